@@ -1,0 +1,2 @@
+//! grip
+fn main() {}

@@ -1,0 +1,3 @@
+//! The stories.
+#![allow(missing_docs)]
+fn main() {}
