@@ -124,6 +124,67 @@ const DUTCH_MONTHS: [&str; 12] = [
     "december",
 ];
 
+/// Days from the first up to and including the last; without a last day it goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Period {
+    from: NaiveDate,
+    until: Option<NaiveDate>,
+}
+
+/// A period that ends before it starts.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("period from {from} ends before it starts, on {until}")]
+pub struct NotPeriod {
+    /// Its first day.
+    pub from: NaiveDate,
+    /// Its last day.
+    pub until: NaiveDate,
+}
+
+impl Period {
+    /// The days from the first up to and including the last.
+    pub fn new(from: NaiveDate, until: Option<NaiveDate>) -> Result<Period, NotPeriod> {
+        match until {
+            Some(until) if until < from => Err(NotPeriod { from, until }),
+            _ => Ok(Period { from, until }),
+        }
+    }
+
+    /// The first day.
+    pub fn from(self) -> NaiveDate {
+        self.from
+    }
+
+    /// The last day, when there is one.
+    pub fn until(self) -> Option<NaiveDate> {
+        self.until
+    }
+
+    /// True when the day lies in it.
+    pub fn contains(self, day: NaiveDate) -> bool {
+        self.from <= day && self.until.is_none_or(|until| day <= until)
+    }
+
+    /// True when some day lies in both.
+    pub fn overlaps(self, other: Period) -> bool {
+        self.until.is_none_or(|until| other.from <= until) && other.until.is_none_or(|until| self.from <= until)
+    }
+
+    /// How many of its days lie in the month.
+    ///
+    /// ```
+    /// use grip_engine::calendar::{Month, Period};
+    /// let right = Period::new("2026-01-12".parse()?, None)?;
+    /// assert_eq!(right.days_in("2026-01".parse()?), 20);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn days_in(self, month: Month) -> u32 {
+        let first = self.from.max(month.first_day());
+        let last = self.until.map_or(month.last_day(), |until| until.min(month.last_day()));
+        u32::try_from((last - first).num_days() + 1).unwrap_or(0)
+    }
+}
+
 /// A day as a Dutch reader writes it: "3 maart 2026".
 pub fn dutch_day(day: NaiveDate) -> String {
     format!("{} {}", day.day(), Month::of(day).dutch())
@@ -152,6 +213,7 @@ impl FromStr for Month {
 /// ```
 /// assert_eq!(grip_engine::calendar::easter(2026).to_string(), "2026-04-05");
 /// ```
+#[expect(clippy::many_single_char_names, reason = "the letters of the published computus")]
 pub fn easter(year: i32) -> NaiveDate {
     let a = year.rem_euclid(19);
     let (b, c) = (year.div_euclid(100), year.rem_euclid(100));

@@ -54,7 +54,7 @@ impl Money {
     /// assert_eq!(reserve, Money::from_cents(67_27)); // 67.272
     /// ```
     pub fn share(self, share: Decimal, round: Round) -> Money {
-        self.in_cents_rounded(Decimal::from(self.0) * share, round)
+        whole_cents(Decimal::from(self.0) * share, round)
     }
 
     /// `days` of the `of` days in a month, half up to the cent (Pw 45(3)).
@@ -66,17 +66,7 @@ impl Money {
     /// ```
     pub fn days_of(self, days: u32, of: u32) -> Money {
         let exact = Decimal::from(self.0) * Decimal::from(days) / Decimal::from(of);
-        self.in_cents_rounded(exact, Round::HalfUp)
-    }
-
-    fn in_cents_rounded(self, exact: Decimal, round: Round) -> Money {
-        let strategy = match round {
-            Round::HalfUp => RoundingStrategy::MidpointAwayFromZero,
-            Round::Up => RoundingStrategy::ToPositiveInfinity,
-            Round::Down => RoundingStrategy::ToNegativeInfinity,
-        };
-        let cents = exact.round_dp_with_strategy(0, strategy).to_i64();
-        Money(cents.expect("a share of an amount fits in 64 bits"))
+        whole_cents(exact, Round::HalfUp)
     }
 
     /// Two halves; the odd cent goes to the first.
@@ -147,6 +137,17 @@ impl Money {
         let sign = if self.0 < 0 { "-" } else { "" };
         format!("€ {sign}{grouped},{:02}", (self.0 % 100).unsigned_abs())
     }
+}
+
+/// The cents of an exact number of cents.
+fn whole_cents(exact: Decimal, round: Round) -> Money {
+    let strategy = match round {
+        Round::HalfUp => RoundingStrategy::MidpointAwayFromZero,
+        Round::Up => RoundingStrategy::ToPositiveInfinity,
+        Round::Down => RoundingStrategy::ToNegativeInfinity,
+    };
+    let cents = exact.round_dp_with_strategy(0, strategy).to_i64();
+    Money(cents.expect("a share of an amount fits in 64 bits"))
 }
 
 /// A text that is no amount in whole cents.

@@ -1,0 +1,83 @@
+//! Who may do what: one table.
+
+/// What a person is here for. An enforcement role does not exist, on purpose (domain rule 7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// Decides on and configures payments and credit.
+    IncomeOfficer,
+    /// Guides households: alerts, living money, tranches.
+    BudgetCoach,
+    /// Payment files out, bank statements in.
+    Finance,
+    /// Users and policy; sees no household.
+    Administrator,
+    /// Reads everything, changes nothing.
+    Auditor,
+}
+
+/// Something a person may or may not do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// See households with their plan, payments and credit.
+    SeeHouseholds,
+    /// See alerts.
+    SeeAlerts,
+    /// See payment runs, with what they pay to whom.
+    SeeRuns,
+    /// Approve a payment run, as the second person.
+    ApproveRun,
+    /// See payment files and bank statements.
+    SeeBank,
+    /// Give a bank statement to the system.
+    ImportStatement,
+    /// Record a household, a decision, an obligation or evidence.
+    RecordFacts,
+    /// Let the day's work be done: propose runs, make files, raise alerts.
+    WorkDay,
+    /// Add a person with a sign-in, or change the municipality's own accounts.
+    Administer,
+}
+
+impl Role {
+    /// Every role.
+    pub const ALL: [Role; 5] =
+        [Role::IncomeOfficer, Role::BudgetCoach, Role::Finance, Role::Administrator, Role::Auditor];
+
+    /// The code by which the role is stored and given on the command line.
+    pub fn code(self) -> &'static str {
+        match self {
+            Role::IncomeOfficer => "income_officer",
+            Role::BudgetCoach => "budget_coach",
+            Role::Finance => "finance",
+            Role::Administrator => "administrator",
+            Role::Auditor => "auditor",
+        }
+    }
+
+    /// The role with this code.
+    ///
+    /// ```
+    /// use grip_engine::access::Role;
+    /// assert_eq!(Role::from_code("budget_coach"), Some(Role::BudgetCoach));
+    /// assert_eq!(Role::from_code("handhaving"), None);
+    /// ```
+    pub fn from_code(code: &str) -> Option<Role> {
+        Role::ALL.into_iter().find(|role| role.code() == code)
+    }
+
+    /// True when somebody in this role may do this.
+    pub fn may(self, action: Action) -> bool {
+        use Action::{
+            Administer, ApproveRun, ImportStatement, RecordFacts, SeeAlerts, SeeBank, SeeHouseholds, SeeRuns, WorkDay,
+        };
+        match self {
+            Role::IncomeOfficer => {
+                matches!(action, SeeHouseholds | SeeAlerts | SeeRuns | ApproveRun | RecordFacts | WorkDay)
+            }
+            Role::BudgetCoach => matches!(action, SeeHouseholds | SeeAlerts | RecordFacts),
+            Role::Finance => matches!(action, SeeRuns | ApproveRun | SeeBank | ImportStatement | WorkDay),
+            Role::Administrator => matches!(action, Administer),
+            Role::Auditor => matches!(action, SeeHouseholds | SeeAlerts | SeeRuns | SeeBank),
+        }
+    }
+}

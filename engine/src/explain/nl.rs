@@ -1,0 +1,77 @@
+//! The sentences in Dutch, at language level B1.
+
+use crate::bank::reason;
+use crate::calendar::{Month, dutch_day};
+use crate::explain::Explanation;
+use crate::risk::{Figures, Rule};
+
+pub(super) fn explanation(rule: Rule, month: Option<Month>, figures: &Figures, payee: &str) -> Explanation {
+    Explanation { title: title(rule), reason: sentence(month, figures, payee), advice: advice(rule) }
+}
+
+fn title(rule: Rule) -> &'static str {
+    match rule {
+        Rule::R01 => "Betaling teruggekomen",
+        Rule::R03 => "Te weinig geld voor de vaste lasten",
+        Rule::R04 => "Te weinig leefgeld",
+        Rule::R19 => "Bonnen ontbreken",
+    }
+}
+
+fn advice(rule: Rule) -> &'static str {
+    match rule {
+        Rule::R01 => {
+            "Bel de ontvanger vandaag en vraag het juiste rekeningnummer. Laat een tweede persoon het controleren. \
+             Daarna gaat de betaling mee in een nieuwe run."
+        }
+        Rule::R03 => {
+            "Kies met de inkomensconsulent: een overbrugging, een rekening later betalen, of een maatregel spreiden."
+        }
+        Rule::R04 => {
+            "Vraag een overbrugging aan, stel een aflossing uit en controleer of alle toeslagen zijn aangevraagd."
+        }
+        Rule::R19 => "Ga langs en help bonnen of verklaringen te verzamelen. Het geld wordt nooit vanzelf teruggevraagd.",
+    }
+}
+
+fn sentence(month: Option<Month>, figures: &Figures, payee: &str) -> String {
+    let name = month.map_or_else(String::new, Month::dutch);
+    match figures {
+        Figures::PaymentReturned { amount, period, returned_on, reason: code, paid_again_on } => {
+            let came_back = format!(
+                "De betaling van {} aan {payee} voor {} is teruggekomen op {}. Reden van de bank: {}.",
+                amount.dutch(),
+                period.dutch(),
+                dutch_day(*returned_on),
+                reason::dutch(code),
+            );
+            match paid_again_on {
+                None => format!("{came_back} De rekening is dus nog niet betaald."),
+                Some(on) => format!("{came_back} Op {} is opnieuw betaald.", dutch_day(*on)),
+            }
+        }
+        Figures::PlanShortfall { available, fixed_costs } => {
+            let in_month = format!(
+                "In {name} is er {} om van te betalen. De vaste lasten zijn {}.",
+                available.dutch(),
+                fixed_costs.dutch()
+            );
+            let missing = *fixed_costs - *available;
+            if missing.is_positive() {
+                format!("{in_month} Er is {} te weinig.", missing.dutch())
+            } else {
+                format!("{in_month} Er blijft maar {} over.", (-missing).dutch())
+            }
+        }
+        Figures::FloorBreached { living_money, floor } => format!(
+            "Na de vaste lasten blijft in {name} {} over om van te leven. Het afgesproken minimum is {} per maand.",
+            living_money.dutch(),
+            floor.dutch(),
+        ),
+        Figures::TrancheUnaccounted { paid, unaccounted, days } => format!(
+            "Van het deel van {} voor de inrichting is na {days} dagen {} nog niet getoond met een bon of verklaring.",
+            paid.dutch(),
+            unaccounted.dutch(),
+        ),
+    }
+}

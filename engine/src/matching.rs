@@ -1,0 +1,157 @@
+//! Matching: what a booked entry on the statement says about our payments. Direction and amount always
+//! count; an entry that is not explained in full is left over, and says why.
+
+use crate::bank::camt::{Batch, Detail, Direction, Entry};
+use crate::id::PaymentId;
+use crate::money::Money;
+
+/// A payment of ours that the bank may still say something about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownPayment {
+    /// Its id.
+    pub id: PaymentId,
+    /// What the bank sends back of it.
+    pub end_to_end_id: String,
+    /// The batch it went out in.
+    pub payment_information_id: String,
+    /// Its amount.
+    pub amount: Money,
+    /// Where it stands.
+    pub standing: Standing,
+}
+
+/// Where a payment stands for the bank's next word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Offered to the bank, not yet seen on a statement.
+    Sent,
+    /// Seen as a debit on a statement.
+    Settled,
+    /// Rejected, returned or cancelled: it never moves again.
+    Failed,
+}
+
+/// What one part of an entry means. The parts of an entry add up to the entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// The amount of the part.
+    pub amount: Money,
+    /// What it means.
+    pub meaning: Meaning,
+}
+
+/// What a part of an entry means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Meaning {
+    /// The bank paid this payment.
+    Settles(PaymentId),
+    /// The payee's bank sent this payment back.
+    Returns {
+        /// The payment.
+        payment: PaymentId,
+        /// The reason code of the bank; empty when it gave none.
+        reason: String,
+    },
+    /// Nothing of ours explains it.
+    LeftOver(Why),
+}
+
+/// Why a part is left over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// It carries no identifier of ours.
+    NoIdentifier,
+    /// It carries an identifier that none of our payments has.
+    UnknownIdentifier(String),
+    /// The amount is not the amount of the payment.
+    OtherAmount {
+        /// The payment's amount.
+        expected: Money,
+    },
+    /// The payment does not stand where this entry would move it on.
+    OtherStanding(Standing),
+    /// The details of the entry do not add up to it.
+    SplitDiffers,
+    /// The count or total is not that of the batch.
+    BatchDiffers,
+}
+
+/// What a booked entry means: first by EndToEndId, then as a whole batch by its PmtInfId.
+pub fn match_entry(entry: &Entry, known: &[KnownPayment]) -> Vec<Part> {
+    let itemised = !entry.details.is_empty() && entry.details.iter().any(|detail| detail.end_to_end_id.is_some());
+    if itemised { match_details(entry, known) } else { match_batch(entry, known) }
+}
+
+fn match_details(entry: &Entry, known: &[KnownPayment]) -> Vec<Part> {
+    let amounts: Option<Vec<Money>> = match entry.details.as_slice() {
+        [only] => Some(vec![only.amount.unwrap_or(entry.amount)]),
+        details => details.iter().map(|detail| detail.amount).collect(),
+    };
+    let Some(amounts) = amounts.filter(|amounts| amounts.iter().copied().sum::<Money>() == entry.amount) else {
+        return left_over(entry.amount, Why::SplitDiffers);
+    };
+    let mut taken = Vec::new();
+    let mut parts = Vec::with_capacity(amounts.len());
+    for (detail, amount) in entry.details.iter().zip(amounts) {
+        let mut meaning = match_detail(entry, detail, amount, known);
+        if let Meaning::Settles(payment) | Meaning::Returns { payment, .. } = &meaning {
+            if taken.contains(payment) {
+                meaning = Meaning::LeftOver(Why::OtherStanding(Standing::Settled));
+            } else {
+                taken.push(*payment);
+            }
+        }
+        parts.push(Part { amount, meaning });
+    }
+    parts
+}
+
+fn match_detail(entry: &Entry, detail: &Detail, amount: Money, known: &[KnownPayment]) -> Meaning {
+    let Some(id) = &detail.end_to_end_id else {
+        return Meaning::LeftOver(Why::NoIdentifier);
+    };
+    let Some(payment) = known.iter().find(|payment| payment.end_to_end_id == *id) else {
+        return Meaning::LeftOver(Why::UnknownIdentifier(id.clone()));
+    };
+    if payment.amount != amount {
+        return Meaning::LeftOver(Why::OtherAmount { expected: payment.amount });
+    }
+    match (detail.direction.unwrap_or(entry.direction), payment.standing) {
+        (Direction::Debit, Standing::Sent) => Meaning::Settles(payment.id),
+        (Direction::Credit, Standing::Settled) => {
+            let reason = detail.return_reason.clone().or_else(|| entry.return_reason.clone());
+            Meaning::Returns { payment: payment.id, reason: reason.unwrap_or_default() }
+        }
+        (_, standing) => Meaning::LeftOver(Why::OtherStanding(standing)),
+    }
+}
+
+/// A debit of a whole batch without details: all of it settles, or nothing does.
+fn match_batch(entry: &Entry, known: &[KnownPayment]) -> Vec<Part> {
+    let batch = entry.batch.as_ref();
+    let Some((batch, id)) = batch.and_then(|batch| batch.payment_information_id.as_ref().map(|id| (batch, id))) else {
+        return left_over(entry.amount, Why::NoIdentifier);
+    };
+    let members: Vec<&KnownPayment> = known.iter().filter(|payment| payment.payment_information_id == *id).collect();
+    if members.is_empty() {
+        return left_over(entry.amount, Why::UnknownIdentifier(id.clone()));
+    }
+    if let Some(moved) = members.iter().find(|payment| payment.standing != Standing::Sent) {
+        return left_over(entry.amount, Why::OtherStanding(moved.standing));
+    }
+    if entry.direction != Direction::Debit || !is_whole(batch, entry.amount, &members) {
+        return left_over(entry.amount, Why::BatchDiffers);
+    }
+    let settles = |payment: &&KnownPayment| Part { amount: payment.amount, meaning: Meaning::Settles(payment.id) };
+    members.iter().map(settles).collect()
+}
+
+fn is_whole(batch: &Batch, amount: Money, members: &[&KnownPayment]) -> bool {
+    let total: Money = members.iter().map(|payment| payment.amount).sum();
+    let count = u64::try_from(members.len()).unwrap_or(u64::MAX);
+    total == amount && batch.count.is_none_or(|stated| stated == count)
+}
+
+fn left_over(amount: Money, why: Why) -> Vec<Part> {
+    vec![Part { amount, meaning: Meaning::LeftOver(why) }]
+}
