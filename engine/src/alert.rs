@@ -69,7 +69,8 @@ pub fn changes(known: &[Known], findings: Vec<Finding>, today: NaiveDate) -> Vec
 fn rests(known: &[Known], finding: &Finding, today: NaiveDate) -> bool {
     let key = AlertKey::of(finding);
     known.iter().filter(|alert| alert.key == key).any(|alert| {
-        let cooling = alert.closed_on.is_some_and(|on| (today - on).num_days() < finding.rule.cooldown_days());
+        let cooling =
+            alert.closed_on.is_some_and(|on| (today - on).num_days() < finding.rule.cooldown_days());
         cooling && alert.severity <= finding.severity
     })
 }

@@ -56,7 +56,8 @@ impl Benefit {
         let decision = household.benefits.iter().find(in_month).ok_or(BenefitError::NotDecided(month))?;
         let norm = norms.norm(decision.norm, month)?;
         let days = decision.right.days_in(month);
-        let for_days = if days == month.days() { norm.amount } else { norm.amount.days_of(days, month.days()) };
+        let for_days =
+            if days == month.days() { norm.amount } else { norm.amount.days_of(days, month.days()) };
         let reduced = reduction_of(&household.reductions, month, for_days);
         let granted = (for_days - reduced).or_zero();
         let holiday_reserve = granted.share(norm.holiday_allowance, Round::HalfUp);

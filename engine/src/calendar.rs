@@ -31,10 +31,7 @@ pub struct NotMonth(pub String);
 impl Month {
     /// The month a day lies in.
     pub fn of(day: NaiveDate) -> Month {
-        Month {
-            year: day.year(),
-            month: day.month(),
-        }
+        Month { year: day.year(), month: day.month() }
     }
 
     /// The first day.
@@ -44,10 +41,7 @@ impl Month {
 
     /// The last day.
     pub fn last_day(self) -> NaiveDate {
-        self.next()
-            .first_day()
-            .pred_opt()
-            .expect("the day before the first of a month exists")
+        self.next().first_day().pred_opt().expect("the day before the first of a month exists")
     }
 
     /// The day with this number, or the last day where the month is shorter.
@@ -64,15 +58,9 @@ impl Month {
     #[must_use]
     pub fn next(self) -> Month {
         if self.month == 12 {
-            Month {
-                year: self.year + 1,
-                month: 1,
-            }
+            Month { year: self.year + 1, month: 1 }
         } else {
-            Month {
-                month: self.month + 1,
-                ..self
-            }
+            Month { month: self.month + 1, ..self }
         }
     }
 
@@ -80,15 +68,9 @@ impl Month {
     #[must_use]
     pub fn previous(self) -> Month {
         if self.month == 1 {
-            Month {
-                year: self.year - 1,
-                month: 12,
-            }
+            Month { year: self.year - 1, month: 12 }
         } else {
-            Month {
-                month: self.month - 1,
-                ..self
-            }
+            Month { month: self.month - 1, ..self }
         }
     }
 
@@ -99,8 +81,7 @@ impl Month {
 
     /// The months from this one up to and including the last.
     pub fn through(self, last: Month) -> impl Iterator<Item = Month> {
-        std::iter::successors(Some(self), |month| Some(month.next()))
-            .take_while(move |month| *month <= last)
+        std::iter::successors(Some(self), |month| Some(month.next())).take_while(move |month| *month <= last)
     }
 
     /// Its Dutch name and year: "maart 2026".
@@ -167,7 +148,8 @@ impl Period {
 
     /// True when some day lies in both.
     pub fn overlaps(self, other: Period) -> bool {
-        self.until.is_none_or(|until| other.from <= until) && other.until.is_none_or(|until| self.from <= until)
+        self.until.is_none_or(|until| other.from <= until)
+            && other.until.is_none_or(|until| self.from <= until)
     }
 
     /// How many of its days lie in the month.
@@ -201,10 +183,7 @@ impl FromStr for Month {
 
     fn from_str(text: &str) -> Result<Month, NotMonth> {
         let day = NaiveDate::parse_from_str(&format!("{text}-01"), "%Y-%m-%d");
-        day.ok()
-            .filter(|_| text.len() == 7)
-            .map(Month::of)
-            .ok_or_else(|| NotMonth(text.to_owned()))
+        day.ok().filter(|_| text.len() == 7).map(Month::of).ok_or_else(|| NotMonth(text.to_owned()))
     }
 }
 
@@ -294,11 +273,7 @@ impl TargetCalendar {
 
     /// How many open days lie after `from` up to and including `to`; 0 when `to` is not later.
     pub fn open_days_between(self, from: NaiveDate, to: NaiveDate) -> usize {
-        from.iter_days()
-            .skip(1)
-            .take_while(|day| *day <= to)
-            .filter(|day| self.is_open(*day))
-            .count()
+        from.iter_days().skip(1).take_while(|day| *day <= to).filter(|day| self.is_open(*day)).count()
     }
 }
 
@@ -325,11 +300,7 @@ impl OfficeCalendar {
 /// 27 April, or the day before when that is a Sunday.
 fn kings_day(year: i32) -> NaiveDate {
     let day = NaiveDate::from_ymd_opt(year, 4, 27).expect("27 April exists");
-    if day.weekday() == Weekday::Sun {
-        day - Days::new(1)
-    } else {
-        day
-    }
+    if day.weekday() == Weekday::Sun { day - Days::new(1) } else { day }
 }
 
 fn back(day: NaiveDate, open: impl Fn(NaiveDate) -> bool) -> NaiveDate {
@@ -350,15 +321,9 @@ mod tests {
 
     #[test]
     fn easter_falls_where_the_church_says() {
-        for text in [
-            "2024-03-31",
-            "2027-03-28",
-            "2028-04-16",
-            "2029-04-01",
-            "2030-04-21",
-            "2031-04-13",
-            "2038-04-25",
-        ] {
+        for text in
+            ["2024-03-31", "2027-03-28", "2028-04-16", "2029-04-01", "2030-04-21", "2031-04-13", "2038-04-25"]
+        {
             assert_eq!(easter(day(text).year()), day(text));
         }
     }
@@ -380,44 +345,23 @@ mod tests {
 
     #[test]
     fn a_pay_day_in_a_weekend_moves_to_the_day_before() {
-        assert_eq!(
-            TargetCalendar.on_or_before(day("2026-02-28")),
-            day("2026-02-27")
-        );
-        assert_eq!(
-            TargetCalendar.on_or_before(day("2026-05-31")),
-            day("2026-05-29")
-        );
-        assert_eq!(
-            TargetCalendar.later(day("2026-04-02"), 1),
-            day("2026-04-07")
-        );
-        assert_eq!(
-            TargetCalendar.earlier(day("2026-04-07"), 1),
-            day("2026-04-02")
-        );
-        assert_eq!(
-            TargetCalendar.open_days_between(day("2026-04-02"), day("2026-04-07")),
-            1
-        );
+        assert_eq!(TargetCalendar.on_or_before(day("2026-02-28")), day("2026-02-27"));
+        assert_eq!(TargetCalendar.on_or_before(day("2026-05-31")), day("2026-05-29"));
+        assert_eq!(TargetCalendar.later(day("2026-04-02"), 1), day("2026-04-07"));
+        assert_eq!(TargetCalendar.earlier(day("2026-04-07"), 1), day("2026-04-02"));
+        assert_eq!(TargetCalendar.open_days_between(day("2026-04-02"), day("2026-04-07")), 1);
     }
 
     #[test]
     fn offices_close_on_kings_day_and_on_the_saturday_before_a_sunday() {
         assert!(!OfficeCalendar.is_open(day("2026-04-27")));
         assert_eq!(kings_day(2025), day("2025-04-26"));
-        assert_eq!(
-            OfficeCalendar.on_or_before(day("2026-06-27")),
-            day("2026-06-26")
-        );
+        assert_eq!(OfficeCalendar.on_or_before(day("2026-06-27")), day("2026-06-26"));
     }
 
     #[test]
     fn a_month_is_four_digits_and_two() {
-        assert_eq!(
-            "2026-12".parse::<Month>().map(Month::next),
-            "2027-01".parse()
-        );
+        assert_eq!("2026-12".parse::<Month>().map(Month::next), "2027-01".parse());
         for wrong in ["2026-13", "2026-1", "26-01", "2026-01-01", ""] {
             assert!(wrong.parse::<Month>().is_err());
         }

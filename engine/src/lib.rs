@@ -37,7 +37,7 @@ pub mod plan;
 pub mod furnishing;
 // what is booked
 pub mod ledger;
-// pub mod matching;
+pub mod matching;
 pub mod returns;
 // what it means
 pub mod risk;

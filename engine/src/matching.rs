@@ -78,7 +78,8 @@ pub enum Why {
 
 /// What a booked entry means: first by EndToEndId, then as a whole batch by its PmtInfId.
 pub fn match_entry(entry: &Entry, known: &[KnownPayment]) -> Vec<Part> {
-    let itemised = !entry.details.is_empty() && entry.details.iter().any(|detail| detail.end_to_end_id.is_some());
+    let itemised =
+        !entry.details.is_empty() && entry.details.iter().any(|detail| detail.end_to_end_id.is_some());
     if itemised { match_details(entry, known) } else { match_batch(entry, known) }
 }
 
@@ -87,7 +88,8 @@ fn match_details(entry: &Entry, known: &[KnownPayment]) -> Vec<Part> {
         [only] => Some(vec![only.amount.unwrap_or(entry.amount)]),
         details => details.iter().map(|detail| detail.amount).collect(),
     };
-    let Some(amounts) = amounts.filter(|amounts| amounts.iter().copied().sum::<Money>() == entry.amount) else {
+    let Some(amounts) = amounts.filter(|amounts| amounts.iter().copied().sum::<Money>() == entry.amount)
+    else {
         return left_over(entry.amount, Why::SplitDiffers);
     };
     let mut taken = Vec::new();
@@ -129,10 +131,13 @@ fn match_detail(entry: &Entry, detail: &Detail, amount: Money, known: &[KnownPay
 /// A debit of a whole batch without details: all of it settles, or nothing does.
 fn match_batch(entry: &Entry, known: &[KnownPayment]) -> Vec<Part> {
     let batch = entry.batch.as_ref();
-    let Some((batch, id)) = batch.and_then(|batch| batch.payment_information_id.as_ref().map(|id| (batch, id))) else {
+    let Some((batch, id)) =
+        batch.and_then(|batch| batch.payment_information_id.as_ref().map(|id| (batch, id)))
+    else {
         return left_over(entry.amount, Why::NoIdentifier);
     };
-    let members: Vec<&KnownPayment> = known.iter().filter(|payment| payment.payment_information_id == *id).collect();
+    let members: Vec<&KnownPayment> =
+        known.iter().filter(|payment| payment.payment_information_id == *id).collect();
     if members.is_empty() {
         return left_over(entry.amount, Why::UnknownIdentifier(id.clone()));
     }
@@ -142,7 +147,8 @@ fn match_batch(entry: &Entry, known: &[KnownPayment]) -> Vec<Part> {
     if entry.direction != Direction::Debit || !is_whole(batch, entry.amount, &members) {
         return left_over(entry.amount, Why::BatchDiffers);
     }
-    let settles = |payment: &&KnownPayment| Part { amount: payment.amount, meaning: Meaning::Settles(payment.id) };
+    let settles =
+        |payment: &&KnownPayment| Part { amount: payment.amount, meaning: Meaning::Settles(payment.id) };
     members.iter().map(settles).collect()
 }
 

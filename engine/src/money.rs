@@ -111,11 +111,7 @@ impl Money {
     /// ```
     pub fn from_decimal(euros: Decimal) -> Option<Money> {
         let cents = euros.checked_mul(Decimal::ONE_HUNDRED)?;
-        if cents.fract().is_zero() {
-            cents.to_i64().map(Money)
-        } else {
-            None
-        }
+        if cents.fract().is_zero() { cents.to_i64().map(Money) } else { None }
     }
 
     /// The amount as a Dutch reader writes it.
@@ -159,13 +155,9 @@ impl std::str::FromStr for Money {
     type Err = NotMoney;
 
     fn from_str(text: &str) -> Result<Money, NotMoney> {
-        let plain = text
-            .bytes()
-            .all(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b'-');
+        let plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b'-');
         let decimal = Decimal::from_str_exact(text).ok().filter(|_| plain);
-        decimal
-            .and_then(Money::from_decimal)
-            .ok_or_else(|| NotMoney(text.to_owned()))
+        decimal.and_then(Money::from_decimal).ok_or_else(|| NotMoney(text.to_owned()))
     }
 }
 
@@ -184,22 +176,14 @@ impl fmt::Debug for Money {
 impl Add for Money {
     type Output = Money;
     fn add(self, other: Money) -> Money {
-        Money(
-            self.0
-                .checked_add(other.0)
-                .expect("a sum of amounts fits in 64 bits"),
-        )
+        Money(self.0.checked_add(other.0).expect("a sum of amounts fits in 64 bits"))
     }
 }
 
 impl Sub for Money {
     type Output = Money;
     fn sub(self, other: Money) -> Money {
-        Money(
-            self.0
-                .checked_sub(other.0)
-                .expect("a difference of amounts fits in 64 bits"),
-        )
+        Money(self.0.checked_sub(other.0).expect("a difference of amounts fits in 64 bits"))
     }
 }
 
@@ -236,15 +220,7 @@ mod tests {
     fn a_text_is_an_amount_only_in_whole_cents() {
         assert_eq!("612.40".parse(), Ok(Money::from_cents(61_240)));
         assert_eq!("612.4".parse(), Ok(Money::from_cents(61_240)));
-        for wrong in [
-            "12.345",
-            "12,34",
-            "",
-            "1e3",
-            "+1",
-            "NaN",
-            "99999999999999999999",
-        ] {
+        for wrong in ["12.345", "12,34", "", "1e3", "+1", "NaN", "99999999999999999999"] {
             assert_eq!(wrong.parse::<Money>(), Err(NotMoney(wrong.to_owned())));
         }
     }
@@ -256,13 +232,7 @@ mod tests {
         assert_eq!(norm.share(share, Round::Up), Money::from_cents(190_203)); // 1902.0235
         assert_eq!(norm.share(share, Round::Down), Money::from_cents(190_202));
         let half = Decimal::new(5, 1);
-        assert_eq!(
-            Money::from_cents(1).share(half, Round::HalfUp),
-            Money::from_cents(1)
-        );
-        assert_eq!(
-            Money::from_cents(2).share(half, Round::HalfUp),
-            Money::from_cents(1)
-        );
+        assert_eq!(Money::from_cents(1).share(half, Round::HalfUp), Money::from_cents(1));
+        assert_eq!(Money::from_cents(2).share(half, Round::HalfUp), Money::from_cents(1));
     }
 }

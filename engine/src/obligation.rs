@@ -192,8 +192,10 @@ mod tests {
 
     #[test]
     fn a_rent_rise_on_1_july_changes_the_due_of_july_and_not_of_june() {
-        let rent = rent(&[("2026-03-01", Some("2026-06-30"), 60_000), ("2026-07-01", None, 62_000)]).expect("versions");
-        let due = |month: &str| rent.due_in(month.parse().expect("a month")).map(|(_, amount)| amount.cents());
+        let rent = rent(&[("2026-03-01", Some("2026-06-30"), 60_000), ("2026-07-01", None, 62_000)])
+            .expect("versions");
+        let due =
+            |month: &str| rent.due_in(month.parse().expect("a month")).map(|(_, amount)| amount.cents());
         assert_eq!(due("2026-02"), None);
         assert_eq!(due("2026-03"), Some(60_000));
         assert_eq!(due("2026-06"), Some(60_000));

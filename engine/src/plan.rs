@@ -159,7 +159,8 @@ impl Plan {
             _ => (total, Money::ZERO),
         };
         let share = |role| if role == MemberRole::Applicant { applicant } else { partner };
-        let shares = adults.iter().map(|adult| LivingMoneyShare { member: adult.id, amount: share(adult.role) });
+        let shares =
+            adults.iter().map(|adult| LivingMoneyShare { member: adult.id, amount: share(adult.role) });
         shares.filter(|share| share.amount.is_positive()).collect()
     }
 }
@@ -204,7 +205,12 @@ fn hold(lines: &mut [PlanLine], decided: &[ObligationId]) {
     }
 }
 
-fn options(facts: &PlanFacts<'_>, lines: &[PlanLine], living_money: Money, to_floor: Money) -> Vec<DecisionOption> {
+fn options(
+    facts: &PlanFacts<'_>,
+    lines: &[PlanLine],
+    living_money: Money,
+    to_floor: Money,
+) -> Vec<DecisionOption> {
     let mut options = vec![DecisionOption::Bridge { amount: to_floor }];
     options.extend(lines.iter().filter_map(|line| match line.outcome {
         Outcome::NeedsDecision => Some(DecisionOption::PayAnyway {
@@ -216,7 +222,9 @@ fn options(facts: &PlanFacts<'_>, lines: &[PlanLine], living_money: Money, to_fl
     }));
     if facts.benefit.reduced.is_positive() {
         let third = Decimal::ONE / Decimal::from(3);
-        options.push(DecisionOption::SpreadReduction { at_least: facts.benefit.reduced.share(third, Round::Up) });
+        options.push(DecisionOption::SpreadReduction {
+            at_least: facts.benefit.reduced.share(third, Round::Up),
+        });
     }
     options
 }

@@ -124,7 +124,11 @@ impl Policy {
 }
 
 fn day(key: &'static str, text: &str) -> Result<NaiveDate, PolicyError> {
-    text.parse().map_err(|_| PolicyError::Value { key, text: text.to_owned(), want: "no day like 2026-01-01" })
+    text.parse().map_err(|_| PolicyError::Value {
+        key,
+        text: text.to_owned(),
+        want: "no day like 2026-01-01",
+    })
 }
 
 fn amount(key: &'static str, text: &str) -> Result<Money, PolicyError> {
@@ -132,6 +136,7 @@ fn amount(key: &'static str, text: &str) -> Result<Money, PolicyError> {
 }
 
 fn share(key: &'static str, text: &str) -> Result<Decimal, PolicyError> {
-    let share = Decimal::from_str_exact(text).ok().filter(|share| Decimal::ZERO <= *share && *share <= Decimal::ONE);
+    let share =
+        Decimal::from_str_exact(text).ok().filter(|share| Decimal::ZERO <= *share && *share <= Decimal::ONE);
     share.ok_or_else(|| PolicyError::Value { key, text: text.to_owned(), want: "no share between 0 and 1" })
 }

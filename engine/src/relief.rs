@@ -49,14 +49,18 @@ impl ReliefWindow {
     /// with the duty of civic integration on the day the right arises.
     pub fn of(household: &Household, member: &Member) -> Option<ReliefWindow> {
         let start = household.right_from()?;
-        let on_start = |period: Option<crate::calendar::Period>| period.is_some_and(|period| period.contains(start));
+        let on_start =
+            |period: Option<crate::calendar::Period>| period.is_some_and(|period| period.contains(start));
         let obliged = on_start(member.asylum_permit) && on_start(member.civic_integration_duty);
         obliged.then(|| ReliefWindow::starting(start))
     }
 
     /// The last of the windows of the adults: until then household costs stay mandatory.
     pub fn of_household(household: &Household) -> Option<ReliefWindow> {
-        household.adults().filter_map(|member| ReliefWindow::of(household, member)).max_by_key(|window| window.end)
+        household
+            .adults()
+            .filter_map(|member| ReliefWindow::of(household, member))
+            .max_by_key(|window| window.end)
     }
 
     /// The day the right arises.
@@ -96,7 +100,10 @@ mod tests {
     fn a_window_is_six_civil_months_and_clamps_to_a_short_february() {
         let ends = ["2026-02-01", "2026-08-30", "2026-08-29", "2026-08-28", "2027-08-31", "2025-12-01"]
             .map(|start| ReliefWindow::starting(day(start)).end().to_string());
-        assert_eq!(ends, ["2026-07-31", "2027-02-28", "2027-02-28", "2027-02-27", "2028-02-29", "2026-05-31"]);
+        assert_eq!(
+            ends,
+            ["2026-07-31", "2027-02-28", "2027-02-28", "2027-02-27", "2028-02-29", "2026-05-31"]
+        );
     }
 
     #[test]

@@ -39,7 +39,8 @@ mod tests {
         let id = |number| PostingId(Uuid::from_u128(number));
         let (budget, outside, returned) = (account(1), account(2), account(3));
         let on = "2026-03-03".parse().expect("a day");
-        let pending = Posting::pending(id(1), budget, outside, Money::from_cents(61_240), on).expect("a posting");
+        let pending =
+            Posting::pending(id(1), budget, outside, Money::from_cents(61_240), on).expect("a posting");
         let settled = pending.settle(id(2), on).expect("settles");
         let undone = undo(&settled, [id(3), id(4)], returned, on).expect("undone");
         assert_eq!((undone.reversal.from(), undone.reversal.to()), (outside, budget));

@@ -42,15 +42,8 @@ impl FromStr for Iban {
     type Err = NotIban;
 
     fn from_str(text: &str) -> Result<Iban, NotIban> {
-        let compact: String = text
-            .chars()
-            .filter(|c| !c.is_whitespace())
-            .collect::<String>()
-            .to_uppercase();
-        let wrong = |reason| NotIban {
-            text: text.to_owned(),
-            reason,
-        };
+        let compact: String = text.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_uppercase();
+        let wrong = |reason| NotIban { text: text.to_owned(), reason };
         match compact.parse::<iban::Iban>() {
             Ok(_) => Ok(Iban(compact)),
             Err(iban::ParseIbanError::InvalidBaseIban {
@@ -86,9 +79,7 @@ mod tests {
 
     #[test]
     fn a_wrong_check_digit_is_named_with_the_text() {
-        let wrong = "NL92 ABNA 0417 1643 00"
-            .parse::<Iban>()
-            .expect_err("wrong check digits");
+        let wrong = "NL92 ABNA 0417 1643 00".parse::<Iban>().expect_err("wrong check digits");
         assert_eq!(
             wrong.to_string(),
             "account `NL92 ABNA 0417 1643 00` is no IBAN: its check digits do not fit the number"

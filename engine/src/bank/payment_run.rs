@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::bank::iban::Iban;
 use crate::calendar::Month;
-use crate::id::{HouseholdId, MemberId, ObligationId, TrancheId, UserId};
+use crate::id::{HouseholdId, MemberId, ObligationId, TrancheId};
 use crate::money::Money;
 
 /// What one payment is for. It is paid at most once, ever.
@@ -85,7 +85,11 @@ impl RunContent {
     }
 
     /// Approves the content that was shown: a second person signs its hash.
-    pub fn approve(self, prepared_by: &[UserId], signature: &Signature) -> Result<ApprovedRun, ApprovalError> {
+    pub fn approve(
+        self,
+        prepared_by: &[String],
+        signature: &Signature,
+    ) -> Result<ApprovedRun, ApprovalError> {
         if prepared_by.contains(&signature.by) {
             return Err(ApprovalError::SamePerson);
         }
@@ -99,8 +103,8 @@ impl RunContent {
 /// Who signs, and the hash of what they saw.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Signature {
-    /// The person.
-    pub by: UserId,
+    /// The person, by the name they sign in with.
+    pub by: String,
     /// The hash of the content they saw.
     pub hash: String,
 }
@@ -156,19 +160,19 @@ mod tests {
         RunContent { execution: "2026-02-27".parse().expect("a day"), lines: vec![line] }
     }
 
-    fn person(number: u128) -> UserId {
-        UserId(Uuid::from_u128(number))
+    fn person(name: &str) -> String {
+        name.to_owned()
     }
 
     #[test]
     fn a_second_person_approves_what_was_shown() {
         let run = content(61_240);
-        let signature = Signature { by: person(2), hash: run.hash() };
-        assert!(run.clone().approve(&[person(1)], &signature).is_ok());
-        assert_eq!(run.clone().approve(&[person(2)], &signature), Err(ApprovalError::SamePerson));
-        assert_eq!(content(61_241).approve(&[person(1)], &signature), Err(ApprovalError::Changed));
+        let signature = Signature { by: person("Jansen"), hash: run.hash() };
+        assert!(run.clone().approve(&[person("de Wit")], &signature).is_ok());
+        assert_eq!(run.clone().approve(&[person("Jansen")], &signature), Err(ApprovalError::SamePerson));
+        assert_eq!(content(61_241).approve(&[person("de Wit")], &signature), Err(ApprovalError::Changed));
         let empty = RunContent { lines: Vec::new(), ..run };
-        let signature = Signature { by: person(2), hash: empty.hash() };
+        let signature = Signature { by: person("Jansen"), hash: empty.hash() };
         assert_eq!(empty.approve(&[], &signature), Err(ApprovalError::Empty));
     }
 

@@ -16,6 +16,11 @@ pub struct Explanation {
 }
 
 /// The explanation in Dutch. The payee is a label for the reader; no rule saw it.
-pub fn dutch(rule: Rule, month: Option<crate::calendar::Month>, figures: &Figures, payee: &str) -> Explanation {
+pub fn dutch(
+    rule: Rule,
+    month: Option<crate::calendar::Month>,
+    figures: &Figures,
+    payee: &str,
+) -> Explanation {
     nl::explanation(rule, month, figures, payee)
 }

@@ -30,7 +30,9 @@ fn advice(rule: Rule) -> &'static str {
         Rule::R04 => {
             "Vraag een overbrugging aan, stel een aflossing uit en controleer of alle toeslagen zijn aangevraagd."
         }
-        Rule::R19 => "Ga langs en help bonnen of verklaringen te verzamelen. Het geld wordt nooit vanzelf teruggevraagd.",
+        Rule::R19 => {
+            "Ga langs en help bonnen of verklaringen te verzamelen. Het geld wordt nooit vanzelf teruggevraagd."
+        }
     }
 }
 

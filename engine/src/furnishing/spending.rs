@@ -57,9 +57,15 @@ pub struct Spending {
 
 impl Spending {
     /// Holds the evidence against the budget. Several purchases in one category count together.
-    pub fn of(tranche: Money, budget: &[BudgetLine], evidence: &[EvidenceLine], tolerance: Decimal) -> Spending {
+    pub fn of(
+        tranche: Money,
+        budget: &[BudgetLine],
+        evidence: &[EvidenceLine],
+        tolerance: Decimal,
+    ) -> Spending {
         let mut spent = vec![Money::ZERO; budget.len()];
-        let lines: Vec<JudgedLine> = evidence.iter().map(|line| judge(line, budget, &mut spent, tolerance)).collect();
+        let lines: Vec<JudgedLine> =
+            evidence.iter().map(|line| judge(line, budget, &mut spent, tolerance)).collect();
         let accounted = lines.iter().map(|line| line.counts).sum::<Money>().min(tranche);
         Spending { lines, accounted, unaccounted: tranche - accounted }
     }

@@ -86,9 +86,12 @@ impl Posting {
     /// The money on its way arrived.
     pub fn settle(&self, id: PostingId, on: NaiveDate) -> Result<Posting, PostingError> {
         match self.phase {
-            Phase::Pending => {
-                Ok(Posting { id, on, phase: Phase::Posted { settles: Some(self.id), reverses: None }, ..*self })
-            }
+            Phase::Pending => Ok(Posting {
+                id,
+                on,
+                phase: Phase::Posted { settles: Some(self.id), reverses: None },
+                ..*self
+            }),
             _ => Err(PostingError::NotPending(self.id)),
         }
     }
@@ -178,7 +181,9 @@ mod tests {
 
     #[test]
     fn a_posting_moves_more_than_nothing_between_two_accounts() {
-        let post = |from, to, cents| Posting::posted(id(1), account(from), account(to), Money::from_cents(cents), day());
+        let post = |from, to, cents| {
+            Posting::posted(id(1), account(from), account(to), Money::from_cents(cents), day())
+        };
         assert!(post(1, 2, 1).is_ok());
         assert_eq!(post(1, 2, 0), Err(PostingError::Amount(Money::ZERO)));
         assert_eq!(post(1, 1, 1), Err(PostingError::SameAccount));
@@ -186,7 +191,8 @@ mod tests {
 
     #[test]
     fn what_settled_cannot_settle_again_and_what_is_pending_cannot_be_reversed() {
-        let pending = Posting::pending(id(1), account(1), account(2), Money::from_cents(5), day()).expect("a posting");
+        let pending =
+            Posting::pending(id(1), account(1), account(2), Money::from_cents(5), day()).expect("a posting");
         let settled = pending.settle(id(2), day()).expect("settles");
         assert_eq!(settled.phase(), Phase::Posted { settles: Some(id(1)), reverses: None });
         assert_eq!(settled.settle(id(3), day()), Err(PostingError::NotPending(id(2))));

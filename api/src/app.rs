@@ -1,0 +1,53 @@
+//! The application: what every door of the server shares.
+
+use std::sync::Arc;
+
+use chrono::{NaiveDate, TimeDelta};
+use grip_engine::access::Action;
+
+use crate::auth::attempts::Attempts;
+use crate::auth::grant::{Actor, Grant};
+use crate::clock;
+use crate::flow::FlowError;
+use crate::store::{Store, municipality};
+
+/// What every door of the server shares.
+#[derive(Clone, Debug)]
+pub struct App {
+    /// The database.
+    pub store: Store,
+    /// How many passwords are checked at one time: checking one costs a core and 19 MiB.
+    pub password_checks: Arc<tokio::sync::Semaphore>,
+    /// The sign-ins that failed lately.
+    pub attempts: Arc<Attempts>,
+}
+
+impl App {
+    /// An application on a database.
+    pub fn new(store: Store) -> App {
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let password_checks = Arc::new(tokio::sync::Semaphore::new(cores));
+        App { store, password_checks, attempts: Arc::default() }
+    }
+
+    /// How long somebody must wait before this name may try to sign in again; nothing when it may.
+    pub fn sign_in_wait(&self, name: &str) -> Option<TimeDelta> {
+        self.attempts.wait(name, clock::now())
+    }
+
+    /// The business day: in a demonstration its simulated day, else today in the Netherlands.
+    pub async fn business_day(&self) -> Result<NaiveDate, FlowError> {
+        let found = municipality::get(&mut self.store.read().await?).await?;
+        Ok(found.and_then(|found| found.business_date).unwrap_or_else(clock::today))
+    }
+
+    /// A grant for somebody to do something today, if they may.
+    pub async fn grant(&self, actor: &Actor, action: Action) -> Result<Grant, FlowError> {
+        Ok(Grant::new(actor.clone(), action, self.business_day().await?, clock::now())?)
+    }
+}
+
+/// The routes of every door.
+pub fn router(app: App) -> axum::Router {
+    axum::Router::new().with_state(app)
+}

@@ -1,0 +1,8 @@
+//! Who somebody is, and what they may do.
+
+pub mod grant;
+pub mod password;
+pub mod attempts;
+pub mod check;
+pub mod session;
+pub mod signed_in;

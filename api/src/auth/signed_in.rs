@@ -1,0 +1,1 @@
+//! Signed in: nothing but the public routes is reached without it.

@@ -1,0 +1,83 @@
+//! `grip import`.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use grip_engine::access::Action;
+
+use super::{CliError, Database, say, system_grant};
+use crate::app::App;
+use crate::flow::{FlowError, alerts, import_statement, register};
+use crate::intake::{self, Document, value};
+use crate::store::Scope;
+
+/// The policy that a new municipality starts with.
+pub(crate) const DEFAULT_POLICY: &str = include_str!("../../../samples/policy.toml");
+
+#[derive(Debug, Args)]
+pub(super) struct ImportArgs {
+    #[command(flatten)]
+    database: Database,
+    /// Bank statements (.xml), or municipality and household files (.toml).
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+}
+
+/// True when every file was taken in; a file that is refused does not keep the others out.
+pub(super) async fn import(args: &ImportArgs) -> Result<bool, CliError> {
+    let app = args.database.open().await?;
+    let mut all = true;
+    for file in &args.files {
+        match import_file(&app, file).await {
+            Ok(done) => say(&format!("{}: {done}", file.display())),
+            Err(error) => {
+                all = false;
+                say(&format!("{}: refused: {error}", file.display()));
+            }
+        }
+    }
+    Ok(all)
+}
+
+async fn import_file(app: &App, path: &Path) -> Result<String, CliError> {
+    let unreadable = |error| FlowError::File { path: path.display().to_string(), error };
+    let bytes = std::fs::read(path).map_err(unreadable)?;
+    if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml")) {
+        let text =
+            String::from_utf8(bytes).map_err(|_| CliError::Words("the file is not UTF-8 text".to_owned()))?;
+        return import_document(app, &text).await;
+    }
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let grant = system_grant(app, Action::ImportStatement).await?;
+    let done = import_statement::import(&app.store, &grant, &name, &bytes).await?;
+    if 0 < done.new {
+        alerts::raise(&app.store, &system_grant(app, Action::WorkDay).await?, Scope::All).await?;
+    }
+    let gap = if 0 < done.gaps { ", opening balance does not follow the statement before it" } else { "" };
+    Ok(format!(
+        "{} statements, {} new entries, {} duplicates, {} payments settled, {} returned, {} unexplained{gap}",
+        done.statements, done.new, done.duplicates, done.settled, done.returned, done.left_over
+    ))
+}
+
+async fn import_document(app: &App, text: &str) -> Result<String, CliError> {
+    let grant = system_grant(app, Action::RecordFacts).await?;
+    match intake::read(text)? {
+        Document::Municipality(file) => {
+            register::municipality(&app.store, &grant, &file, DEFAULT_POLICY).await?;
+            Ok(format!(
+                "{} with {} accounts and {} payees",
+                file.name,
+                file.bank_account.len(),
+                file.payee.len()
+            ))
+        }
+        Document::Household(file) => {
+            let last =
+                |event: &&intake::EventIn| value::day("on", &event.on).is_ok_and(|on| on <= grant.today());
+            let recorded = file.event.iter().filter(last).count();
+            register::household(&app.store, &grant, &file).await?;
+            Ok(format!("household {} with {recorded} of {} events", file.number, file.event.len()))
+        }
+    }
+}

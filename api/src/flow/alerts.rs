@@ -1,0 +1,242 @@
+//! Raising alerts: permitted facts in, findings out, held against what is open. Nothing else changes.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use grip_engine::alert::{self, Change as AlertChange, Known};
+use grip_engine::bank::payment_run::Subject;
+use grip_engine::calendar::Month;
+use grip_engine::explain::{self, Explanation};
+use grip_engine::id::{DueId, HouseholdId};
+use grip_engine::money::Money;
+use grip_engine::obligation::Payee;
+use grip_engine::risk::facts::{Facts, MonthFacts, ReturnedFacts, TrancheFacts};
+use grip_engine::risk::{Finding, findings};
+
+use super::FlowError;
+use super::planning::{Rules, months_with_right, plan, rules};
+use crate::auth::grant::Grant;
+use crate::store::credit::{self, CreditFile};
+use crate::store::household::{self, HouseholdFile};
+use crate::store::payment::{self, HappenedRow, PaymentRow};
+use crate::store::{Change, Scope, Snapshot, Store, StoreError, alert as alerts, ledger, plan as plans};
+
+/// What raising alerts did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Raised {
+    /// Alerts that were opened.
+    pub opened: usize,
+    /// Alerts that got other figures.
+    pub updated: usize,
+    /// Alerts that were closed.
+    pub closed: usize,
+}
+
+/// Everything the rules may know, and the labels a reader needs.
+struct Evaluation {
+    today: NaiveDate,
+    rules: Rules,
+    files: Vec<HouseholdFile>,
+    payees: BTreeMap<grip_engine::id::PayeeId, Payee>,
+    credits: Vec<CreditFile>,
+    released: Vec<(HouseholdId, Month)>,
+    payments: Vec<PaymentRow>,
+    history: Vec<HappenedRow>,
+    returned_money: BTreeMap<HouseholdId, Money>,
+    alerts: Vec<(HouseholdId, Known)>,
+}
+
+/// Evaluates the rules for the households of a scope on the business day.
+pub async fn raise(store: &Store, grant: &Grant, scope: Scope) -> Result<Raised, FlowError> {
+    let mut change = store.begin(grant, "alerts").await?;
+    let known = read(&mut change, scope, grant.today()).await?;
+
+    let decided: Vec<(&HouseholdFile, Vec<AlertChange>)> =
+        known.files.iter().map(|file| Ok((file, known.changes(file)?))).collect::<Result<_, FlowError>>()?;
+
+    let mut raised = Raised::default();
+    for (file, changes) in decided {
+        for alert in changes {
+            known.write(&mut change, file, alert, &mut raised).await?;
+        }
+    }
+    if raised != Raised::default() {
+        change.commit().await?;
+    }
+    Ok(raised)
+}
+
+async fn read(at: &mut Snapshot, scope: Scope, today: NaiveDate) -> Result<Evaluation, FlowError> {
+    Ok(Evaluation {
+        today,
+        rules: rules(at, today).await?,
+        files: household::files(at, scope).await?,
+        payees: household::payees(at).await?,
+        credits: credit::files(at, scope).await?,
+        released: plans::released_months(at, scope).await?,
+        payments: payment::list(at, scope).await?,
+        history: payment::history(at, scope).await?,
+        returned_money: ledger::returned_money(at).await?,
+        alerts: alerts::known(at, scope).await?,
+    })
+}
+
+impl Evaluation {
+    fn changes(&self, file: &HouseholdFile) -> Result<Vec<AlertChange>, FlowError> {
+        let household = file.household.id;
+        let returned = self.returned(household)?;
+        let facts = Facts {
+            today: self.today,
+            household,
+            months: &self.months(file, &returned)?,
+            returned: &returned,
+            tranches: &self.tranches(household),
+        };
+        let of_household = self.alerts.iter().filter(|(id, _)| *id == household);
+        let known: Vec<Known> = of_household.map(|(_, known)| *known).collect();
+        Ok(alert::changes(&known, findings(&facts), self.today))
+    }
+
+    /// The month that runs now, and the next two that were not released.
+    fn months(&self, file: &HouseholdFile, returned: &[ReturnedFacts]) -> Result<Vec<MonthFacts>, FlowError> {
+        let policy = &self.rules.policy;
+        let this = Month::of(self.today);
+        let lives = |month: &Month| self.today < policy.pay_day(month.next());
+        let is_released = |month: &Month| self.released.contains(&(file.household.id, *month));
+        let (released, open): (Vec<Month>, Vec<Month>) =
+            months_with_right(file, this.next().next()).into_iter().filter(lives).partition(is_released);
+        let months = released.into_iter().chain(open.into_iter().take(2));
+        months.map(|month| self.month(file, month, returned)).collect()
+    }
+
+    fn month(
+        &self,
+        file: &HouseholdFile,
+        month: Month,
+        returned: &[ReturnedFacts],
+    ) -> Result<MonthFacts, FlowError> {
+        let policy = &self.rules.policy;
+        let pay_day = policy.pay_day(month);
+        let planned = plan(file, month, pay_day, &self.rules)?;
+        let ours =
+            |line: &&grip_engine::plan::PlanLine| line.outcome != grip_engine::plan::Outcome::ClientPays;
+        let fixed_costs = planned.plan.lines.iter().filter(ours).map(|line| line.due.amount).sum();
+        let waiting = returned.iter().filter(|returned| returned.paid_again_on.is_none());
+        let earmarked: Money = waiting.map(|returned| returned.amount).sum();
+        let held = self.returned_money.get(&file.household.id).copied().unwrap_or_default();
+        Ok(MonthFacts {
+            month,
+            cut_off: policy.cut_off(month),
+            pay_day,
+            payable: planned.plan.payable,
+            held: (held - earmarked).or_zero(),
+            fixed_costs,
+            living_money: planned.plan.living_money,
+            reported_income: file.household.reported_income_in(month),
+            floor: policy.floor(file.household.household_type()),
+        })
+    }
+
+    /// Each due of which a payment came back, by its last return.
+    fn returned(&self, household: HouseholdId) -> Result<Vec<ReturnedFacts>, StoreError> {
+        let mut facts: BTreeMap<DueId, ReturnedFacts> = BTreeMap::new();
+        let of_household = self.payments.iter().filter(|payment| payment.household_id == household.0);
+        for payment in of_household.filter(|payment| payment.state == "returned") {
+            let Some(back) = self.reached(payment, "returned") else { continue };
+            let due = DueId(payment.due_id);
+            if facts.get(&due).is_some_and(|fact| back.happened_on <= fact.returned_on) {
+                continue;
+            }
+            let (period, essential) = self.of_due(payment)?;
+            let again =
+                self.payments.iter().find(|later| later.due_id == payment.due_id && later.state == "settled");
+            let fact = ReturnedFacts {
+                due,
+                essential,
+                amount: Money::from_cents(payment.amount),
+                period,
+                returned_on: back.happened_on,
+                reason: back.reason.clone(),
+                paid_again_on: again
+                    .and_then(|later| self.reached(later, "settled"))
+                    .map(|row| row.happened_on),
+            };
+            facts.insert(due, fact);
+        }
+        Ok(facts.into_values().collect())
+    }
+
+    fn reached(&self, payment: &PaymentRow, state: &str) -> Option<&HappenedRow> {
+        self.history.iter().find(|row| row.payment_id == payment.payment_id && row.state == state)
+    }
+
+    /// The month a payment is for, and whether it is rent, premium, energy or water.
+    fn of_due(&self, payment: &PaymentRow) -> Result<(Month, bool), StoreError> {
+        Ok(match payment.subject()? {
+            Subject::FixedCost(id, period) => {
+                let mut obligations = self.files.iter().flat_map(|file| &file.obligations);
+                let obligation = obligations.find(|obligation| obligation.id == id);
+                (period, obligation.is_some_and(|obligation| obligation.kind.is_essential()))
+            }
+            Subject::LivingMoney(_, month) => (month, false),
+            Subject::Tranche(_) => (Month::of(payment.execution_on), false),
+        })
+    }
+
+    fn tranches(&self, household: HouseholdId) -> Vec<TrancheFacts> {
+        let policy = &self.rules.policy;
+        let credits = self.credits.iter().filter(|credit| credit.credit.household == household);
+        let tranches = credits.flat_map(|credit| credit.credit.tranches());
+        let facts = |tranche: &grip_engine::furnishing::tranche::Tranche| {
+            let paid = tranche.paid.filter(|paid| paid.on <= self.today)?;
+            Some(TrancheFacts {
+                tranche: tranche.id,
+                paid: paid.amount,
+                paid_on: paid.on,
+                accounted: tranche.spending(policy.line_tolerance).accounted,
+                threshold: policy.release_threshold,
+                evidence_days: policy.evidence_days,
+            })
+        };
+        tranches.filter_map(facts).collect()
+    }
+
+    async fn write(
+        &self,
+        change: &mut Change,
+        file: &HouseholdFile,
+        alert: AlertChange,
+        raised: &mut Raised,
+    ) -> Result<(), FlowError> {
+        let household = file.household.id;
+        match alert {
+            AlertChange::Open(finding) => {
+                alerts::open(change, household, &finding, &self.words(&finding)).await?;
+                raised.opened += 1;
+            }
+            AlertChange::Update(finding) => {
+                if alerts::update(change, household, &finding, &self.words(&finding)).await? {
+                    raised.updated += 1;
+                }
+            }
+            AlertChange::Close(key) => {
+                alerts::close(change, household, key).await?;
+                raised.closed += 1;
+            }
+        }
+        Ok(())
+    }
+
+    /// The sentence for a reader; the payee is a label that no rule saw.
+    fn words(&self, finding: &Finding) -> Explanation {
+        let payee = self.payments.iter().find(|payment| payment.due_id == finding.object);
+        let label = payee.map_or("de ontvanger", |payment| self.label(payment));
+        explain::dutch(finding.rule, finding.month, &finding.figures, label)
+    }
+
+    /// A payee by name; the client as "de bewoner".
+    fn label<'a>(&'a self, payment: &'a PaymentRow) -> &'a str {
+        let is_payee = self.payees.values().any(|payee| payee.name == payment.creditor_name);
+        if is_payee { &payment.creditor_name } else { "de bewoner" }
+    }
+}

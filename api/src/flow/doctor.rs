@@ -1,0 +1,55 @@
+//! The doctor: proves the books, row by row, and names what does not fit.
+
+use grip_engine::bank::payment_run::hex;
+use grip_engine::money::Money;
+use sha2::{Digest, Sha256};
+
+use super::FlowError;
+use crate::store::doctor::{BANK, DUES, FILES, POSTINGS, QUESTIONS, Wrong, ask, file_bodies, sizes};
+use crate::store::{Snapshot, Store};
+
+/// A proof, with what contradicts it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proof {
+    /// What is proved.
+    pub claim: &'static str,
+    /// How many rows were looked at.
+    pub rows: i64,
+    /// What contradicts it; nothing when it holds.
+    pub wrong: Vec<String>,
+}
+
+/// Every proof, on one moment of the database.
+pub async fn examine(store: &Store) -> Result<Vec<Proof>, FlowError> {
+    let mut at = store.read().await?;
+    let (postings, statements, dues, files) = sizes(&mut at).await?;
+    let proof = |claim, rows| Proof { claim, rows, wrong: Vec::new() };
+    let mut proofs = [
+        (POSTINGS, proof("every posting balances", postings)),
+        (BANK, proof("bank balance = sub-ledgers + suspense", statements)),
+        (DUES, proof("no due is paid twice", dues)),
+        (FILES, proof("payment files pay what was approved", files)),
+    ];
+    for question in &QUESTIONS {
+        let wrong = ask(&mut at, question).await?;
+        let proof = proofs.iter_mut().find(|(name, _)| *name == question.proof);
+        let proof = &mut proof.expect("every question belongs to a proof").1;
+        proof.wrong.extend(wrong.iter().map(|row| sentence(question.wrong, row)));
+    }
+    proofs[3].1.wrong.extend(changed_files(&mut at).await?);
+    Ok(proofs.map(|(_, proof)| proof).into())
+}
+
+fn sentence(wrong: &str, row: &Wrong) -> String {
+    let (expected, found) = (Money::from_cents(row.expected), Money::from_cents(row.found));
+    match (expected.cents(), found.cents()) {
+        (1, count) => format!("{wrong}: {} ({count})", row.id),
+        _ => format!("{wrong}: {} (should be {expected}, is {found})", row.id),
+    }
+}
+
+async fn changed_files(at: &mut Snapshot) -> Result<Vec<String>, FlowError> {
+    let bodies = file_bodies(at).await?;
+    let changed = bodies.iter().filter(|(_, sha256, body)| hex(&Sha256::digest(body)) != *sha256);
+    Ok(changed.map(|(id, ..)| format!("bytes of payment file differ from their hash: {id}")).collect())
+}

@@ -1,0 +1,145 @@
+//! Instructing: an approved run becomes a file. Ids, then bytes, then the bank: the bytes are kept before
+//! they are offered, and a retry offers the same bytes.
+
+use std::io::Write;
+use std::path::Path;
+
+use chrono::NaiveTime;
+use grip_engine::bank::pain001::{PaymentFile, Transfer};
+use grip_engine::bank::payment_run::hex;
+use grip_engine::calendar::TargetCalendar;
+use grip_engine::id::RunId;
+use sha2::{Digest, Sha256};
+
+use super::FlowError;
+use crate::auth::grant::Grant;
+use crate::store::payment::{FileRow, PaymentRow, Step};
+use crate::store::run::RunRow;
+use crate::store::{Change, Store, StoreError, municipality, payment, run};
+
+/// Makes the files of approved runs and offers every file that was not offered. How many files were offered.
+pub async fn instruct(store: &Store, grant: &Grant, outbox: &Path) -> Result<usize, FlowError> {
+    let runs = run::list(&mut store.read().await?).await?;
+    for approved in runs.iter().filter(|run| run.state == "approved") {
+        make(store, grant, approved.id()).await?;
+    }
+    let files = payment::files(&mut store.read().await?).await?;
+    let waiting: Vec<FileRow> = files.into_iter().filter(|file| file.offered_on.is_none()).collect();
+    for file in &waiting {
+        offer(store, grant, file, outbox).await?;
+    }
+    Ok(waiting.len())
+}
+
+/// Keeps the bytes of the file of a run.
+async fn make(store: &Store, grant: &Grant, id: RunId) -> Result<(), FlowError> {
+    let mut change = store.begin(grant, format!("payment file of run {id}")).await?;
+    let found = run::get(&mut change, id).await?.ok_or(StoreError::Missing)?;
+    let payments = payment::of_run(&mut change, id).await?;
+    let message = message(&mut change, &found, &payments).await?;
+
+    let body = message.to_xml()?;
+
+    let row = FileRow {
+        payment_file_id: change.new_id(),
+        run_id: id.0,
+        name: format!("{}.xml", message.message_id),
+        message_id: message.message_id.clone(),
+        payment_information_id: message.payment_information_id.clone(),
+        execution_on: message.execution,
+        payments: i64::try_from(payments.len()).unwrap_or(i64::MAX),
+        total: message.total().cents(),
+        sha256: hex(&Sha256::digest(&body)),
+        offered_on: None,
+    };
+    if !run::move_on(&mut change, id, "approved", "instructed").await? {
+        return Ok(());
+    }
+    payment::add_file(&mut change, &row, body).await?;
+    step_all(&mut change, &payments, "approved", "instructed").await?;
+    Ok(change.commit().await?)
+}
+
+async fn message(
+    change: &mut Change,
+    found: &RunRow,
+    payments: &[PaymentRow],
+) -> Result<PaymentFile, FlowError> {
+    let municipality = municipality::get(change).await?.ok_or(FlowError::NotSetUp)?;
+    let accounts = municipality::bank_accounts(change).await?;
+    let account = accounts.into_iter().find(|account| account.id.0 == found.bank_account_id);
+    let execution = TargetCalendar.on_or_after(found.execution_on.max(change.grant().today()));
+    let id = file_id(found);
+    let transfer = |payment: &PaymentRow| {
+        let meaningless = |_| StoreError::Meaning { what: "account", text: "of a payee".to_owned() };
+        Ok(Transfer {
+            end_to_end_id: payment.end_to_end_id.clone(),
+            amount: grip_engine::money::Money::from_cents(payment.amount),
+            creditor_name: payment.creditor_name.clone(),
+            creditor: payment.creditor_iban.parse().map_err(meaningless)?,
+            remittance: payment.remittance.clone(),
+        })
+    };
+    Ok(PaymentFile {
+        payment_information_id: id.clone(),
+        message_id: id,
+        created: change.grant().today().and_time(NaiveTime::MIN),
+        debtor_name: municipality.name,
+        debtor: account.ok_or(StoreError::Missing)?.iban,
+        execution,
+        transfers: payments.iter().map(transfer).collect::<Result<_, StoreError>>()?,
+    })
+}
+
+/// The id of the file of a run and of its batch: the same for every retry, unique for ever.
+pub fn file_id(found: &RunRow) -> String {
+    let id = found.run_id.simple().to_string();
+    format!("GRIP-{}-{}", found.execution_on.format("%Y%m%d"), &id[id.len() - 12..])
+}
+
+/// Puts the kept bytes in the outbox, whole or not at all, and records that they were offered.
+async fn offer(store: &Store, grant: &Grant, file: &FileRow, outbox: &Path) -> Result<(), FlowError> {
+    let body = payment::file_body(&mut store.read().await?, file.payment_file_id)
+        .await?
+        .ok_or(StoreError::Missing)?;
+    write_whole(outbox, &file.name, &body)?;
+
+    let mut change = store.begin(grant, format!("payment file {}", file.name)).await?;
+    if payment::offer(&mut change, file.payment_file_id).await? {
+        let payments = payment::of_run(&mut change, file.run_id.into()).await?;
+        step_all(&mut change, &payments, "instructed", "sent").await?;
+        change.commit().await?;
+    }
+    Ok(())
+}
+
+async fn step_all(
+    change: &mut Change,
+    payments: &[PaymentRow],
+    from: &str,
+    to: &str,
+) -> Result<(), FlowError> {
+    let on = change.grant().today();
+    for payment in payments {
+        let step = Step { from, to, on, source: "betaalbestand", reason: "" };
+        payment::step(change, payment.payment_id.into(), &step).await?;
+    }
+    Ok(())
+}
+
+/// Writes beside the name, makes it last, then gives it its name.
+fn write_whole(folder: &Path, name: &str, body: &[u8]) -> Result<(), FlowError> {
+    let path = folder.join(name);
+    let beside = folder.join(format!("{name}.tmp"));
+    let write = || {
+        std::fs::create_dir_all(folder)?;
+        let mut file = std::fs::File::create(&beside)?;
+        file.write_all(body)?;
+        // a pipe cannot be synced; a file is
+        if file.metadata()?.is_file() {
+            file.sync_all()?;
+        }
+        std::fs::rename(&beside, &path)
+    };
+    write().map_err(|error| FlowError::File { path: path.display().to_string(), error })
+}

@@ -1,0 +1,130 @@
+//! The corridor: one file per thing that can happen. Each reads, lets the engine decide, and writes.
+
+pub mod alerts;
+pub mod approve;
+pub mod day;
+pub mod doctor;
+pub mod import_statement;
+pub mod instruct;
+pub mod planning;
+pub mod propose;
+pub mod record;
+pub mod register;
+
+use grip_engine::bank::camt::{CamtError, Problem};
+use grip_engine::bank::pain001::PainError;
+use grip_engine::bank::payment_run::ApprovalError;
+use grip_engine::benefit::BenefitError;
+use grip_engine::ledger::posting::PostingError;
+use grip_engine::money::Money;
+use grip_engine::policy::PolicyError;
+
+use crate::auth::grant::NotAllowed;
+use crate::store::StoreError;
+
+/// Why something did not happen. Nothing of it was written.
+#[derive(Debug, thiserror::Error)]
+pub enum FlowError {
+    /// The role does not allow it.
+    #[error("the role of this user does not allow it")]
+    NotAllowed(#[from] NotAllowed),
+    /// It does not exist.
+    #[error("{what} `{id}` does not exist")]
+    NotFound {
+        /// What was asked for.
+        what: &'static str,
+        /// The id or name that was asked for.
+        id: String,
+    },
+    /// It exists already.
+    #[error("{what} `{id}` exists already")]
+    Exists {
+        /// What was to be added.
+        what: &'static str,
+        /// Its id or name.
+        id: String,
+    },
+    /// The database has no municipality or policy yet.
+    #[error("the municipality is not set up: run `grip import` with a municipality file first")]
+    NotSetUp,
+    /// The input has no meaning.
+    #[error("{0}")]
+    Invalid(String),
+    /// A benefit that cannot be planned with.
+    #[error(transparent)]
+    Benefit(#[from] BenefitError),
+    /// An approval that does not count.
+    #[error(transparent)]
+    Approval(#[from] ApprovalError),
+    /// The run was approved before.
+    #[error("the run was approved already")]
+    AlreadyApproved,
+    /// A statement file that cannot be read.
+    #[error("statement file cannot be read: {0}")]
+    Camt(#[from] CamtError),
+    /// A statement that may not be booked.
+    #[error("statement is refused: {0}")]
+    Statement(#[from] StatementRefusal),
+    /// A payment file that cannot be made.
+    #[error("payment file cannot be made: {0}")]
+    Pain(#[from] PainError),
+    /// A posting that cannot be.
+    #[error(transparent)]
+    Posting(#[from] PostingError),
+    /// A policy file that cannot be used.
+    #[error(transparent)]
+    Policy(#[from] PolicyError),
+    /// A file that cannot be written or read.
+    #[error("file `{path}`: {error}")]
+    File {
+        /// Where.
+        path: String,
+        /// What happened.
+        error: std::io::Error,
+    },
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Why a statement is not booked.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StatementRefusal {
+    /// The file is another message.
+    #[error("`{0}` is no statement: hand in a camt.053")]
+    OtherMessage(String),
+    /// It holds no statement.
+    #[error("the file holds no statement")]
+    Nothing,
+    /// Its account is not the municipality's.
+    #[error("account `{0}` is not an account of this municipality")]
+    UnknownAccount(String),
+    /// Something in it cannot be booked.
+    #[error("line {}, element {}: {}", .0.line, .0.element, .0.text)]
+    Problem(Problem),
+    /// It comes in pages.
+    #[error("statement `{0}` is a part of several pages: hand in the whole statement")]
+    Page(String),
+    /// It does not prove.
+    #[error("statement `{id}` does not add up: its closing balance differs by {by} from opening and entries")]
+    Differs {
+        /// The bank's id of the statement.
+        id: String,
+        /// By how much.
+        by: Money,
+    },
+    /// It has no opening or no closing balance.
+    #[error("statement `{id}` has no {balance} balance, so it cannot be proved")]
+    NoBalance {
+        /// The bank's id of the statement.
+        id: String,
+        /// Which one.
+        balance: &'static str,
+    },
+    /// The same id and day with other entries.
+    #[error("statement `{0}` was booked before with other entries: ask the bank which one holds")]
+    Conflict(String),
+    /// It is older than the first one that was booked.
+    #[error("statement `{0}` is older than the first statement that was booked: begin with the oldest")]
+    TooOld(String),
+}

@@ -1,0 +1,266 @@
+//! Playing a story day by day through the ordinary flows: decisions, runs, a second person, payment files,
+//! the simulated bank, its statements, alerts. The demonstration and the tests of the worked cases play.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+use grip_engine::access::{Action, Role};
+use grip_engine::calendar::OfficeCalendar;
+use grip_engine::id::{HouseholdId, UserId};
+use grip_engine::money::Money;
+use serde::Deserialize;
+
+use crate::app::App;
+use crate::auth::grant::{Actor, Grant};
+use crate::auth::password;
+use crate::flow::{FlowError, alerts, approve, day, import_statement, register};
+use crate::intake::{HouseholdIn, MunicipalityIn, value};
+use crate::simulated_bank::{SimulatedBank, StatementFile};
+use crate::store::user::{self, User};
+use crate::store::{Scope, municipality, run};
+
+/// The password of everybody in a story.
+pub const PASSWORD: &str = "grip-op-geld-demo";
+/// Records what is decided.
+pub const OFFICER: &str = "wit";
+/// Approves runs as the second person.
+pub const SECOND: &str = "jansen";
+/// Guides the households.
+pub const COACH: &str = "smit";
+/// Takes in statements.
+pub const FINANCE: &str = "bakker";
+
+/// Everybody with a sign-in.
+pub const PEOPLE: [(&str, Role); 6] = [
+    (OFFICER, Role::IncomeOfficer),
+    (SECOND, Role::IncomeOfficer),
+    (COACH, Role::BudgetCoach),
+    (FINANCE, Role::Finance),
+    ("beheer", Role::Administrator),
+    ("controle", Role::Auditor),
+];
+
+/// Who and what is in a story.
+#[derive(Clone, Debug)]
+pub struct Script {
+    /// The municipality.
+    pub municipality: MunicipalityIn,
+    /// The text of its policy file.
+    pub policy: String,
+    /// What lies in each account of the municipality at the start.
+    pub opening: Money,
+    /// The households; each enters on the day of its first event.
+    pub households: Vec<HouseholdIn>,
+    /// Accounts that take no money from a day on.
+    pub refused: Vec<Refused>,
+}
+
+/// An account that takes no money from a day on.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Refused {
+    /// The account.
+    pub creditor: String,
+    /// The reason code the bank gives.
+    pub reason: String,
+    /// The first day.
+    pub from: String,
+}
+
+/// A story that is being played.
+#[derive(Debug)]
+pub struct Play {
+    app: App,
+    folder: PathBuf,
+    script: Script,
+    people: BTreeMap<&'static str, Actor>,
+    registered: BTreeMap<String, HouseholdId>,
+    bank: SimulatedBank,
+    delivered: BTreeSet<String>,
+    /// Statement files that were taken in.
+    pub proved: usize,
+    /// Statement files that were refused.
+    pub failed: usize,
+}
+
+fn grant(actor: Actor, action: Action, today: NaiveDate) -> Result<Grant, FlowError> {
+    let at = today.and_hms_opt(9, 0, 0).expect("nine o'clock exists").and_utc();
+    Ok(Grant::new(actor, action, today, at)?)
+}
+
+async fn add_people(app: &App, today: NaiveDate) -> Result<BTreeMap<&'static str, Actor>, FlowError> {
+    let hash = password::hash(PASSWORD).map_err(|error| FlowError::Invalid(error.to_string()))?;
+    let mut change =
+        app.store.begin(&grant(Actor::system(), Action::Administer, today)?, "demo accounts").await?;
+    municipality::put(&mut change, "Demonstratie").await?;
+    let mut people = BTreeMap::new();
+    for (name, role) in PEOPLE {
+        let id = UserId(change.new_id());
+        let person = User { id, name: name.to_owned(), role, password_hash: hash.clone() };
+        user::add(&mut change, &person).await?;
+        people.insert(name, Actor { user: Some(id), name: name.to_owned(), role: Some(role) });
+    }
+    change.commit().await?;
+    Ok(people)
+}
+
+impl Play {
+    /// Opens the accounts, adds the people and sets the municipality up.
+    pub async fn begin(
+        app: &App,
+        folder: &Path,
+        script: Script,
+        first: NaiveDate,
+    ) -> Result<Play, FlowError> {
+        let people = add_people(app, first).await?;
+        let mut play = Play {
+            app: app.clone(),
+            folder: folder.to_owned(),
+            script,
+            people,
+            registered: BTreeMap::new(),
+            bank: SimulatedBank::new(),
+            delivered: BTreeSet::new(),
+            proved: 0,
+            failed: 0,
+        };
+        play.open_accounts(first).await?;
+        Ok(play)
+    }
+
+    /// The household with this number, once it entered.
+    pub fn household(&self, number: &str) -> Option<HouseholdId> {
+        self.registered.get(number).copied()
+    }
+
+    /// Where the files for the bank are put.
+    pub fn outbox(&self) -> PathBuf {
+        self.folder.join("betaalbestanden")
+    }
+
+    /// The days from the first up to and including the last.
+    pub async fn days(&mut self, first: NaiveDate, last: NaiveDate) -> Result<(), FlowError> {
+        for today in first.iter_days().take_while(|day| *day <= last) {
+            self.day(today).await?;
+        }
+        Ok(())
+    }
+
+    /// A grant for one of the people.
+    pub fn grant_to(&self, name: &str, action: Action, today: NaiveDate) -> Result<Grant, FlowError> {
+        grant(self.people.get(name).cloned().unwrap_or_else(Actor::system), action, today)
+    }
+
+    async fn open_accounts(&mut self, today: NaiveDate) -> Result<(), FlowError> {
+        let officer = self.grant_to(OFFICER, Action::RecordFacts, today)?;
+        let Script { municipality: file, policy, opening, .. } = &self.script;
+        register::municipality(&self.app.store, &officer, file, policy).await?;
+        for account in &file.bank_account {
+            self.bank.open_account(value::iban(&account.iban)?, &file.name, *opening, today);
+        }
+        Ok(())
+    }
+
+    /// One day: what is recorded, the second person, the day's work, the bank.
+    pub async fn day(&mut self, today: NaiveDate) -> Result<(), FlowError> {
+        let system = grant(Actor::system(), Action::WorkDay, today)?;
+        let mut change = self.app.store.begin(&system, "business date").await?;
+        municipality::set_business_date(&mut change, today).await?;
+        change.commit().await?;
+        self.record(today).await?;
+        if OfficeCalendar.is_open(today) {
+            self.approve(today).await?;
+        }
+        day::work(&self.app.store, &system, &self.outbox()).await?;
+        self.at_the_bank(today).await
+    }
+
+    /// The officer and the coach record what happened.
+    async fn record(&mut self, today: NaiveDate) -> Result<(), FlowError> {
+        let officer = self.grant_to(OFFICER, Action::RecordFacts, today)?;
+        let coach = self.grant_to(COACH, Action::RecordFacts, today)?;
+        for file in &self.script.households {
+            if file.event.first().is_some_and(|first| first.on == today.to_string()) {
+                let bare = HouseholdIn { event: Vec::new(), ..file.clone() };
+                let id = register::household(&self.app.store, &officer, &bare).await?;
+                self.registered.insert(file.number.clone(), id);
+            }
+            let Some(id) = self.registered.get(&file.number) else { continue };
+            for event in &file.event {
+                if value::day("on", &event.on)? == today {
+                    let by = if event.evidence.is_some() { &coach } else { &officer };
+                    register::event(&self.app.store, by, *id, event).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A second person looks at what was proposed before today, and signs the hash of it.
+    async fn approve(&self, today: NaiveDate) -> Result<(), FlowError> {
+        let second = self.grant_to(SECOND, Action::ApproveRun, today)?;
+        let runs = run::list(&mut self.app.store.read().await?).await?;
+        for found in runs.iter().filter(|run| run.state == "proposed" && run.proposed_on < today) {
+            match approve::approve(&self.app.store, &second, found.id(), &found.content_hash).await {
+                // what changed since it was proposed is looked at again tomorrow
+                Ok(()) | Err(FlowError::Approval(grip_engine::bank::payment_run::ApprovalError::Changed)) => {
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    /// The bank takes the new files, works, and gives its statements, which finance takes in.
+    async fn at_the_bank(&mut self, today: NaiveDate) -> Result<(), FlowError> {
+        for refused in self.script.refused.iter().filter(|refused| refused.from == today.to_string()) {
+            self.bank.refuse(value::iban(&refused.creditor)?, &refused.reason);
+        }
+        self.deliver()?;
+        let finance = self.grant_to(FINANCE, Action::ImportStatement, today)?;
+        let statements = self.bank.end_day(today);
+        for statement in &statements {
+            self.take_in(&finance, statement).await?;
+        }
+        if !statements.is_empty() {
+            let system = grant(Actor::system(), Action::WorkDay, today)?;
+            alerts::raise(&self.app.store, &system, Scope::All).await?;
+        }
+        Ok(())
+    }
+
+    fn deliver(&mut self) -> Result<(), FlowError> {
+        let outbox = self.outbox();
+        if !outbox.is_dir() {
+            return Ok(());
+        }
+        let trouble = |error| FlowError::File { path: outbox.display().to_string(), error };
+        let mut names: Vec<String> = Vec::new();
+        for file in std::fs::read_dir(&outbox).map_err(trouble)? {
+            names.push(file.map_err(trouble)?.file_name().to_string_lossy().into_owned());
+        }
+        names.sort();
+        for name in names.into_iter().filter(|name| name.ends_with(".xml")) {
+            if self.delivered.insert(name.clone()) {
+                let bytes = std::fs::read(outbox.join(&name)).map_err(trouble)?;
+                let taken = self.bank.deliver(&bytes);
+                taken.map_err(|error| FlowError::Invalid(format!("the bank refuses {name}: {error}")))?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn take_in(&mut self, finance: &Grant, statement: &StatementFile) -> Result<(), FlowError> {
+        let inbox = self.folder.join("bankafschriften");
+        let trouble = |error| FlowError::File { path: inbox.display().to_string(), error };
+        std::fs::create_dir_all(&inbox).map_err(trouble)?;
+        std::fs::write(inbox.join(&statement.name), &statement.bytes).map_err(trouble)?;
+        match import_statement::import(&self.app.store, finance, &statement.name, &statement.bytes).await {
+            Ok(_) => self.proved += 1,
+            Err(FlowError::Statement(_) | FlowError::Camt(_)) => self.failed += 1,
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,178 @@
+//! The driver: one SQL text, two databases. Every statement's `$1` is the municipality, bound here, so no
+//! statement can reach beyond it.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::postgres::{PgArguments, PgPoolOptions, PgRow};
+use sqlx::sqlite::{
+    SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
+};
+use sqlx::{
+    Encode, FromRow, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction, Type,
+};
+use uuid::Uuid;
+
+use super::StoreError;
+
+/// A value that both databases can take.
+pub(super) trait Bind<'q>:
+    Type<Sqlite> + Encode<'q, Sqlite> + Type<Postgres> + Encode<'q, Postgres> + Send + 'q
+{
+}
+impl<'q, T> Bind<'q> for T where
+    T: Type<Sqlite> + Encode<'q, Sqlite> + Type<Postgres> + Encode<'q, Postgres> + Send + 'q
+{
+}
+
+/// A row that both databases can give.
+pub(super) trait Record:
+    for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin
+{
+}
+impl<T> Record for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
+
+/// The database at hand.
+#[derive(Clone, Debug)]
+pub(super) enum Db {
+    /// SQLite: one connection writes, others read.
+    Lite {
+        /// The only connection that writes.
+        write: SqlitePool,
+        /// Connections that cannot write.
+        read: SqlitePool,
+    },
+    /// PostgreSQL.
+    Pg(PgPool),
+}
+
+/// A transaction on either database.
+#[derive(Debug)]
+pub(super) enum Tx {
+    Lite(Transaction<'static, Sqlite>),
+    Pg(Transaction<'static, Postgres>),
+}
+
+/// A statement with its values, about to run.
+pub(super) enum Query<'t> {
+    Lite(&'t mut SqliteConnection, sqlx::query::Query<'t, Sqlite, SqliteArguments>),
+    Pg(&'t mut PgConnection, sqlx::query::Query<'t, Postgres, PgArguments>),
+}
+
+impl Db {
+    /// Opens the database of a URL: `sqlite://grip.db` (made when absent) or `postgres://…`.
+    pub(super) async fn open(url: &str) -> Result<Db, StoreError> {
+        let scheme = url.split(':').next().unwrap_or_default();
+        match scheme {
+            "sqlite" => Db::open_sqlite(url).await,
+            "postgres" | "postgresql" => {
+                let pool = PgPoolOptions::new().max_connections(8).connect(url).await;
+                Ok(Db::Pg(pool.map_err(|error| StoreError::Open(without_password(url), error))?))
+            }
+            _ => Err(StoreError::Url(without_password(url))),
+        }
+    }
+
+    async fn open_sqlite(url: &str) -> Result<Db, StoreError> {
+        let wrong = |error| StoreError::Open(url.to_owned(), error);
+        let options = SqliteConnectOptions::from_str(url)
+            .map_err(wrong)?
+            .create_if_missing(true)
+            .foreign_keys(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(Duration::from_secs(10));
+        let write =
+            SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await.map_err(wrong)?;
+        let read = SqlitePoolOptions::new()
+            .max_connections(4)
+            .connect_lazy_with(options.create_if_missing(false).read_only(true));
+        Ok(Db::Lite { write, read })
+    }
+
+    pub(super) async fn begin(&self) -> sqlx::Result<Tx> {
+        match self {
+            Db::Lite { write, .. } => write.begin_with("begin immediate").await.map(Tx::Lite),
+            Db::Pg(pool) => pool.begin_with("begin isolation level serializable").await.map(Tx::Pg),
+        }
+    }
+
+    pub(super) async fn read(&self) -> sqlx::Result<Tx> {
+        match self {
+            Db::Lite { read, .. } => read.begin().await.map(Tx::Lite),
+            Db::Pg(pool) => {
+                pool.begin_with("begin isolation level repeatable read read only").await.map(Tx::Pg)
+            }
+        }
+    }
+}
+
+/// The URL without what stands between the name and the `@`.
+fn without_password(url: &str) -> String {
+    match (url.find("://"), url.rfind('@')) {
+        (Some(start), Some(end)) if start < end => format!("{}://…{}", &url[..start], &url[end..]),
+        _ => url.to_owned(),
+    }
+}
+
+impl Tx {
+    pub(super) async fn commit(self) -> sqlx::Result<()> {
+        match self {
+            Tx::Lite(tx) => tx.commit().await,
+            Tx::Pg(tx) => tx.commit().await,
+        }
+    }
+
+    pub(super) fn sql(&mut self, sql: &'static str, municipality: Uuid) -> Query<'_> {
+        match self {
+            Tx::Lite(tx) => Query::Lite(&mut *tx, sqlx::query(sql).bind(municipality)),
+            Tx::Pg(tx) => Query::Pg(&mut *tx, sqlx::query(sql).bind(municipality)),
+        }
+    }
+}
+
+impl<'t> Query<'t> {
+    pub(super) fn bind<T: Bind<'t>>(self, value: T) -> Self {
+        match self {
+            Query::Lite(connection, query) => Query::Lite(connection, query.bind(value)),
+            Query::Pg(connection, query) => Query::Pg(connection, query.bind(value)),
+        }
+    }
+
+    /// Runs it; how many rows it touched.
+    pub(super) async fn run(self) -> Result<u64, StoreError> {
+        Ok(match self {
+            Query::Lite(connection, query) => query.execute(connection).await?.rows_affected(),
+            Query::Pg(connection, query) => query.execute(connection).await?.rows_affected(),
+        })
+    }
+
+    /// The row it finds, if there is one.
+    pub(super) async fn optional<T: Record>(self) -> Result<Option<T>, StoreError> {
+        Ok(match self {
+            Query::Lite(connection, query) => {
+                query.try_map(|row| T::from_row(&row)).fetch_optional(connection).await?
+            }
+            Query::Pg(connection, query) => {
+                query.try_map(|row| T::from_row(&row)).fetch_optional(connection).await?
+            }
+        })
+    }
+
+    /// The row it always finds.
+    pub(super) async fn one<T: Record>(self) -> Result<T, StoreError> {
+        self.optional().await?.ok_or(StoreError::Missing)
+    }
+
+    /// Every row it finds.
+    pub(super) async fn all<T: Record>(self) -> Result<Vec<T>, StoreError> {
+        Ok(match self {
+            Query::Lite(connection, query) => {
+                query.try_map(|row| T::from_row(&row)).fetch_all(connection).await?
+            }
+            Query::Pg(connection, query) => {
+                query.try_map(|row| T::from_row(&row)).fetch_all(connection).await?
+            }
+        })
+    }
+}

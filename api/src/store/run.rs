@@ -1,0 +1,230 @@
+//! Payment runs: proposals, approvals and the files made of them.
+
+use chrono::NaiveDate;
+use grip_engine::bank::payment_run::{RunContent, RunLine, Subject};
+use grip_engine::id::{BankAccountId, RunId};
+use uuid::Uuid;
+
+use super::{Change, Snapshot, StoreError, meaning, money, month};
+
+/// A run.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct RunRow {
+    /// Its id.
+    pub run_id: Uuid,
+    /// The account of the municipality that pays.
+    pub bank_account_id: Uuid,
+    /// monthly or supplementary.
+    pub kind: String,
+    /// The benefit month, or the day of a supplementary run.
+    pub period: String,
+    /// The day it was proposed.
+    pub proposed_on: NaiveDate,
+    /// The day of execution.
+    pub execution_on: NaiveDate,
+    /// The hash of its content.
+    pub content_hash: String,
+    /// The people who recorded what it pays, a name a line.
+    pub prepared_by: String,
+    /// proposed, approved or instructed.
+    pub state: String,
+}
+
+impl RunRow {
+    /// Its id.
+    pub fn id(&self) -> RunId {
+        self.run_id.into()
+    }
+
+    /// The people who recorded what it pays.
+    pub fn preparers(&self) -> Vec<String> {
+        self.prepared_by.lines().map(str::to_owned).collect()
+    }
+}
+
+/// What a run is for: at most one exists.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunKey {
+    /// The account that pays.
+    pub bank_account: BankAccountId,
+    /// monthly or supplementary.
+    pub kind: &'static str,
+    /// The benefit month, or the day of a supplementary run.
+    pub period: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct LineRow {
+    household_id: Uuid,
+    subject: String,
+    subject_id: Uuid,
+    period: String,
+    due_on: NaiveDate,
+    creditor_name: String,
+    creditor_iban: String,
+    amount: i64,
+    remittance: String,
+}
+
+/// The code, id and period by which a subject is stored. The three are unique together.
+pub fn subject_key(subject: Subject) -> (&'static str, Uuid, String) {
+    match subject {
+        Subject::FixedCost(obligation, period) => ("fixed_cost", obligation.0, period.to_string()),
+        Subject::LivingMoney(member, month) => ("living_money", member.0, month.to_string()),
+        Subject::Tranche(tranche) => ("tranche", tranche.0, String::new()),
+    }
+}
+
+/// The subject of a stored key.
+pub(super) fn subject_from(code: &str, id: Uuid, period: &str) -> Result<Subject, StoreError> {
+    match code {
+        "fixed_cost" => Ok(Subject::FixedCost(id.into(), month(period)?)),
+        "living_money" => Ok(Subject::LivingMoney(id.into(), month(period)?)),
+        "tranche" => Ok(Subject::Tranche(id.into())),
+        _ => meaning("subject", code, None),
+    }
+}
+
+const COLUMNS_OF_RUN: &str =
+    "select run_id, bank_account_id, kind, period, proposed_on, execution_on, content_hash,
+        prepared_by, state
+    from run where municipality_id = $1 order by execution_on desc, run_id";
+
+/// Every run, newest first.
+pub async fn list(at: &mut Snapshot) -> Result<Vec<RunRow>, StoreError> {
+    at.sql(COLUMNS_OF_RUN).all().await
+}
+
+/// The run with this id.
+pub async fn get(at: &mut Snapshot, run: RunId) -> Result<Option<RunRow>, StoreError> {
+    const SQL: &str = "select run_id, bank_account_id, kind, period, proposed_on, execution_on, content_hash,
+            prepared_by, state
+        from run where municipality_id = $1 and run_id = $2";
+    at.sql(SQL).bind(run.0).optional().await
+}
+
+/// The run for this, if there is one.
+pub async fn by_key(at: &mut Snapshot, key: &RunKey) -> Result<Option<RunRow>, StoreError> {
+    const SQL: &str = "select run_id, bank_account_id, kind, period, proposed_on, execution_on, content_hash,
+            prepared_by, state
+        from run where municipality_id = $1 and bank_account_id = $2 and kind = $3 and period = $4";
+    at.sql(SQL).bind(key.bank_account.0).bind(key.kind).bind(key.period.as_str()).optional().await
+}
+
+/// The payments of a run.
+pub async fn lines(at: &mut Snapshot, run: RunId) -> Result<Vec<RunLine>, StoreError> {
+    const SQL: &str =
+        "select household_id, subject, subject_id, period, due_on, creditor_name, creditor_iban, amount,
+            remittance
+        from run_line where municipality_id = $1 and run_id = $2 order by place";
+    let line = |row: LineRow| {
+        Ok(RunLine {
+            household: row.household_id.into(),
+            subject: subject_from(&row.subject, row.subject_id, &row.period)?,
+            due_on: row.due_on,
+            creditor_name: row.creditor_name,
+            creditor: meaning("account", &row.creditor_iban, row.creditor_iban.parse().ok())?,
+            amount: money(row.amount),
+            remittance: row.remittance,
+        })
+    };
+    at.sql(SQL).bind(run.0).all::<LineRow>().await?.into_iter().map(line).collect()
+}
+
+/// Records a proposal.
+pub async fn add(
+    change: &mut Change,
+    run: RunId,
+    key: &RunKey,
+    content: &RunContent,
+    prepared_by: &str,
+) -> Result<(), StoreError> {
+    const SQL: &str = "insert into run (municipality_id, run_id, bank_account_id, kind, period, proposed_on,
+            execution_on, content_hash, prepared_by, state)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'proposed')";
+    let today = change.grant().today();
+    let row = change.sql(SQL).bind(run.0).bind(key.bank_account.0).bind(key.kind).bind(key.period.as_str());
+    let row = row.bind(today).bind(content.execution).bind(content.hash());
+    row.bind(prepared_by).run().await?;
+    add_lines(change, run, content).await
+}
+
+/// Replaces the content of a proposal that nobody approved yet.
+pub async fn replace(
+    change: &mut Change,
+    run: RunId,
+    content: &RunContent,
+    prepared_by: &str,
+) -> Result<(), StoreError> {
+    const SQL: &str = "update run set execution_on = $3, content_hash = $4, prepared_by = $5
+        where municipality_id = $1 and run_id = $2 and state = 'proposed'";
+    let row = change.sql(SQL).bind(run.0).bind(content.execution).bind(content.hash()).bind(prepared_by);
+    if row.run().await? == 0 {
+        return Err(StoreError::Missing);
+    }
+    change.sql("delete from run_line where municipality_id = $1 and run_id = $2").bind(run.0).run().await?;
+    add_lines(change, run, content).await
+}
+
+async fn add_lines(change: &mut Change, run: RunId, content: &RunContent) -> Result<(), StoreError> {
+    const SQL: &str =
+        "insert into run_line (municipality_id, run_id, place, household_id, subject, subject_id, period,
+            due_on, creditor_name, creditor_iban, amount, remittance)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+    for (place, line) in (0_i64..).zip(&content.lines) {
+        let (subject, id, period) = subject_key(line.subject);
+        let row = change
+            .sql(SQL)
+            .bind(run.0)
+            .bind(place)
+            .bind(line.household.0)
+            .bind(subject)
+            .bind(id)
+            .bind(period);
+        let row = row.bind(line.due_on).bind(line.creditor_name.as_str()).bind(line.creditor.as_str());
+        row.bind(line.amount.cents()).bind(line.remittance.as_str()).run().await?;
+    }
+    Ok(())
+}
+
+/// Drops a proposal that has nothing to pay any more.
+pub async fn withdraw(change: &mut Change, run: RunId) -> Result<(), StoreError> {
+    change.sql("delete from run_line where municipality_id = $1 and run_id = $2").bind(run.0).run().await?;
+    const SQL: &str = "delete from run where municipality_id = $1 and run_id = $2 and state = 'proposed'";
+    change.sql(SQL).bind(run.0).run().await.map(drop)
+}
+
+/// Moves a run on, if it still stands where it was: one of two at once succeeds.
+pub async fn move_on(change: &mut Change, run: RunId, from: &str, to: &str) -> Result<bool, StoreError> {
+    const SQL: &str = "update run set state = $4 where municipality_id = $1 and run_id = $2 and state = $3";
+    Ok(change.sql(SQL).bind(run.0).bind(from).bind(to).run().await? == 1)
+}
+
+/// Records who approved what.
+pub async fn add_approval(change: &mut Change, run: RunId, content_hash: &str) -> Result<(), StoreError> {
+    const SQL: &str = "insert into approval (municipality_id, run_id, user_id, content_hash, approved_on)
+        values ($1, $2, $3, $4, $5)";
+    let user = change.grant().actor().user.ok_or(StoreError::Missing)?;
+    let today = change.grant().today();
+    change.sql(SQL).bind(run.0).bind(user.0).bind(content_hash).bind(today).run().await.map(drop)
+}
+
+/// Who approved a run, and when.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct ApprovalRow {
+    /// The name of the person.
+    pub name: String,
+    /// The hash they signed.
+    pub content_hash: String,
+    /// The business day.
+    pub approved_on: NaiveDate,
+}
+
+/// The approval of a run, if there is one.
+pub async fn approval(at: &mut Snapshot, run: RunId) -> Result<Option<ApprovalRow>, StoreError> {
+    const SQL: &str = "select name, content_hash, approved_on from approval
+        join user_account on user_account.municipality_id = approval.municipality_id
+            and user_account.user_id = approval.user_id
+        where approval.municipality_id = $1 and run_id = $2";
+    at.sql(SQL).bind(run.0).optional().await
+}

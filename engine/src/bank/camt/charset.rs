@@ -1,0 +1,159 @@
+//! The encoding of a file, from its byte order mark or its XML declaration.
+
+use encoding_rs::{Decoder, DecoderResult, Encoding};
+
+use super::error::{CamtError, shown};
+
+/// How bytes become characters.
+pub(super) enum Charset {
+    /// Nothing was read yet.
+    Unknown,
+    Utf8,
+    Ascii,
+    Decoded(Decoder),
+}
+
+/// A byte that is no character.
+pub(super) struct WrongByte {
+    /// How many bytes come before it.
+    pub(super) place: usize,
+    /// The encoding it is not in.
+    pub(super) charset: &'static str,
+}
+
+impl Charset {
+    /// The encoding a beginning shows, and how many bytes its byte order mark takes.
+    pub(super) fn of(beginning: &[u8]) -> Result<(Charset, usize), CamtError> {
+        let unknown = |text: &str| {
+            let text = text.to_owned();
+            Err(CamtError::Encoding { offset: 0, text })
+        };
+        match beginning {
+            [0xEF, 0xBB, 0xBF, ..] => Ok((Charset::Utf8, 3)),
+            [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] => unknown("UTF-32 is not read"),
+            [0xFF, 0xFE, ..] => Ok((Charset::decoded(encoding_rs::UTF_16LE), 2)),
+            [0xFE, 0xFF, ..] => Ok((Charset::decoded(encoding_rs::UTF_16BE), 2)),
+            [b'<', 0, ..] | [0, b'<', ..] => unknown("UTF-16 without a byte order mark is not read"),
+            _ => match declared(beginning) {
+                None => Ok((Charset::Utf8, 0)),
+                Some(name) => match Charset::named(&name) {
+                    Some(charset) => Ok((charset, 0)),
+                    None => unknown(&format!("encoding `{}` is not read", shown(&name))),
+                },
+            },
+        }
+    }
+
+    fn named(name: &str) -> Option<Charset> {
+        match name.to_ascii_lowercase().as_str() {
+            "utf-8" | "utf8" => Some(Charset::Utf8),
+            "us-ascii" | "ascii" => Some(Charset::Ascii),
+            // What is named ISO-8859-1 may hold the euro sign of windows-1252, the same elsewhere.
+            "iso-8859-1" | "iso8859-1" | "iso_8859-1" | "latin1" | "latin-1" | "windows-1252" | "cp1252" => {
+                Some(Charset::decoded(encoding_rs::WINDOWS_1252))
+            }
+            "iso-8859-15" | "iso8859-15" | "iso_8859-15" | "latin-9" | "latin9" => {
+                Some(Charset::decoded(encoding_rs::ISO_8859_15))
+            }
+            _ => None,
+        }
+    }
+
+    fn decoded(encoding: &'static Encoding) -> Charset {
+        Charset::Decoded(encoding.new_decoder_without_bom_handling())
+    }
+
+    /// Moves the whole characters of `raw` to the empty `block`; gives how many bytes they took.
+    pub(super) fn decode(
+        &mut self,
+        raw: &mut Vec<u8>,
+        block: &mut Vec<u8>,
+        last: bool,
+    ) -> Result<usize, WrongByte> {
+        let wrong = |place, charset| Err(WrongByte { place, charset });
+        let taken = match self {
+            Charset::Decoded(decoder) => decode_with(decoder, raw, block, last)?,
+            Charset::Ascii => {
+                if let Some(place) = raw.iter().position(|byte| !byte.is_ascii()) {
+                    return wrong(place, "US-ASCII");
+                }
+                block.extend_from_slice(raw);
+                raw.len()
+            }
+            Charset::Utf8 | Charset::Unknown => match std::str::from_utf8(raw) {
+                Ok(_) => {
+                    std::mem::swap(block, raw);
+                    raw.clear();
+                    return Ok(block.len());
+                }
+                Err(cut) if cut.error_len().is_none() && !last => {
+                    block.extend_from_slice(&raw[..cut.valid_up_to()]);
+                    cut.valid_up_to()
+                }
+                Err(error) => return wrong(error.valid_up_to(), "UTF-8"),
+            },
+        };
+        raw.drain(..taken);
+        Ok(taken)
+    }
+}
+
+fn decode_with(
+    decoder: &mut Decoder,
+    raw: &[u8],
+    block: &mut Vec<u8>,
+    last: bool,
+) -> Result<usize, WrongByte> {
+    let encoding = decoder.encoding();
+    let charset = encoding.name();
+    if let Some(place) = raw.iter().position(|byte| unassigned(encoding, *byte)) {
+        return Err(WrongByte { place, charset });
+    }
+    // One byte becomes at most three, two of UTF-16 at most three, and a tail may be waiting.
+    block.resize(raw.len() * 3 + 16, 0);
+    let (result, read, written) = decoder.decode_to_utf8_without_replacement(raw, block, last);
+    block.truncate(written);
+    match result {
+        DecoderResult::InputEmpty | DecoderResult::OutputFull => Ok(read),
+        DecoderResult::Malformed(wrong, after) => {
+            let back = usize::from(wrong) + usize::from(after);
+            let place = read.saturating_sub(back);
+            Err(WrongByte { place, charset })
+        }
+    }
+}
+
+/// True for a byte that stands for no printed character in a one-byte encoding.
+fn unassigned(encoding: &'static Encoding, byte: u8) -> bool {
+    if encoding == encoding_rs::WINDOWS_1252 {
+        matches!(byte, 0x81 | 0x8D | 0x8F | 0x90 | 0x9D)
+    } else {
+        encoding == encoding_rs::ISO_8859_15 && matches!(byte, 0x80..=0x9F)
+    }
+}
+
+/// The encoding that the XML declaration names.
+fn declared(beginning: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(beginning);
+    let declaration = text.strip_prefix("<?xml")?.split_once("?>")?.0;
+    let (_, value) = declaration.split_once("encoding")?;
+    let value = value.trim_start().strip_prefix('=')?.trim_start();
+    let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    Some(value[1..].split(quote).next()?.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::declared;
+
+    #[test]
+    fn the_declaration_names_the_encoding_in_either_quotes() {
+        let name = |text: &str| declared(text.as_bytes());
+        let latin = Some("ISO-8859-1".to_owned());
+        assert_eq!(name("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><a>"), latin);
+        assert_eq!(name("<?xml version='1.0' encoding = 'ISO-8859-1' ?>"), latin);
+        for none in ["", "<a encoding='x'?>", "<?xml version='1.0'?>", "<?xml encoding="] {
+            assert_eq!(name(none), None, "{none}");
+        }
+    }
+}

@@ -1,0 +1,526 @@
+-- The tables, once for both databases. Words in braces become the column types of the database at hand.
+-- The municipality is first in every key, so that one database can serve many.
+
+-- A municipality. The business date is set in a demonstration only: it is used instead of today.
+create table municipality (
+    municipality_id {uuid} not null primary key,
+    name text not null,
+    business_date {date}
+){strict};
+
+-- What the municipality chooses itself, from a day on: the text of its policy file.
+create table policy (
+    municipality_id {uuid} not null references municipality,
+    valid_from {date} not null,
+    body text not null,
+    primary key (municipality_id, valid_from)
+){strict};
+
+-- An account of the municipality at a bank. Only statements of these accounts are taken in.
+create table bank_account (
+    municipality_id {uuid} not null references municipality,
+    bank_account_id {uuid} not null,
+    iban text not null,
+    name text not null,
+    primary key (municipality_id, bank_account_id),
+    unique (municipality_id, iban)
+){strict};
+
+-- A person with a sign-in.
+create table user_account (
+    municipality_id {uuid} not null references municipality,
+    user_id {uuid} not null,
+    name text not null,
+    role text not null check (role in ('income_officer', 'budget_coach', 'finance', 'administrator', 'auditor')),
+    password_hash text not null,
+    primary key (municipality_id, user_id),
+    unique (municipality_id, name)
+){strict};
+
+-- A sign-in in a browser: only a hash of its secret is kept.
+create table session (
+    municipality_id {uuid} not null,
+    secret_hash {bytes} not null,
+    user_id {uuid} not null,
+    expires_at {timestamp} not null,
+    primary key (municipality_id, secret_hash),
+    foreign key (municipality_id, user_id) references user_account
+){strict};
+
+-- People who share a benefit and a home. Its number is what people call it by.
+create table household (
+    municipality_id {uuid} not null references municipality,
+    household_id {uuid} not null,
+    number text not null,
+    bank_account_id {uuid} not null,
+    recorded_by text not null,
+    primary key (municipality_id, household_id),
+    unique (municipality_id, number),
+    foreign key (municipality_id, bank_account_id) references bank_account
+){strict};
+
+-- A person in a household. Name and account are for payments; no rule reads them.
+create table member (
+    municipality_id {uuid} not null,
+    member_id {uuid} not null,
+    household_id {uuid} not null,
+    place {int} not null,
+    role text not null check (role in ('applicant', 'partner', 'child')),
+    name text not null,
+    iban text,
+    permit_from {date},
+    permit_until {date},
+    duty_from {date},
+    duty_until {date},
+    primary key (municipality_id, member_id),
+    foreign key (municipality_id, household_id) references household
+){strict};
+create index member_of on member (municipality_id, household_id, place);
+
+-- A decision on the right to social assistance, taken in the benefit system.
+create table benefit_decision (
+    municipality_id {uuid} not null,
+    reference text not null,
+    household_id {uuid} not null,
+    right_from {date} not null,
+    right_until {date},
+    norm text not null check (norm in ('single', 'couple')),
+    recorded_by text not null,
+    primary key (municipality_id, reference),
+    check (right_until is null or right_from <= right_until),
+    foreign key (municipality_id, household_id) references household
+){strict};
+create index benefit_decision_of on benefit_decision (municipality_id, household_id);
+
+-- A decided reduction of the benefit of a month, as a share of the norm.
+create table reduction (
+    municipality_id {uuid} not null,
+    reference text not null,
+    household_id {uuid} not null,
+    month text not null,
+    share text not null,
+    recorded_by text not null,
+    primary key (municipality_id, reference),
+    foreign key (municipality_id, household_id) references household
+){strict};
+create index reduction_of on reduction (municipality_id, household_id);
+
+-- Money besides the benefit, reported to the income officer.
+create table reported_income (
+    municipality_id {uuid} not null,
+    reported_income_id {uuid} not null,
+    household_id {uuid} not null,
+    valid_from {date} not null,
+    valid_until {date},
+    monthly {money} not null check (0 < monthly),
+    recorded_by text not null,
+    primary key (municipality_id, reported_income_id),
+    foreign key (municipality_id, household_id) references household
+){strict};
+create index reported_income_of on reported_income (municipality_id, household_id);
+
+-- Somebody who is paid.
+create table payee (
+    municipality_id {uuid} not null references municipality,
+    payee_id {uuid} not null,
+    name text not null,
+    primary key (municipality_id, payee_id),
+    unique (municipality_id, name)
+){strict};
+
+-- An account of a payee from a day on: one person recorded it, another verified it.
+create table payee_account (
+    municipality_id {uuid} not null,
+    payee_id {uuid} not null,
+    valid_from {date} not null,
+    iban text not null,
+    recorded_by text not null,
+    verified_by text not null check (verified_by <> recorded_by),
+    primary key (municipality_id, payee_id, valid_from),
+    foreign key (municipality_id, payee_id) references payee
+){strict};
+
+-- Something a household owes every month.
+create table obligation (
+    municipality_id {uuid} not null,
+    obligation_id {uuid} not null,
+    household_id {uuid} not null,
+    payee_id {uuid} not null,
+    kind text not null check (kind in ('rent', 'health_premium', 'energy', 'water', 'voluntary')),
+    first_due {date} not null,
+    reference text not null,
+    recorded_by text not null,
+    primary key (municipality_id, obligation_id),
+    foreign key (municipality_id, household_id) references household,
+    foreign key (municipality_id, payee_id) references payee
+){strict};
+create index obligation_of on obligation (municipality_id, household_id);
+
+-- The amount of an obligation in a period.
+create table obligation_version (
+    municipality_id {uuid} not null,
+    obligation_id {uuid} not null,
+    valid_from {date} not null,
+    valid_until {date},
+    amount {money} not null check (0 < amount),
+    primary key (municipality_id, obligation_id, valid_from),
+    foreign key (municipality_id, obligation_id) references obligation
+){strict};
+
+-- An officer decided to pay a due of a month although a decision was needed.
+create table plan_decision (
+    municipality_id {uuid} not null,
+    household_id {uuid} not null,
+    month text not null,
+    obligation_id {uuid} not null,
+    reference text not null,
+    decided_by text not null,
+    decided_on {date} not null,
+    primary key (municipality_id, household_id, month, obligation_id),
+    foreign key (municipality_id, obligation_id) references obligation
+){strict};
+
+-- The plan of a household for a benefit month, as it was released.
+create table plan (
+    municipality_id {uuid} not null,
+    plan_id {uuid} not null,
+    household_id {uuid} not null,
+    month text not null,
+    run_id {uuid} not null,
+    granted {money} not null,
+    holiday_reserve {money} not null,
+    payable {money} not null,
+    living_money {money} not null,
+    holiday_payout {money} not null,
+    needs_decision {bool} not null,
+    primary key (municipality_id, plan_id),
+    unique (municipality_id, household_id, month),
+    foreign key (municipality_id, household_id) references household
+){strict};
+
+-- A due in a released plan, with what happens to it.
+create table plan_line (
+    municipality_id {uuid} not null,
+    plan_id {uuid} not null,
+    place {int} not null,
+    obligation_id {uuid} not null,
+    kind text not null,
+    period text not null,
+    due_on {date} not null,
+    amount {money} not null,
+    outcome text not null check (outcome in ('pay', 'needs_decision', 'unfunded', 'client_pays')),
+    short {money} not null,
+    primary key (municipality_id, plan_id, place),
+    foreign key (municipality_id, plan_id) references plan
+){strict};
+
+-- Payments of one day from one account. What it is for is unique: a month, or a day for what goes between.
+create table run (
+    municipality_id {uuid} not null,
+    run_id {uuid} not null,
+    bank_account_id {uuid} not null,
+    kind text not null check (kind in ('monthly', 'supplementary')),
+    period text not null,
+    proposed_on {date} not null,
+    execution_on {date} not null,
+    content_hash text not null,
+    prepared_by text not null,
+    state text not null check (state in ('proposed', 'approved', 'instructed')),
+    primary key (municipality_id, run_id),
+    unique (municipality_id, bank_account_id, kind, period),
+    foreign key (municipality_id, bank_account_id) references bank_account
+){strict};
+
+-- A payment that a run proposes. It is replaced while the run is a proposal, never afterwards.
+create table run_line (
+    municipality_id {uuid} not null,
+    run_id {uuid} not null,
+    place {int} not null,
+    household_id {uuid} not null,
+    subject text not null check (subject in ('fixed_cost', 'living_money', 'tranche')),
+    subject_id {uuid} not null,
+    period text not null,
+    due_on {date} not null,
+    creditor_name text not null,
+    creditor_iban text not null,
+    amount {money} not null check (0 < amount),
+    remittance text not null,
+    primary key (municipality_id, run_id, place),
+    foreign key (municipality_id, run_id) references run
+){strict};
+
+-- The second person, and the hash of what was shown.
+create table approval (
+    municipality_id {uuid} not null,
+    run_id {uuid} not null,
+    user_id {uuid} not null,
+    content_hash text not null,
+    approved_on {date} not null,
+    primary key (municipality_id, run_id),
+    foreign key (municipality_id, run_id) references run,
+    foreign key (municipality_id, user_id) references user_account
+){strict};
+
+-- One fixed cost, share of living money or tranche in one period: paid at most once, ever.
+create table due (
+    municipality_id {uuid} not null,
+    due_id {uuid} not null,
+    household_id {uuid} not null,
+    subject text not null check (subject in ('fixed_cost', 'living_money', 'tranche')),
+    subject_id {uuid} not null,
+    period text not null,
+    due_on {date} not null,
+    amount {money} not null check (0 < amount),
+    primary key (municipality_id, due_id),
+    unique (municipality_id, subject, subject_id, period),
+    foreign key (municipality_id, household_id) references household
+){strict};
+
+-- One attempt to pay a due, as it was approved. Only its state moves on.
+create table payment (
+    municipality_id {uuid} not null,
+    payment_id {uuid} not null,
+    due_id {uuid} not null,
+    run_id {uuid} not null,
+    household_id {uuid} not null,
+    amount {money} not null check (0 < amount),
+    creditor_name text not null,
+    creditor_iban text not null,
+    remittance text not null,
+    legal_basis text not null,
+    end_to_end_id text not null,
+    replaces {uuid},
+    state text not null check (state in ('approved', 'instructed', 'sent', 'settled', 'returned')),
+    primary key (municipality_id, payment_id),
+    unique (municipality_id, end_to_end_id),
+    foreign key (municipality_id, due_id) references due,
+    foreign key (municipality_id, run_id) references run
+){strict};
+-- At most one open attempt per due.
+create unique index payment_open on payment (municipality_id, due_id) where state <> 'returned';
+create unique index payment_replaces on payment (municipality_id, replaces) where replaces is not null;
+create index payment_of_run on payment (municipality_id, run_id);
+create index payment_of on payment (municipality_id, household_id);
+
+-- What happened to a payment, when, and how we know.
+create table payment_state (
+    municipality_id {uuid} not null,
+    payment_id {uuid} not null,
+    place {int} not null,
+    state text not null,
+    happened_on {date} not null,
+    source text not null,
+    reason text not null,
+    primary key (municipality_id, payment_id, place),
+    foreign key (municipality_id, payment_id) references payment
+){strict};
+
+-- The file for the bank: made once, kept with its bytes, offered again with the same bytes.
+create table payment_file (
+    municipality_id {uuid} not null,
+    payment_file_id {uuid} not null,
+    run_id {uuid} not null,
+    name text not null,
+    message_id text not null,
+    payment_information_id text not null,
+    execution_on {date} not null,
+    payments {int} not null,
+    total {money} not null,
+    sha256 text not null,
+    body {bytes} not null,
+    offered_on {date},
+    primary key (municipality_id, payment_file_id),
+    unique (municipality_id, run_id),
+    unique (municipality_id, message_id),
+    unique (municipality_id, payment_information_id),
+    foreign key (municipality_id, run_id) references run
+){strict};
+
+-- An account in the ledger. The household is nil where the money is nobody's in particular.
+create table ledger_account (
+    municipality_id {uuid} not null,
+    ledger_account_id {uuid} not null,
+    bank_account_id {uuid} not null,
+    kind text not null,
+    household_id {uuid} not null,
+    balance {money} not null,
+    primary key (municipality_id, ledger_account_id),
+    unique (municipality_id, bank_account_id, kind, household_id),
+    foreign key (municipality_id, bank_account_id) references bank_account
+){strict};
+
+-- Money from one account to another, so it balances by its shape. Rows are added, never changed.
+create table posting (
+    municipality_id {uuid} not null,
+    posting_id {uuid} not null,
+    from_id {uuid} not null,
+    to_id {uuid} not null,
+    amount {money} not null check (0 < amount),
+    counts_on {date} not null,
+    phase text not null check (phase in ('pending', 'posted', 'voided')),
+    -- the pending posting that this one ends
+    ends {uuid},
+    -- the posting that this one takes back
+    reverses {uuid},
+    payment_id {uuid},
+    entry_id {uuid},
+    cause text not null,
+    primary key (municipality_id, posting_id),
+    check (from_id <> to_id),
+    foreign key (municipality_id, from_id) references ledger_account,
+    foreign key (municipality_id, to_id) references ledger_account
+){strict};
+create unique index posting_ends on posting (municipality_id, ends) where ends is not null;
+create unique index posting_reverses on posting (municipality_id, reverses) where reverses is not null;
+create unique index posting_pending on posting (municipality_id, payment_id) where phase = 'pending';
+create index posting_of_entry on posting (municipality_id, entry_id);
+
+-- A file that a bank gave us, by the hash of its bytes.
+create table statement_file (
+    municipality_id {uuid} not null references municipality,
+    sha256 text not null,
+    name text not null,
+    message text not null,
+    received_on {date} not null,
+    primary key (municipality_id, sha256)
+){strict};
+
+-- A proved bank statement of one of our accounts.
+create table statement (
+    municipality_id {uuid} not null,
+    statement_id {uuid} not null,
+    bank_account_id {uuid} not null,
+    sha256 text not null,
+    bank_id text not null,
+    sequence {int},
+    opening {money} not null,
+    closing {money} not null,
+    closing_on {date} not null,
+    entries {int} not null,
+    fingerprint text not null,
+    after_gap {bool} not null,
+    primary key (municipality_id, statement_id),
+    unique (municipality_id, bank_account_id, fingerprint),
+    foreign key (municipality_id, bank_account_id) references bank_account,
+    foreign key (municipality_id, sha256) references statement_file
+){strict};
+
+-- A booked entry of a statement. Its key and occurrence number keep it from being booked twice.
+create table entry (
+    municipality_id {uuid} not null,
+    entry_id {uuid} not null,
+    statement_id {uuid} not null,
+    bank_account_id {uuid} not null,
+    place {int} not null,
+    entry_key text not null,
+    occurrence {int} not null,
+    amount {money} not null check (0 <= amount),
+    direction text not null check (direction in ('credit', 'debit')),
+    booked_on {date} not null,
+    bank_reference text not null,
+    primary key (municipality_id, entry_id),
+    unique (municipality_id, bank_account_id, entry_key, occurrence),
+    foreign key (municipality_id, statement_id) references statement
+){strict};
+create index entry_of_statement on entry (municipality_id, statement_id, place);
+
+-- What a part of an entry means; the parts add up to the entry.
+create table entry_part (
+    municipality_id {uuid} not null,
+    entry_id {uuid} not null,
+    place {int} not null,
+    amount {money} not null,
+    meaning text not null check (meaning in ('settles', 'returns', 'left_over')),
+    payment_id {uuid},
+    why text not null,
+    primary key (municipality_id, entry_id, place),
+    foreign key (municipality_id, entry_id) references entry
+){strict};
+
+-- A decided furnishing credit.
+create table credit (
+    municipality_id {uuid} not null,
+    credit_id {uuid} not null,
+    household_id {uuid} not null,
+    reference text not null,
+    amount {money} not null check (0 < amount),
+    decided_on {date} not null,
+    recorded_by text not null,
+    primary key (municipality_id, credit_id),
+    unique (municipality_id, reference),
+    foreign key (municipality_id, household_id) references household
+){strict};
+create index credit_of on credit (municipality_id, household_id);
+
+-- A part of a credit.
+create table tranche (
+    municipality_id {uuid} not null,
+    tranche_id {uuid} not null,
+    credit_id {uuid} not null,
+    number {int} not null,
+    amount {money} not null check (0 < amount),
+    primary key (municipality_id, tranche_id),
+    unique (municipality_id, credit_id, number),
+    foreign key (municipality_id, credit_id) references credit
+){strict};
+
+-- What a tranche is meant for.
+create table budget_line (
+    municipality_id {uuid} not null,
+    tranche_id {uuid} not null,
+    category text not null,
+    amount {money} not null check (0 < amount),
+    primary key (municipality_id, tranche_id, category),
+    foreign key (municipality_id, tranche_id) references tranche
+){strict};
+
+-- One line of a receipt, invoice or declaration that was shown for a tranche.
+create table evidence_line (
+    municipality_id {uuid} not null,
+    evidence_line_id {uuid} not null,
+    tranche_id {uuid} not null,
+    category text not null,
+    amount {money} not null check (0 < amount),
+    shown_on {date} not null,
+    recorded_by text not null,
+    primary key (municipality_id, evidence_line_id),
+    foreign key (municipality_id, tranche_id) references tranche
+){strict};
+create index evidence_line_of on evidence_line (municipality_id, tranche_id);
+
+-- Something a coach or officer must look at, with its reason.
+create table alert (
+    municipality_id {uuid} not null,
+    alert_id {uuid} not null,
+    household_id {uuid} not null,
+    rule text not null,
+    rule_version {int} not null,
+    object_id {uuid} not null,
+    month text not null,
+    severity text not null check (severity in ('K1', 'K2', 'K3')),
+    opened_on {date} not null,
+    last_seen_on {date} not null,
+    times_seen {int} not null,
+    harm_on {date} not null,
+    closed_on {date},
+    title text not null,
+    reason text not null,
+    advice text not null,
+    primary key (municipality_id, alert_id),
+    foreign key (municipality_id, household_id) references household
+){strict};
+-- One open alert per matter.
+create unique index alert_open on alert (municipality_id, household_id, rule, object_id, month) where closed_on is null;
+
+-- Who did what: one row per commit, in words of the action table; never a name of a client, IBAN or BSN.
+create table audit (
+    municipality_id {uuid} not null,
+    audit_id {uuid} not null,
+    at {timestamp} not null,
+    business_date {date} not null,
+    who text not null,
+    role text not null,
+    action text not null,
+    object text not null,
+    primary key (municipality_id, audit_id)
+){strict};
