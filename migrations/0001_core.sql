@@ -336,14 +336,15 @@ create table payment_file (
     foreign key (municipality_id, run_id) references run
 ){strict};
 
--- An account in the ledger. The household is nil where the money is nobody's in particular.
+-- An account in the ledger. The household is nil where the money is nobody's in particular; such an account
+-- keeps no balance, so that it is never a row that changes wait for.
 create table ledger_account (
     municipality_id {uuid} not null,
     ledger_account_id {uuid} not null,
     bank_account_id {uuid} not null,
     kind text not null,
     household_id {uuid} not null,
-    balance {money} not null,
+    balance {money},
     primary key (municipality_id, ledger_account_id),
     unique (municipality_id, bank_account_id, kind, household_id),
     foreign key (municipality_id, bank_account_id) references bank_account

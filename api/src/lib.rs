@@ -10,6 +10,8 @@ pub mod store;
 pub mod intake;
 pub mod flow;
 pub mod app;
+pub mod http;
+pub mod web;
 pub mod simulated_bank;
 pub mod play;
 pub mod cli;

@@ -241,7 +241,7 @@ impl Play {
             names.push(file.map_err(trouble)?.file_name().to_string_lossy().into_owned());
         }
         names.sort();
-        for name in names.into_iter().filter(|name| name.ends_with(".xml")) {
+        for name in names.into_iter().filter(|name| is_payment_file(name)) {
             if self.delivered.insert(name.clone()) {
                 let bytes = std::fs::read(outbox.join(&name)).map_err(trouble)?;
                 let taken = self.bank.deliver(&bytes);
@@ -263,4 +263,9 @@ impl Play {
         }
         Ok(())
     }
+}
+
+/// A file in the outbox that has got its name.
+fn is_payment_file(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|extension| extension == "xml")
 }

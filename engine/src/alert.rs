@@ -74,3 +74,54 @@ fn rests(known: &[Known], finding: &Finding, today: NaiveDate) -> bool {
         cooling && alert.severity <= finding.severity
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::money::Money;
+    use crate::risk::Figures;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().expect("a day")
+    }
+
+    fn finding(severity: Severity, standing: Standing) -> Finding {
+        Finding {
+            rule: Rule::R04,
+            object: Uuid::nil(),
+            month: Some("2026-05".parse().expect("a month")),
+            severity,
+            harm_on: day("2026-05-29"),
+            standing,
+            figures: Figures::FloorBreached { living_money: Money::ZERO, floor: Money::ZERO },
+        }
+    }
+
+    fn known(severity: Severity, closed_on: Option<&str>) -> Known {
+        let key = AlertKey::of(&finding(severity, Standing::Opens));
+        Known { key, severity, closed_on: closed_on.map(day) }
+    }
+
+    #[test]
+    fn the_same_matter_opens_once_stays_and_closes_when_it_is_gone() {
+        let today = day("2026-05-10");
+        let opens = || vec![finding(Severity::K2, Standing::Opens)];
+        assert!(matches!(changes(&[], opens(), today)[..], [Change::Open(_)]));
+        let open = [known(Severity::K2, None)];
+        assert!(matches!(changes(&open, opens(), today)[..], [Change::Update(_)]));
+        let stays = vec![finding(Severity::K2, Standing::Stays)];
+        assert!(matches!(changes(&open, stays.clone(), today)[..], [Change::Update(_)]));
+        assert_eq!(changes(&[], stays, today), []);
+        assert_eq!(changes(&open, Vec::new(), today), [Change::Close(open[0].key)]);
+    }
+
+    #[test]
+    fn a_closed_matter_rests_28_days_unless_it_gets_worse() {
+        let closed = [known(Severity::K2, Some("2026-05-01"))];
+        let opens =
+            |severity, today| changes(&closed, vec![finding(severity, Standing::Opens)], day(today)).len();
+        assert_eq!(opens(Severity::K2, "2026-05-28"), 0);
+        assert_eq!(opens(Severity::K2, "2026-05-29"), 1);
+        assert_eq!(opens(Severity::K1, "2026-05-02"), 1);
+    }
+}

@@ -161,3 +161,137 @@ fn is_whole(batch: &Batch, amount: Money, members: &[&KnownPayment]) -> bool {
 fn left_over(amount: Money, why: Why) -> Vec<Part> {
     vec![Part { amount, meaning: Meaning::LeftOver(why) }]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bank::camt::EntryStatus;
+    use uuid::Uuid;
+
+    fn payment(number: u128, cents: i64, standing: Standing) -> KnownPayment {
+        KnownPayment {
+            id: PaymentId(Uuid::from_u128(number)),
+            end_to_end_id: format!("E{number}"),
+            payment_information_id: "P1".to_owned(),
+            amount: Money::from_cents(cents),
+            standing,
+        }
+    }
+
+    fn detail(id: Option<&str>, cents: Option<i64>) -> Detail {
+        Detail {
+            end_to_end_id: id.map(str::to_owned),
+            instruction_id: None,
+            payment_information_id: None,
+            amount: cents.map(Money::from_cents),
+            direction: None,
+            counterparty_name: None,
+            counterparty_account: None,
+            remittance: String::new(),
+            structured_reference: None,
+            return_reason: None,
+        }
+    }
+
+    fn entry(cents: i64, direction: Direction, details: Vec<Detail>) -> Entry {
+        Entry {
+            line: 1,
+            amount: Money::from_cents(cents),
+            direction,
+            status: EntryStatus::Booked,
+            reversal: false,
+            booked_on: None,
+            valued_on: None,
+            bank_reference: None,
+            entry_reference: None,
+            batch: None,
+            details,
+            information: String::new(),
+            return_reason: None,
+        }
+    }
+
+    fn batch(cents: i64, count: u64) -> Entry {
+        let batch = Batch {
+            payment_information_id: Some("P1".to_owned()),
+            message_id: None,
+            count: Some(count),
+            total: None,
+        };
+        Entry { batch: Some(batch), ..entry(cents, Direction::Debit, Vec::new()) }
+    }
+
+    fn meanings(entry: &Entry, known: &[KnownPayment]) -> Vec<Meaning> {
+        let parts = match_entry(entry, known);
+        assert_eq!(parts.iter().map(|part| part.amount).sum::<Money>(), entry.amount, "the parts add up");
+        parts.into_iter().map(|part| part.meaning).collect()
+    }
+
+    fn settles(number: u128) -> Meaning {
+        Meaning::Settles(PaymentId(Uuid::from_u128(number)))
+    }
+
+    #[test]
+    fn a_debit_with_our_identifier_and_amount_settles_and_a_cent_off_does_not() {
+        let known = [payment(1, 61_240, Standing::Sent)];
+        let debit = |cents| entry(cents, Direction::Debit, vec![detail(Some("E1"), None)]);
+        assert_eq!(meanings(&debit(61_240), &known), [settles(1)]);
+        let expected = Money::from_cents(61_240);
+        for cents in [61_239, 61_241] {
+            assert_eq!(meanings(&debit(cents), &known), [Meaning::LeftOver(Why::OtherAmount { expected })]);
+        }
+    }
+
+    #[test]
+    fn a_settled_payment_does_not_settle_again_and_a_sent_one_does_not_come_back() {
+        let id = || vec![detail(Some("E1"), None)];
+        let again = entry(5, Direction::Debit, id());
+        let why = Why::OtherStanding(Standing::Settled);
+        assert_eq!(meanings(&again, &[payment(1, 5, Standing::Settled)]), [Meaning::LeftOver(why)]);
+        let early = entry(5, Direction::Credit, id());
+        let why = Why::OtherStanding(Standing::Sent);
+        assert_eq!(meanings(&early, &[payment(1, 5, Standing::Sent)]), [Meaning::LeftOver(why)]);
+        let twice =
+            entry(10, Direction::Debit, vec![detail(Some("E1"), Some(5)), detail(Some("E1"), Some(5))]);
+        let found = meanings(&twice, &[payment(1, 5, Standing::Sent)]);
+        assert_eq!(found, [settles(1), Meaning::LeftOver(Why::OtherStanding(Standing::Settled))]);
+    }
+
+    #[test]
+    fn a_credit_with_our_identifier_is_a_return_with_the_bank_s_reason() {
+        let back = Detail { return_reason: Some("AC04".to_owned()), ..detail(Some("E1"), None) };
+        let credit = entry(5, Direction::Credit, vec![back]);
+        let payment_id = PaymentId(Uuid::from_u128(1));
+        let returns = Meaning::Returns { payment: payment_id, reason: "AC04".to_owned() };
+        assert_eq!(meanings(&credit, &[payment(1, 5, Standing::Settled)]), [returns]);
+        let failed = meanings(&credit, &[payment(1, 5, Standing::Failed)]);
+        assert_eq!(failed, [Meaning::LeftOver(Why::OtherStanding(Standing::Failed))]);
+    }
+
+    #[test]
+    fn a_whole_batch_settles_and_a_batch_of_another_total_or_count_does_not() {
+        let known = [payment(1, 300, Standing::Sent), payment(2, 200, Standing::Sent)];
+        assert_eq!(meanings(&batch(500, 2), &known), [settles(1), settles(2)]);
+        for wrong in [batch(499, 2), batch(501, 2), batch(500, 3)] {
+            assert_eq!(meanings(&wrong, &known), [Meaning::LeftOver(Why::BatchDiffers)]);
+        }
+        let half = [payment(1, 300, Standing::Settled), payment(2, 200, Standing::Sent)];
+        assert_eq!(
+            meanings(&batch(500, 2), &half),
+            [Meaning::LeftOver(Why::OtherStanding(Standing::Settled))]
+        );
+    }
+
+    #[test]
+    fn details_that_do_not_add_up_are_left_over_as_a_whole() {
+        let known = [payment(1, 300, Standing::Sent), payment(2, 200, Standing::Sent)];
+        let split = |second| {
+            let details = vec![detail(Some("E1"), Some(300)), detail(Some("E2"), Some(second))];
+            entry(500, Direction::Debit, details)
+        };
+        assert_eq!(meanings(&split(200), &known), [settles(1), settles(2)]);
+        assert_eq!(meanings(&split(199), &known), [Meaning::LeftOver(Why::SplitDiffers)]);
+        let nameless = entry(500, Direction::Debit, vec![detail(None, None)]);
+        assert_eq!(meanings(&nameless, &known), [Meaning::LeftOver(Why::NoIdentifier)]);
+    }
+}

@@ -228,3 +228,117 @@ fn options(
     }
     options
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calendar::Period;
+    use crate::household::{BenefitDecision, Member, NormKind, ReportedIncome};
+    use crate::id::HouseholdId;
+    use crate::norm::NormTable;
+    use crate::obligation::CostKind;
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    fn household(adults: usize, income: i64) -> Household {
+        let from = "2026-01-01".parse().expect("a day");
+        let period = Period::new(from, None).expect("a period");
+        let member = |place: usize| Member {
+            id: MemberId(Uuid::from_u128(place as u128)),
+            role: if place == 0 { MemberRole::Applicant } else { MemberRole::Partner },
+            name: String::new(),
+            account: None,
+            asylum_permit: Some(period),
+            civic_integration_duty: Some(period),
+        };
+        let reported = ReportedIncome { period, monthly: Money::from_cents(income) };
+        Household {
+            id: HouseholdId(Uuid::nil()),
+            members: (0..adults).map(member).collect(),
+            benefits: vec![BenefitDecision {
+                reference: "B-1".to_owned(),
+                right: period,
+                norm: NormKind::Single,
+            }],
+            reductions: Vec::new(),
+            reported_income: if income == 0 { Vec::new() } else { vec![reported] },
+        }
+    }
+
+    fn dues(amounts: &[i64]) -> Vec<Due> {
+        let kinds = CostKind::ALL.iter().cycle();
+        let due = |(place, (cents, kind)): (usize, (&i64, &CostKind))| Due {
+            kind: *kind,
+            due_on: "2026-03-01".parse().expect("a day"),
+            obligation: ObligationId(Uuid::from_u128(place as u128)),
+            period: "2026-03".parse().expect("a month"),
+            amount: Money::from_cents(*cents),
+        };
+        let mut dues: Vec<Due> = amounts.iter().zip(kinds).enumerate().map(due).collect();
+        dues.sort();
+        dues
+    }
+
+    fn plan(
+        household: &Household,
+        amounts: &[i64],
+        skip_and_continue: bool,
+        decided: &[ObligationId],
+    ) -> Plan {
+        let month = "2026-02".parse().expect("a month");
+        let benefit = Benefit::of(household, month, &NormTable::shipped()).expect("a benefit");
+        Plan::of(&PlanFacts {
+            household,
+            benefit: &benefit,
+            dues: &dues(amounts),
+            mandatory: true,
+            floor: Money::from_cents(300_00),
+            skip_and_continue,
+            decided,
+        })
+    }
+
+    #[test]
+    fn the_floor_holds_energy_a_cent_below_it_and_not_on_it() {
+        // 1,334.23 payable; rent and premium 800.00; energy leaves 300.00 or a cent less
+        let outcome = |energy| plan(&household(1, 0), &[600_00, 200_00, energy], false, &[]).lines[2].outcome;
+        assert_eq!(outcome(234_22), Outcome::Pay);
+        assert_eq!(outcome(234_23), Outcome::Pay);
+        assert_eq!(outcome(234_24), Outcome::NeedsDecision);
+        let with_income = plan(&household(1, 1), &[600_00, 200_00, 234_24], false, &[]);
+        assert_eq!(with_income.needs_decision, None);
+    }
+
+    #[test]
+    fn after_a_due_that_does_not_fit_the_plan_stops_unless_the_policy_goes_on() {
+        let outcomes = |skip| {
+            let plan = plan(&household(1, 100_000), &[500_00, 900_00, 100_00], skip, &[]);
+            plan.lines.iter().map(|line| line.outcome).collect::<Vec<_>>()
+        };
+        let short = |cents| Outcome::Unfunded { short: Money::from_cents(cents) };
+        assert_eq!(outcomes(false), [Outcome::Pay, short(65_77), short(165_77)]);
+        assert_eq!(outcomes(true), [Outcome::Pay, short(65_77), Outcome::Pay]);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+        #[test]
+        fn every_cent_of_the_benefit_is_paid_to_somebody_and_never_more(
+            amounts in prop::collection::vec(1_i64..90_000, 0..8),
+            adults in 1_usize..3,
+            skip in any::<bool>(),
+            decided in prop::collection::vec(0_u128..8, 0..4),
+        ) {
+            let decided: Vec<ObligationId> = decided.into_iter().map(|id| ObligationId(Uuid::from_u128(id))).collect();
+            let household = household(adults, 0);
+            let plan = plan(&household, &amounts, skip, &decided);
+            let paid: Money = plan.paid().map(|due| due.amount).sum();
+            let shares: Money = plan.living_money_shares(&household).iter().map(|share| share.amount).sum();
+            prop_assert_eq!(paid + shares, plan.payable + plan.holiday_payout);
+            prop_assert!(Money::ZERO <= plan.living_money);
+            for due in plan.paid() {
+                prop_assert!(amounts.contains(&due.amount.cents()), "a due is paid in part");
+            }
+        }
+    }
+}

@@ -104,12 +104,7 @@ fn two_weeks(account: &str) -> Vec<StatementFile> {
     let landlord: Iban = "NL02ABNA0123456789".parse().expect("an account");
     let mut bank = SimulatedBank::new();
     let opening = "1000.00".parse().expect("an amount");
-    bank.open_account(
-        account.clone(),
-        "Gemeente Voorbeeld",
-        opening,
-        day("2026-02-23"),
-    );
+    bank.open_account(account.clone(), "Gemeente Voorbeeld", opening, day("2026-02-23"));
     bank.refuse(landlord.clone(), "AC04");
     bank.receive(
         &account,
@@ -136,10 +131,7 @@ fn day(text: &str) -> NaiveDate {
 fn schemas() -> Option<PathBuf> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/iso20022/xsd");
     let named = std::env::var_os("GRIP_XSD_DIR").map(PathBuf::from);
-    let found = [Some(beside), named]
-        .into_iter()
-        .flatten()
-        .find(|folder| folder.is_dir());
+    let found = [Some(beside), named].into_iter().flatten().find(|folder| folder.is_dir());
     let has_xmllint = Command::new("xmllint").arg("--version").output().is_ok();
     let missing = match (&found, has_xmllint) {
         (Some(_), true) => return found,
@@ -147,9 +139,7 @@ fn schemas() -> Option<PathBuf> {
         (None, _) => "no schemas: set GRIP_XSD_DIR to the folder with camt.053.001.02.xsd",
     };
     let note = format!("\nNOT PROVEN: statements against their schemas ({missing})\n");
-    std::io::stderr()
-        .write_all(note.as_bytes())
-        .expect("a note");
+    std::io::stderr().write_all(note.as_bytes()).expect("a note");
     None
 }
 

@@ -57,7 +57,10 @@ pub async fn actor(app: &App, headers: &HeaderMap) -> Result<Option<Actor>, Flow
 /// 32 random bytes as text.
 fn new_secret() -> Result<String, FlowError> {
     let mut bytes = [0; 32];
-    let failed = |error| FlowError::Invalid(format!("the operating system gave no random bytes: {error}"));
+    let failed = |error: getrandom::Error| FlowError::File {
+        path: "random source of the operating system".to_owned(),
+        error: std::io::Error::other(error.to_string()),
+    };
     getrandom::fill(&mut bytes).map_err(failed)?;
     Ok(URL_SAFE_NO_PAD.encode(bytes))
 }

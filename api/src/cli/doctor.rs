@@ -22,7 +22,7 @@ pub(super) async fn doctor(args: &DoctorArgs) -> Result<bool, CliError> {
             serde_json::json!({ "proof": proof.claim, "rows": proof.rows, "proved": proof.wrong.is_empty(),
                 "wrong": proof.wrong })
         };
-        say(&serde_json::Value::from_iter(proofs.iter().map(proof)).to_string());
+        say(&proofs.iter().map(proof).collect::<serde_json::Value>().to_string());
     } else {
         proofs.iter().for_each(print);
     }

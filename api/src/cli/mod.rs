@@ -55,7 +55,8 @@ enum Command {
 /// Which database.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Database {
-    /// The database: sqlite://FILE (made when it is not there) or postgres://USER@HOST/NAME.
+    /// The database.
+    #[arg(help = "The database: sqlite://FILE (made when it is not there) or postgres://USER@HOST/NAME")]
     #[arg(long, env = "GRIP_DATABASE_URL", default_value = "sqlite://grip.db", hide_env_values = true)]
     database: String,
 }
@@ -94,6 +95,12 @@ pub(crate) enum CliError {
 
 impl From<crate::store::StoreError> for CliError {
     fn from(error: crate::store::StoreError) -> CliError {
+        CliError::Flow(error.into())
+    }
+}
+
+impl From<crate::intake::IntakeError> for CliError {
+    fn from(error: crate::intake::IntakeError) -> CliError {
         CliError::Flow(error.into())
     }
 }

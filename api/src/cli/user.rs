@@ -27,8 +27,8 @@ enum UserCommand {
         /// The name to sign in with.
         #[arg(long)]
         name: String,
-        /// What the person is here for: income_officer, budget_coach, finance, administrator or auditor.
-        #[arg(long, value_parser = role)]
+        /// What the person is here for.
+        #[arg(long, value_parser = role, help = "What the person is here for: income_officer, budget_coach, finance, administrator or auditor")]
         role: Role,
     },
 }

@@ -13,8 +13,8 @@ use grip_engine::obligation::Payee;
 use grip_engine::risk::facts::{Facts, MonthFacts, ReturnedFacts, TrancheFacts};
 use grip_engine::risk::{Finding, findings};
 
-use super::FlowError;
 use super::planning::{Rules, months_with_right, plan, rules};
+use super::{FlowError, retry};
 use crate::auth::grant::Grant;
 use crate::store::credit::{self, CreditFile};
 use crate::store::household::{self, HouseholdFile};
@@ -48,6 +48,10 @@ struct Evaluation {
 
 /// Evaluates the rules for the households of a scope on the business day.
 pub async fn raise(store: &Store, grant: &Grant, scope: Scope) -> Result<Raised, FlowError> {
+    retry!(try_raise(store, grant, scope))
+}
+
+async fn try_raise(store: &Store, grant: &Grant, scope: Scope) -> Result<Raised, FlowError> {
     let mut change = store.begin(grant, "alerts").await?;
     let known = read(&mut change, scope, grant.today()).await?;
 

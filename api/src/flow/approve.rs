@@ -6,9 +6,9 @@ use grip_engine::ledger::account::{AccountKind, Purpose};
 use grip_engine::ledger::posting::Posting;
 use grip_engine::money::Money;
 
-use super::FlowError;
 use super::planning::Planned;
 use super::propose::{Proposal, facts};
+use super::{FlowError, retry};
 use crate::auth::grant::Grant;
 use crate::store::ledger::{self, Cause};
 use crate::store::run::RunRow;
@@ -16,8 +16,8 @@ use crate::store::{Change, Store, StoreError, payment, plan, run};
 
 /// Approves a run on the hash of what was shown. Of two people at once, one succeeds.
 pub async fn approve(store: &Store, grant: &Grant, run: RunId, shown_hash: &str) -> Result<(), FlowError> {
-    match try_approve(store, grant, run, shown_hash).await {
-        Err(FlowError::Store(StoreError::Busy | StoreError::Exists)) => Err(FlowError::AlreadyApproved),
+    match retry!(try_approve(store, grant, run, shown_hash)) {
+        Err(FlowError::Store(StoreError::Exists)) => Err(FlowError::AlreadyApproved),
         result => result,
     }
 }
@@ -29,7 +29,7 @@ async fn try_approve(store: &Store, grant: &Grant, id: RunId, shown_hash: &str) 
     if found.state != "proposed" {
         return Err(FlowError::AlreadyApproved);
     }
-    let facts = facts(&mut change, grant.today()).await?;
+    let facts = facts(&mut change, grant.today().max(found.proposed_on)).await?;
 
     let proposal = facts.proposal_of(&found)?;
     if found.content_hash != shown_hash {
@@ -72,7 +72,7 @@ async fn pay(change: &mut Change, found: &RunRow, line: &RunLine) -> Result<(), 
     };
     match (again, line.subject) {
         (Some(_), _) => {
-            books.move_money(change, AccountKind::ReturnedMoney, source, line.amount, "reissue").await?
+            books.move_money(change, AccountKind::ReturnedMoney, source, line.amount, "reissue").await?;
         }
         (None, Subject::Tranche(_)) => {
             books.move_money(change, AccountKind::Funding, source, line.amount, "tranche").await?;

@@ -11,7 +11,7 @@ use grip_engine::calendar::TargetCalendar;
 use grip_engine::id::RunId;
 use sha2::{Digest, Sha256};
 
-use super::FlowError;
+use super::{FlowError, retry};
 use crate::auth::grant::Grant;
 use crate::store::payment::{FileRow, PaymentRow, Step};
 use crate::store::run::RunRow;
@@ -33,6 +33,10 @@ pub async fn instruct(store: &Store, grant: &Grant, outbox: &Path) -> Result<usi
 
 /// Keeps the bytes of the file of a run.
 async fn make(store: &Store, grant: &Grant, id: RunId) -> Result<(), FlowError> {
+    retry!(try_make(store, grant, id))
+}
+
+async fn try_make(store: &Store, grant: &Grant, id: RunId) -> Result<(), FlowError> {
     let mut change = store.begin(grant, format!("payment file of run {id}")).await?;
     let found = run::get(&mut change, id).await?.ok_or(StoreError::Missing)?;
     let payments = payment::of_run(&mut change, id).await?;
@@ -103,7 +107,10 @@ async fn offer(store: &Store, grant: &Grant, file: &FileRow, outbox: &Path) -> R
         .await?
         .ok_or(StoreError::Missing)?;
     write_whole(outbox, &file.name, &body)?;
+    retry!(offered(store, grant, file))
+}
 
+async fn offered(store: &Store, grant: &Grant, file: &FileRow) -> Result<(), FlowError> {
     let mut change = store.begin(grant, format!("payment file {}", file.name)).await?;
     if payment::offer(&mut change, file.payment_file_id).await? {
         let payments = payment::of_run(&mut change, file.run_id.into()).await?;

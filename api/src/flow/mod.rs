@@ -20,7 +20,22 @@ use grip_engine::money::Money;
 use grip_engine::policy::PolicyError;
 
 use crate::auth::grant::NotAllowed;
+use crate::intake::IntakeError;
 use crate::store::StoreError;
+
+/// Runs a flow again when somebody else changed the same rows at the same time.
+macro_rules! retry {
+    ($flow:expr) => {{
+        let mut tries = 8;
+        loop {
+            match $flow.await {
+                Err(crate::flow::FlowError::Store(crate::store::StoreError::Busy)) if 0 < tries => tries -= 1,
+                result => break result,
+            }
+        }
+    }};
+}
+use retry;
 
 /// Why something did not happen. Nothing of it was written.
 #[derive(Debug, thiserror::Error)]
@@ -50,6 +65,9 @@ pub enum FlowError {
     /// The input has no meaning.
     #[error("{0}")]
     Invalid(String),
+    /// A file of intake that has no meaning.
+    #[error(transparent)]
+    Intake(#[from] IntakeError),
     /// A benefit that cannot be planned with.
     #[error(transparent)]
     Benefit(#[from] BenefitError),

@@ -8,8 +8,8 @@ use grip_engine::id::{BankAccountId, CreditId, HouseholdId, MemberId, Obligation
 use grip_engine::obligation::{Contract, CostKind, Obligation, PayeeAccount, Version};
 use grip_engine::policy::Policy;
 
-use super::FlowError;
 use super::record::{self, Fact};
+use super::{FlowError, retry};
 use crate::auth::grant::Grant;
 use crate::intake::value::{amount, day, iban, month, period, share};
 use crate::intake::{
@@ -67,6 +67,10 @@ async fn add_payee(change: &mut Change, payee: &PayeeIn) -> Result<(), FlowError
 
 /// Registers a household with what happened to it on or before the business day, as a whole; its id.
 pub async fn household(store: &Store, grant: &Grant, file: &HouseholdIn) -> Result<HouseholdId, FlowError> {
+    retry!(enter(store, grant, file))
+}
+
+async fn enter(store: &Store, grant: &Grant, file: &HouseholdIn) -> Result<HouseholdId, FlowError> {
     let mut change = store.begin(grant, format!("household {}", file.number)).await?;
     let account = iban(&file.bank_account)?;
     let accounts = municipality::bank_accounts(&mut change).await?;
@@ -151,6 +155,10 @@ fn existing(error: StoreError, what: &'static str, id: &str) -> FlowError {
 
 /// Records an event of a household that exists.
 pub async fn event(store: &Store, grant: &Grant, id: HouseholdId, event: &EventIn) -> Result<(), FlowError> {
+    retry!(happen(store, grant, id, event))
+}
+
+async fn happen(store: &Store, grant: &Grant, id: HouseholdId, event: &EventIn) -> Result<(), FlowError> {
     let mut change = store.begin(grant, format!("household {id}")).await?;
     if household::file(&mut change, id).await?.is_none() {
         return Err(FlowError::NotFound { what: "household", id: id.to_string() });

@@ -10,7 +10,10 @@ use grip_engine::money::Money;
 use rust_decimal::Decimal;
 use serde::Deserialize;
 
-use crate::flow::FlowError;
+/// A file or a value in it that has no meaning, in words that show it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct IntakeError(pub String);
 
 /// A file that was handed in.
 #[derive(Clone, Debug, PartialEq)]
@@ -247,35 +250,35 @@ pub struct PayeeAccountIn {
 }
 
 /// Reads a file.
-pub fn read(text: &str) -> Result<Document, FlowError> {
-    let written: Written = toml::from_str(text).map_err(|error| FlowError::Invalid(error.to_string()))?;
+pub fn read(text: &str) -> Result<Document, IntakeError> {
+    let written: Written = toml::from_str(text).map_err(|error| IntakeError(error.to_string()))?;
     match (written.municipality, written.household) {
         (Some(municipality), None) => Ok(Document::Municipality(Box::new(municipality))),
         (None, Some(household)) => Ok(Document::Household(Box::new(household))),
-        _ => Err(FlowError::Invalid("the file must hold one [municipality] or one [household]".to_owned())),
+        _ => Err(IntakeError("the file must hold one [municipality] or one [household]".to_owned())),
     }
 }
 
 /// Values as they are written, each error with the key and the text.
 pub mod value {
-    use super::{Decimal, FlowError, Iban, Money, Month, NaiveDate, Period};
+    use super::{Decimal, Iban, IntakeError, Money, Month, NaiveDate, Period};
 
-    fn wrong(key: &str, text: &str, want: &str) -> FlowError {
-        FlowError::Invalid(format!("`{key}` is `{text}`, which is no {want}"))
+    fn wrong(key: &str, text: &str, want: &str) -> IntakeError {
+        IntakeError(format!("`{key}` is `{text}`, which is no {want}"))
     }
 
     /// A day.
-    pub fn day(key: &str, text: &str) -> Result<NaiveDate, FlowError> {
+    pub fn day(key: &str, text: &str) -> Result<NaiveDate, IntakeError> {
         text.parse().map_err(|_| wrong(key, text, "day like 2026-02-27"))
     }
 
     /// A month.
-    pub fn month(key: &str, text: &str) -> Result<Month, FlowError> {
+    pub fn month(key: &str, text: &str) -> Result<Month, IntakeError> {
         text.parse().map_err(|_| wrong(key, text, "month like 2026-02"))
     }
 
     /// An amount above zero.
-    pub fn amount(key: &str, text: &str) -> Result<Money, FlowError> {
+    pub fn amount(key: &str, text: &str) -> Result<Money, IntakeError> {
         let amount: Result<Money, _> = text.parse();
         amount
             .ok()
@@ -284,21 +287,21 @@ pub mod value {
     }
 
     /// A share above zero and at most one.
-    pub fn share(key: &str, text: &str) -> Result<Decimal, FlowError> {
+    pub fn share(key: &str, text: &str) -> Result<Decimal, IntakeError> {
         let share = Decimal::from_str_exact(text).ok();
         let share = share.filter(|share| Decimal::ZERO < *share && *share <= Decimal::ONE);
         share.ok_or_else(|| wrong(key, text, "share like 0.30"))
     }
 
     /// An account.
-    pub fn iban(text: &str) -> Result<Iban, FlowError> {
-        text.parse().map_err(|error: grip_engine::bank::iban::NotIban| FlowError::Invalid(error.to_string()))
+    pub fn iban(text: &str) -> Result<Iban, IntakeError> {
+        text.parse().map_err(|error: grip_engine::bank::iban::NotIban| IntakeError(error.to_string()))
     }
 
     /// A period.
-    pub fn period(key: &str, from: &str, until: Option<&str>) -> Result<Period, FlowError> {
+    pub fn period(key: &str, from: &str, until: Option<&str>) -> Result<Period, IntakeError> {
         let until = until.map(|until| day(key, until)).transpose()?;
-        Period::new(day(key, from)?, until).map_err(|error| FlowError::Invalid(error.to_string()))
+        Period::new(day(key, from)?, until).map_err(|error| IntakeError(error.to_string()))
     }
 }
 

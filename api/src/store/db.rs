@@ -93,7 +93,7 @@ impl Db {
     pub(super) async fn begin(&self) -> sqlx::Result<Tx> {
         match self {
             Db::Lite { write, .. } => write.begin_with("begin immediate").await.map(Tx::Lite),
-            Db::Pg(pool) => pool.begin_with("begin isolation level serializable").await.map(Tx::Pg),
+            Db::Pg(pool) => pool.begin_with("begin isolation level repeatable read").await.map(Tx::Pg),
         }
     }
 

@@ -78,7 +78,7 @@ pub const QUESTIONS: [Question; 12] = [
                 where posting.municipality_id = ledger_account.municipality_id and phase = 'posted'
                     and (to_id = ledger_account_id or from_id = ledger_account_id)), 0) as bigint) as expected,
                 balance as found
-            from ledger_account where municipality_id = $1 and balance <> cast(coalesce((select sum(case
+            from ledger_account where municipality_id = $1 and balance is not null and balance <> cast(coalesce((select sum(case
                     when to_id = ledger_account_id then amount else -amount end) from posting
                 where posting.municipality_id = ledger_account.municipality_id and phase = 'posted'
                     and (to_id = ledger_account_id or from_id = ledger_account_id)), 0) as bigint)
@@ -117,10 +117,15 @@ pub const QUESTIONS: [Question; 12] = [
                 where statement.municipality_id = bank_account.municipality_id
                     and statement.bank_account_id = bank_account.bank_account_id
                 order by closing_on desc, statement_id desc limit 1) as expected,
-                cast(coalesce((select sum(balance) from ledger_account
-                    where ledger_account.municipality_id = bank_account.municipality_id
-                        and ledger_account.bank_account_id = bank_account.bank_account_id
-                        and kind <> 'outside'), 0) as bigint) as found
+                cast(coalesce((select sum(case when source.kind = 'outside' then posting.amount
+                        when target.kind = 'outside' then -posting.amount else 0 end)
+                    from posting
+                    join ledger_account as source on source.municipality_id = posting.municipality_id
+                        and source.ledger_account_id = posting.from_id
+                    join ledger_account as target on target.municipality_id = posting.municipality_id
+                        and target.ledger_account_id = posting.to_id
+                    where posting.municipality_id = bank_account.municipality_id and posting.phase = 'posted'
+                        and source.bank_account_id = bank_account.bank_account_id), 0) as bigint) as found
             from bank_account where municipality_id = $1 and exists (select 1 from statement
                 where statement.municipality_id = bank_account.municipality_id
                     and statement.bank_account_id = bank_account.bank_account_id)

@@ -1,15 +1,16 @@
-//! The ledger's accounts and postings. Balances are kept beside the postings they follow from.
+//! The ledger's accounts and postings. The balances of households are kept beside the postings they follow
+//! from; money that is nobody's in particular has none, so that no two changes wait for one row.
 
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use grip_engine::id::{HouseholdId, LedgerAccountId, PaymentId, PostingId};
-use grip_engine::ledger::account::{AccountKind, Purpose};
+use grip_engine::ledger::account::Purpose;
 use grip_engine::ledger::posting::{Phase, Posting};
 use grip_engine::money::Money;
 use uuid::Uuid;
 
-use super::{Change, Snapshot, StoreError, meaning, money};
+use super::{Change, Snapshot, StoreError, money};
 
 /// Why a posting exists.
 #[derive(Clone, Copy, Debug, Default)]
@@ -28,7 +29,7 @@ pub async fn account(change: &mut Change, purpose: Purpose) -> Result<LedgerAcco
         where municipality_id = $1 and bank_account_id = $2 and kind = $3 and household_id = $4";
     const ADD: &str = "insert into ledger_account
             (municipality_id, ledger_account_id, bank_account_id, kind, household_id, balance)
-        values ($1, $2, $3, $4, $5, 0)";
+        values ($1, $2, $3, $4, $5, $6)";
     let household = purpose.household.map_or(Uuid::nil(), |household| household.0);
     let (bank_account, kind) = (purpose.bank_account.0, purpose.kind.code());
     let found = change.sql(FIND).bind(bank_account).bind(kind).bind(household).optional::<(Uuid,)>().await?;
@@ -36,7 +37,8 @@ pub async fn account(change: &mut Change, purpose: Purpose) -> Result<LedgerAcco
         return Ok(id.into());
     }
     let id = change.new_id();
-    change.sql(ADD).bind(id).bind(bank_account).bind(kind).bind(household).run().await?;
+    let balance = purpose.household.map(|_| 0_i64);
+    change.sql(ADD).bind(id).bind(bank_account).bind(kind).bind(household).bind(balance).run().await?;
     Ok(id.into())
 }
 
@@ -75,7 +77,7 @@ async fn add_to_balance(
     amount: Money,
 ) -> Result<(), StoreError> {
     const SQL: &str = "update ledger_account set balance = balance + $3
-        where municipality_id = $1 and ledger_account_id = $2";
+        where municipality_id = $1 and ledger_account_id = $2 and balance is not null";
     change.sql(SQL).bind(account.0).bind(amount.cents()).run().await.map(drop)
 }
 
@@ -121,18 +123,4 @@ pub async fn returned_money(at: &mut Snapshot) -> Result<BTreeMap<HouseholdId, M
         where municipality_id = $1 and kind = 'returned_money' group by household_id order by household_id";
     let rows: Vec<(Uuid, i64)> = at.sql(SQL).all().await?;
     Ok(rows.into_iter().map(|(household, cents)| (household.into(), money(cents))).collect())
-}
-
-/// The balances by kind of money and household of one bank account.
-pub async fn balances(
-    at: &mut Snapshot,
-    bank_account: Uuid,
-) -> Result<Vec<(AccountKind, Uuid, Money)>, StoreError> {
-    const SQL: &str = "select kind, household_id, balance from ledger_account
-        where municipality_id = $1 and bank_account_id = $2 order by kind, household_id";
-    let rows: Vec<(String, Uuid, i64)> = at.sql(SQL).bind(bank_account).all().await?;
-    let balance = |(kind, household, cents): (String, Uuid, i64)| {
-        Ok((meaning("kind of account", &kind, AccountKind::from_code(&kind))?, household, money(cents)))
-    };
-    rows.into_iter().map(balance).collect()
 }

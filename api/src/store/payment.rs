@@ -22,7 +22,7 @@ pub struct PaymentRow {
     pub run_id: Uuid,
     /// For which household.
     pub household_id: Uuid,
-    /// fixed_cost, living_money or tranche.
+    /// `fixed_cost`, `living_money` or `tranche`.
     pub subject: String,
     /// The obligation, member or tranche.
     pub subject_id: Uuid,

@@ -189,8 +189,8 @@ async fn add_lines(change: &mut Change, run: RunId, content: &RunContent) -> Res
 
 /// Drops a proposal that has nothing to pay any more.
 pub async fn withdraw(change: &mut Change, run: RunId) -> Result<(), StoreError> {
-    change.sql("delete from run_line where municipality_id = $1 and run_id = $2").bind(run.0).run().await?;
     const SQL: &str = "delete from run where municipality_id = $1 and run_id = $2 and state = 'proposed'";
+    change.sql("delete from run_line where municipality_id = $1 and run_id = $2").bind(run.0).run().await?;
     change.sql(SQL).bind(run.0).run().await.map(drop)
 }
 

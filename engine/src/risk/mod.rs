@@ -165,3 +165,109 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Finding> {
     findings.extend(r19_tranche_unaccounted::findings(facts));
     findings
 }
+
+#[cfg(test)]
+mod tests {
+    use super::facts::{MonthFacts, ReturnedFacts, TrancheFacts};
+    use super::*;
+    use crate::id::{DueId, HouseholdId, TrancheId};
+    use rust_decimal::Decimal;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().expect("a day")
+    }
+
+    fn month(payable: i64, fixed_costs: i64, living_money: i64) -> MonthFacts {
+        MonthFacts {
+            month: "2026-05".parse().expect("a month"),
+            cut_off: day("2026-05-22"),
+            pay_day: day("2026-05-29"),
+            payable: Money::from_cents(payable),
+            held: Money::ZERO,
+            fixed_costs: Money::from_cents(fixed_costs),
+            living_money: Money::from_cents(living_money),
+            reported_income: Money::ZERO,
+            floor: Money::from_cents(300_00),
+        }
+    }
+
+    fn seen(
+        today: &str,
+        months: &[MonthFacts],
+        returned: &[ReturnedFacts],
+        tranches: &[TrancheFacts],
+    ) -> Vec<(Rule, Severity, Standing)> {
+        let facts =
+            Facts { today: day(today), household: HouseholdId(Uuid::nil()), months, returned, tranches };
+        findings(&facts).iter().map(|finding| (finding.rule, finding.severity, finding.standing)).collect()
+    }
+
+    #[test]
+    fn r03_opens_a_cent_below_zero_and_closes_at_25_euros() {
+        let r03 = |left: i64| seen("2026-05-11", &[month(1000_00 + left, 1000_00, 999_00)], &[], &[]);
+        assert_eq!(r03(-1), [(Rule::R03, Severity::K2, Standing::Opens)]);
+        assert_eq!(r03(0), [(Rule::R03, Severity::K2, Standing::Stays)]);
+        assert_eq!(r03(24_99), [(Rule::R03, Severity::K2, Standing::Stays)]);
+        assert_eq!(r03(25_00), []);
+    }
+
+    #[test]
+    fn r03_is_pressing_from_five_banking_days_before_the_cut_off() {
+        // 14 May is Ascension Day, on which banks settle
+        let severity = |today| seen(today, &[month(0, 1, 999_00)], &[], &[])[0].1;
+        assert_eq!(severity("2026-05-14"), Severity::K2);
+        assert_eq!(severity("2026-05-15"), Severity::K1);
+        assert_eq!(severity("2026-05-26"), Severity::K1);
+    }
+
+    #[test]
+    fn r04_opens_a_cent_below_the_floor_is_critical_below_four_fifths_and_closes_a_twentieth_above() {
+        let r04 = |living| seen("2026-05-11", &[month(2000_00, 0, living)], &[], &[]);
+        assert_eq!(r04(239_99), [(Rule::R04, Severity::K1, Standing::Opens)]);
+        assert_eq!(r04(240_00), [(Rule::R04, Severity::K2, Standing::Opens)]);
+        assert_eq!(r04(299_99), [(Rule::R04, Severity::K2, Standing::Opens)]);
+        assert_eq!(r04(300_00), [(Rule::R04, Severity::K2, Standing::Stays)]);
+        assert_eq!(r04(314_99), [(Rule::R04, Severity::K2, Standing::Stays)]);
+        assert_eq!(r04(315_00), []);
+    }
+
+    #[test]
+    fn r01_stays_three_banking_days_after_the_due_was_paid_again() {
+        let returned = |paid_again_on: Option<&str>| ReturnedFacts {
+            due: DueId(Uuid::nil()),
+            essential: true,
+            amount: Money::from_cents(61_240),
+            period: "2026-04".parse().expect("a month"),
+            returned_on: day("2026-04-02"),
+            reason: "AC04".to_owned(),
+            paid_again_on: paid_again_on.map(day),
+        };
+        let r01 = |today, again| seen(today, &[], &[returned(again)], &[]);
+        assert_eq!(r01("2026-04-02", None), [(Rule::R01, Severity::K1, Standing::Opens)]);
+        // paid again on Wednesday 8 April: Thursday, Friday, Monday
+        assert_eq!(r01("2026-04-12", Some("2026-04-08")), [(Rule::R01, Severity::K1, Standing::Stays)]);
+        assert_eq!(r01("2026-04-13", Some("2026-04-08")), []);
+        let voluntary = ReturnedFacts { essential: false, ..returned(None) };
+        assert_eq!(seen("2026-04-02", &[], &[voluntary], &[])[0].1, Severity::K2);
+    }
+
+    #[test]
+    fn r19_opens_at_day_42_presses_at_day_56_and_closes_when_the_share_is_met() {
+        let r19 = |today, accounted| {
+            let tranche = TrancheFacts {
+                tranche: TrancheId(Uuid::nil()),
+                paid: Money::from_cents(1_400_00),
+                paid_on: day("2026-02-06"),
+                accounted: Money::from_cents(accounted),
+                threshold: Decimal::new(9, 1),
+                evidence_days: 42,
+            };
+            seen(today, &[], &[], &[tranche])
+        };
+        assert_eq!(r19("2026-03-19", 0), []);
+        assert_eq!(r19("2026-03-20", 1_259_99), [(Rule::R19, Severity::K3, Standing::Opens)]);
+        assert_eq!(r19("2026-03-20", 1_260_00), []);
+        assert_eq!(r19("2026-04-02", 0), [(Rule::R19, Severity::K3, Standing::Opens)]);
+        assert_eq!(r19("2026-04-03", 0), [(Rule::R19, Severity::K2, Standing::Opens)]);
+    }
+}

@@ -1,5 +1,6 @@
 //! Who plays in the demonstration: the files of samples/, the people with a sign-in, and what the bank knows.
 
+use std::fmt::Write;
 use std::net::SocketAddr;
 
 use grip_engine::money::Money;
@@ -55,7 +56,7 @@ pub(super) fn script() -> Result<Script, CliError> {
 pub(super) fn invitation(address: SocketAddr) -> String {
     let mut text = format!("Open http://{address}/ and sign in; the password of everybody is {PASSWORD}\n");
     for (name, role) in PEOPLE {
-        text.push_str(&format!("  {name:<10} {}\n", role.code()));
+        writeln!(text, "  {name:<10} {}", role.code()).expect("writing to a string succeeds");
     }
     text.push_str("Stop with Ctrl-C.");
     text

@@ -88,10 +88,9 @@ pub(super) async fn of(app: &App, play: &Play) -> Result<Summary, CliError> {
     for file in credit::files(&mut at, Scope::All).await? {
         let gates = file.credit.gates(rules.policy.release_threshold, rules.policy.line_tolerance);
         for (tranche, gate) in file.credit.tranches().iter().zip(gates) {
-            if gate == Gate::Released {
-                released += 1
-            } else {
-                held += 1
+            match gate {
+                Gate::Released => released += 1,
+                _ => held += 1,
             }
             let words = gate_words(tranche.paid.map(|paid| paid.amount), &gate);
             let who = number(file.credit.household.0);

@@ -1,0 +1,163 @@
+//! Taking in a bank statement: seen before? ours? proved? Then every entry is booked, and what it means
+//! for our payments is decided. Nothing of a file is booked unless all of it can be.
+
+mod bookable;
+mod booking;
+
+use std::collections::BTreeMap;
+
+use grip_engine::bank::camt::{self, CamtFile};
+use grip_engine::bank::payment_run::hex;
+use grip_engine::ledger::account::AccountKind;
+use grip_engine::matching::match_entry;
+use grip_engine::money::Money;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use self::bookable::{Bookable, bookable, booked};
+use self::booking::{Booking, move_money};
+use super::{FlowError, StatementRefusal, retry};
+use crate::auth::grant::Grant;
+use crate::store::ledger::Cause;
+use crate::store::statement::{EntryPlace, StatementRow};
+use crate::store::{Change, Store, municipality, payment, statement};
+
+/// What taking in a file did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Imported {
+    /// Statements in the file.
+    pub statements: usize,
+    /// Statements that were booked before.
+    pub known_statements: usize,
+    /// Entries that are new.
+    pub new: usize,
+    /// Entries that were booked before.
+    pub duplicates: usize,
+    /// Payments that settled.
+    pub settled: usize,
+    /// Payments that came back.
+    pub returned: usize,
+    /// Parts of entries that nothing of ours explains.
+    pub left_over: usize,
+    /// Statements whose opening balance is not the closing balance before it.
+    pub gaps: usize,
+}
+
+/// Takes in a camt.053 file. Its bytes, statements and entries are each booked once.
+pub async fn import(store: &Store, grant: &Grant, name: &str, bytes: &[u8]) -> Result<Imported, FlowError> {
+    let sha256 = hex(&Sha256::digest(bytes));
+    let file = camt::read(bytes)?;
+    retry!(take_in(store, grant, name, &sha256, &file))
+}
+
+async fn take_in(
+    store: &Store,
+    grant: &Grant,
+    name: &str,
+    sha256: &str,
+    file: &CamtFile,
+) -> Result<Imported, FlowError> {
+    let mut change = store.begin(grant, format!("statement file {}", &sha256[..12])).await?;
+    let accounts = municipality::bank_accounts(&mut change).await?;
+
+    let statements = bookable(file, &accounts)?;
+
+    let mut done = Imported { statements: statements.len(), ..Imported::default() };
+    if statement::file_is_known(&mut change, sha256).await? {
+        done.known_statements = done.statements;
+        done.duplicates = statements.iter().map(|found| booked(found.statement).count()).sum();
+        return Ok(done);
+    }
+    statement::add_file(&mut change, sha256, name, &file.message.to_string()).await?;
+    for found in statements {
+        book(&mut change, &found, sha256, &mut done).await?;
+    }
+    change.commit().await?;
+    Ok(done)
+}
+
+async fn book(
+    change: &mut Change,
+    found: &Bookable<'_>,
+    sha256: &str,
+    done: &mut Imported,
+) -> Result<(), FlowError> {
+    let (account, fingerprint) = (found.account.0, found.fingerprint());
+    if statement::is_known(change, account, &fingerprint).await? {
+        done.known_statements += 1;
+        done.duplicates += found.keys.len();
+        return Ok(());
+    }
+    if statement::with_bank_id(change, account, &found.id, found.closing_on).await? {
+        return Err(StatementRefusal::Conflict(found.id.clone()).into());
+    }
+    let after_gap = follow(change, found).await?;
+    done.gaps += usize::from(after_gap);
+    let row = StatementRow {
+        statement_id: change.new_id(),
+        bank_account_id: account,
+        sha256: sha256.to_owned(),
+        bank_id: found.id.clone(),
+        sequence: found.statement.sequence.and_then(|sequence| i64::try_from(sequence).ok()),
+        opening: found.opening.cents(),
+        closing: found.closing.cents(),
+        closing_on: found.closing_on,
+        entries: i64::try_from(found.keys.len()).unwrap_or(i64::MAX),
+        fingerprint,
+        after_gap,
+    };
+    statement::add(change, &row).await?;
+    book_entries(change, found, row.statement_id, done).await
+}
+
+/// Links a statement to the one before it: true when there is a gap. The first one of an account brings
+/// its opening balance into the books.
+async fn follow(change: &mut Change, found: &Bookable<'_>) -> Result<bool, FlowError> {
+    let Some(first) = statement::first_closing_on(change, found.account.0).await? else {
+        open_books(change, found).await?;
+        return Ok(false);
+    };
+    if found.closing_on < first {
+        return Err(StatementRefusal::TooOld(found.id.clone()).into());
+    }
+    let before = statement::closing_before(change, found.account.0, found.closing_on).await?;
+    Ok(before != Some(found.opening))
+}
+
+async fn open_books(change: &mut Change, found: &Bookable<'_>) -> Result<(), FlowError> {
+    let (from, to) = if found.opening < Money::ZERO {
+        (AccountKind::Funding, AccountKind::Outside)
+    } else {
+        (AccountKind::Outside, AccountKind::Funding)
+    };
+    let amount = found.opening.max(-found.opening);
+    let cause = Cause { word: "opening balance", ..Cause::default() };
+    move_money(change, found, (from, to), amount, cause).await
+}
+
+async fn book_entries(
+    change: &mut Change,
+    found: &Bookable<'_>,
+    row: Uuid,
+    done: &mut Imported,
+) -> Result<(), FlowError> {
+    let mut known = payment::known(change, found.account.0).await?;
+    let mut seen: BTreeMap<&str, i64> = BTreeMap::new();
+    for ((place, entry), key) in (0_i64..).zip(booked(found.statement)).zip(&found.keys) {
+        let occurrence = seen.entry(key).or_default();
+        let at =
+            EntryPlace { statement: row, bank_account: found.account.0, place, key, occurrence: *occurrence };
+        *occurrence += 1;
+        let booked_on = entry.booked_on.unwrap_or(found.closing_on);
+        let Some(id) = statement::add_entry(change, at, entry, booked_on).await? else {
+            done.duplicates += 1;
+            continue;
+        };
+        done.new += 1;
+        for (place, part) in (0_i64..).zip(match_entry(entry, &known)) {
+            let booking = Booking { found, entry, id, place, on: booked_on };
+            booking.book(change, &part, &mut known, done).await?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,95 @@
+//! Approvals: the second person who signs what a run pays.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request, State};
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
+use axum::{Extension, Json};
+use chrono::NaiveDate;
+use grip_engine::access::Action;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::accept::brings;
+use super::asked::{Id, Lijst};
+use super::problem::{Fault, Problem};
+use super::runs::found;
+use crate::app::App;
+use crate::auth::grant::Actor;
+use crate::flow;
+use crate::store::StoreError;
+use crate::store::run::{self, ApprovalRow};
+
+/// De goedkeuring van een betaalrun door een tweede persoon.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Goedkeuring {
+    inhoudshash: String,
+    goedgekeurd_door: String,
+    #[serde(rename = "goedkeuringDatum")]
+    signed_on: NaiveDate,
+}
+
+/// Waarvoor getekend wordt.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct NieuweGoedkeuring {
+    /// De inhoudshash van de betaalrun, zoals die getoond werd.
+    inhoudshash: String,
+}
+
+/// De goedkeuring van een betaalrun, als die er is.
+#[utoipa::path(get, path = "/betaalruns/{id}/goedkeuringen", operation_id = "goedkeuringen",
+    tag = "Betaalruns", params(("id" = Uuid, Path, description = "Het id van de betaalrun.")),
+    responses((status = 200, description = "De goedkeuringen.", body = inline(Lijst<Goedkeuring>))))]
+pub async fn list(
+    State(app): State<App>,
+    Extension(actor): Extension<Actor>,
+    Id(id): Id,
+) -> Result<Json<Lijst<Goedkeuring>>, Problem> {
+    let mut at = super::read(&app, &actor, Action::SeeRuns).await?;
+    let row = found(&mut at, id).await?;
+    let approval = run::approval(&mut at, row.id()).await?;
+    let resultaten: Vec<Goedkeuring> = approval.into_iter().map(signed).collect();
+    Ok(Json(Lijst { aantal: resultaten.len(), resultaten, volgende: None }))
+}
+
+/// Keurt een betaalrun goed, als tweede persoon, op de inhoud die getoond werd.
+#[utoipa::path(post, path = "/betaalruns/{id}/goedkeuringen", operation_id = "goedkeuren",
+    tag = "Betaalruns", params(("id" = Uuid, Path, description = "Het id van de betaalrun.")),
+    request_body(content = NieuweGoedkeuring, description = "De inhoudshash van wat getoond werd."),
+    responses((status = 201, description = "De betaalrun is goedgekeurd.", body = Goedkeuring),
+        (status = 409, description = "De inhoud is veranderd, of de run is al goedgekeurd.", body = Problem,
+            content_type = "application/problem+json"),
+        (status = 415, description = "De inhoud is geen JSON.", body = Problem,
+            content_type = "application/problem+json")))]
+pub async fn approve(
+    State(app): State<App>,
+    Extension(actor): Extension<Actor>,
+    Id(id): Id,
+    request: Request,
+) -> Result<impl IntoResponse, Problem> {
+    let grant = app.grant(&actor, Action::ApproveRun).await?;
+    let shown = body(request).await?;
+    flow::approve::approve(&app.store, &grant, id.into(), &shown.inhoudshash).await?;
+    let approval = run::approval(&mut app.store.read().await?, id.into()).await?;
+    let approval = approval.ok_or(StoreError::Missing)?;
+    let location = format!("/v1/betaalruns/{id}/goedkeuringen");
+    Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(signed(approval))))
+}
+
+async fn body(request: Request) -> Result<NieuweGoedkeuring, Problem> {
+    if brings(request.headers()) != "application/json" {
+        return Err(Problem::of_status(StatusCode::UNSUPPORTED_MEDIA_TYPE));
+    }
+    let bytes = Bytes::from_request(request, &()).await;
+    let bytes = bytes.map_err(|rejection| Problem::of_status(rejection.status()))?;
+    serde_json::from_slice(&bytes).map_err(|_| {
+        let fault =
+            Fault::new("/inhoudshash", "verplicht", "Geef de inhoudshash van de betaalrun als tekst.");
+        Problem::invalid("De inhoud van het verzoek klopt niet.", vec![fault])
+    })
+}
+
+fn signed(row: ApprovalRow) -> Goedkeuring {
+    Goedkeuring { inhoudshash: row.content_hash, goedgekeurd_door: row.name, signed_on: row.approved_on }
+}

@@ -1,0 +1,91 @@
+//! The API: one file per resource, each with what comes in and what goes out. The names on the wire are
+//! Dutch, and so are the types that have their shape.
+
+pub mod accept;
+pub mod alerts;
+pub mod approvals;
+pub mod asked;
+pub mod credits;
+pub mod document;
+pub mod files;
+pub mod health;
+pub mod households;
+pub mod layers;
+pub mod plans;
+pub mod problem;
+pub mod provisional;
+pub mod runs;
+pub mod statements;
+pub mod uploads;
+pub mod wire;
+
+mod refusal;
+#[cfg(test)]
+mod tests;
+
+use axum::Router;
+use axum::response::Response;
+use axum::routing::get;
+use grip_engine::access::Action;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::App;
+use crate::auth::grant::Actor;
+use crate::auth::signed_in::is_api;
+use crate::store::Snapshot;
+use problem::Problem;
+
+/// The API's addresses that need a sign-in.
+pub fn routes() -> Router<App> {
+    Router::new().nest("/v1", resources().split_for_parts().0)
+}
+
+/// The API's addresses that need none.
+pub fn public_routes() -> Router<App> {
+    Router::new()
+        .nest("/v1", document::routes().split_for_parts().0)
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+}
+
+/// The answer for an address that does not exist, whoever asks.
+pub async fn unknown(uri: axum::http::Uri) -> Response {
+    use axum::response::IntoResponse;
+    if is_api(uri.path()) { Problem::not_found("Dit adres").into_response() } else { crate::web::not_found() }
+}
+
+/// The answer for a method that an address does not know.
+pub async fn wrong_method() -> Problem {
+    Problem::of_status(axum::http::StatusCode::METHOD_NOT_ALLOWED)
+}
+
+fn resources() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(households::list))
+        .routes(routes!(households::get))
+        .routes(routes!(plans::list))
+        .routes(routes!(plans::get))
+        .routes(routes!(runs::list))
+        .routes(routes!(runs::get))
+        .routes(routes!(approvals::list, approvals::approve))
+        .routes(routes!(files::list))
+        .routes(routes!(files::get))
+        .merge(uploads::routes())
+        .routes(routes!(credits::list))
+        .routes(routes!(credits::get))
+        .routes(routes!(credits::tranches))
+        .routes(routes!(alerts::list))
+        .routes(routes!(alerts::get))
+}
+
+/// The moment somebody may read, if they may.
+async fn read(app: &App, actor: &Actor, action: Action) -> Result<Snapshot, Problem> {
+    app.grant(actor, action).await?;
+    Ok(app.store.read().await?)
+}
+
+/// A stored code that the API has no word for: a mistake of ours.
+fn meaningless(what: &'static str) -> Problem {
+    crate::store::StoreError::Meaning { what, text: String::new() }.into()
+}

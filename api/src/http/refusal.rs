@@ -1,0 +1,177 @@
+//! What a flow refuses, as a problem. Mistakes of ours are logged here, once, without names or accounts.
+
+use axum::http::StatusCode;
+use grip_engine::bank::camt::CamtError;
+use grip_engine::bank::payment_run::ApprovalError;
+use grip_engine::benefit::BenefitError;
+
+use super::problem::{Fault, Problem};
+use crate::flow::{FlowError, StatementRefusal};
+use crate::store::StoreError;
+
+impl From<FlowError> for Problem {
+    fn from(error: FlowError) -> Problem {
+        match error {
+            FlowError::NotAllowed(_) => Problem::not_allowed(),
+            FlowError::NotFound { what, .. } => Problem::not_found(dutch(what)),
+            FlowError::Exists { what, .. } => {
+                Problem::conflict("bestaat-al", "Bestaat al", format!("{} bestaat al.", dutch(what)))
+            }
+            FlowError::NotSetUp => Problem::conflict(
+                "niet-ingericht",
+                "Nog niet ingericht",
+                "De gemeente is nog niet ingericht: lees eerst het gemeentebestand in met grip import.",
+            ),
+            FlowError::Invalid(_) | FlowError::Intake(_) => {
+                Problem::invalid("De invoer heeft geen betekenis.", Vec::new())
+            }
+            FlowError::Benefit(error) => benefit(&error),
+            FlowError::Approval(error) => approval(error),
+            FlowError::AlreadyApproved => {
+                Problem::conflict("al-goedgekeurd", "Al goedgekeurd", "Deze betaalrun is al goedgekeurd.")
+            }
+            FlowError::Camt(error) => unreadable(&error),
+            FlowError::Statement(refusal) => refused(refusal),
+            FlowError::Pain(_) => ours("a payment file cannot be made"),
+            FlowError::Posting(_) => ours("a posting cannot be made"),
+            FlowError::Policy(_) => ours("the stored policy cannot be used"),
+            FlowError::File { .. } => ours("a file cannot be read or written"),
+            FlowError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Problem {
+        match error {
+            StoreError::Busy | StoreError::Exists => Problem::conflict(
+                "tegelijk-gewijzigd",
+                "Tegelijk gewijzigd",
+                "Iemand anders veranderde dit op hetzelfde moment. Probeer het opnieuw.",
+            ),
+            StoreError::Meaning { what, .. } => {
+                tracing::error!(what, "a stored value has no meaning");
+                Problem::internal()
+            }
+            StoreError::Sql(error) => {
+                tracing::error!(%error, "the database failed");
+                Problem::internal()
+            }
+            StoreError::Missing => ours("a row that must exist is missing"),
+            StoreError::Url(_) | StoreError::Open(..) | StoreError::Migrate(_) => {
+                ours("the database cannot be opened")
+            }
+        }
+    }
+}
+
+fn ours(what: &'static str) -> Problem {
+    tracing::error!("{what}");
+    Problem::internal()
+}
+
+fn dutch(what: &str) -> &'static str {
+    match what {
+        "household" => "Dit huishouden",
+        "plan" => "Dit betaalplan",
+        "run" => "Deze betaalrun",
+        "payment file" => "Dit betaalbestand",
+        "statement" => "Dit bankafschrift",
+        "credit" => "Dit inrichtingskrediet",
+        "alert" => "Dit signaal",
+        "user" => "Deze gebruiker",
+        "payee" => "Deze ontvanger",
+        "obligation" => "Deze verplichting",
+        "tranche" => "Deze deelbetaling",
+        _ => "Dit gegeven",
+    }
+}
+
+fn benefit(error: &BenefitError) -> Problem {
+    match error {
+        BenefitError::NotDecided(month) => Problem::conflict(
+            "geen-uitkering",
+            "Geen toegekende uitkering",
+            format!("geen toegekende uitkering in {month}"),
+        ),
+        BenefitError::Norm(_) => Problem::conflict(
+            "geen-norm",
+            "Norm onbekend",
+            "De bijstandsnorm van deze maand is nog niet bekend in het systeem.",
+        ),
+    }
+}
+
+fn approval(error: ApprovalError) -> Problem {
+    match error {
+        ApprovalError::SamePerson => Problem::new(
+            StatusCode::FORBIDDEN,
+            "zelfde-persoon",
+            "Tweede persoon nodig",
+            "U werkte zelf mee aan deze betaalrun. Vraag een tweede persoon om goed te keuren.",
+        ),
+        ApprovalError::Changed => Problem::conflict(
+            "inhoud-gewijzigd",
+            "Inhoud gewijzigd",
+            "De betaalrun is veranderd sinds u hem zag. Bekijk hem opnieuw en keur daarna goed.",
+        ),
+        ApprovalError::Empty => {
+            Problem::conflict("geen-betalingen", "Geen betalingen", "Deze betaalrun heeft geen betalingen.")
+        }
+    }
+}
+
+/// The place names the line and element; the fault shows the text that was found.
+fn unreadable(error: &CamtError) -> Problem {
+    let line = |line: u64| format!("regel {line}");
+    let (pointer, what) = match error {
+        CamtError::Encoding { offset, .. } => (format!("byte {offset}"), "heeft een onleesbare codering"),
+        CamtError::NotWellFormed { line: at, .. } => (line(*at), "is geen geldige XML"),
+        CamtError::Doctype { line: at } => (line(*at), "heeft een DOCTYPE, en dat is niet toegestaan"),
+        CamtError::NotCamt { .. } => (String::new(), "is geen camt-bericht"),
+        CamtError::UnsupportedVersion { .. } => (String::new(), "heeft een onbekende versie van camt"),
+        CamtError::Limit { line: at, .. } => (line(*at), "is groter of dieper dan een afschrift ooit is"),
+        _ => (String::new(), "kon niet worden gelezen"),
+    };
+    let place = if pointer.is_empty() { String::new() } else { format!(" ({pointer})") };
+    let detail = format!("Het bestand {what}{place}. Er is niets geboekt.");
+    Problem::invalid(detail, vec![Fault::new(pointer, "onleesbaar", error.to_string())])
+}
+
+fn refused(refusal: StatementRefusal) -> Problem {
+    let invalid = |detail: String| Problem::invalid(format!("{detail} Er is niets geboekt."), Vec::new());
+    match refusal {
+        StatementRefusal::OtherMessage(message) => {
+            invalid(format!("Dit is een {message}, geen afschrift: lever een camt.053 aan."))
+        }
+        StatementRefusal::Nothing => invalid("Het bestand bevat geen afschrift.".to_owned()),
+        StatementRefusal::UnknownAccount(account) => {
+            invalid(format!("Rekening {account} is geen rekening van deze gemeente."))
+        }
+        StatementRefusal::Problem(found) => {
+            let place = format!("regel {}, element {}", found.line, found.element);
+            let detail = format!("Het afschrift klopt niet: {place}. Er is niets geboekt.");
+            Problem::invalid(detail, vec![Fault::new(place, "ongeldig", found.text)])
+        }
+        StatementRefusal::Page(id) => {
+            invalid(format!("Afschrift {id} is een van meer pagina's: lever het hele afschrift aan."))
+        }
+        StatementRefusal::Differs { id, by } => invalid(format!(
+            "Afschrift {id} sluit niet: het eindsaldo wijkt {} af van beginsaldo en boekingen.",
+            by.dutch()
+        )),
+        StatementRefusal::NoBalance { id, .. } => {
+            invalid(format!("Afschrift {id} mist een begin- of eindsaldo met datum en is niet te bewijzen."))
+        }
+        StatementRefusal::Conflict(id) => Problem::conflict(
+            "afschrift-wijkt-af",
+            "Afschrift wijkt af",
+            format!("Afschrift {id} is eerder geboekt met andere boekingen. Vraag de bank welk geldt."),
+        ),
+        StatementRefusal::TooOld(id) => Problem::conflict(
+            "afschrift-te-oud",
+            "Afschrift te oud",
+            format!("Afschrift {id} is ouder dan het eerste geboekte afschrift: begin met het oudste."),
+        ),
+    }
+}

@@ -1,0 +1,184 @@
+//! Payment runs: what is paid on a day.
+
+use axum::extract::State;
+use axum::{Extension, Json};
+use chrono::NaiveDate;
+use grip_engine::access::Action;
+use grip_engine::bank::payment_run::{RunLine, Subject};
+use grip_engine::money::Money;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::asked::{Asked, Id, Lijst};
+use super::problem::Problem;
+use super::wire::{Bedrag, account};
+use crate::app::App;
+use crate::auth::grant::Actor;
+use crate::store::Snapshot;
+use crate::store::run::{self, RunRow};
+
+/// Betalingen die op een dag samen uitgaan.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Betaalrun {
+    id: Uuid,
+    soort: Runsoort,
+    /// De maand van de uitkering (jjjj-mm), of de dag van een aanvullende run.
+    periode: String,
+    status: Runstatus,
+    opgesteld_datum: NaiveDate,
+    uitvoering_datum: NaiveDate,
+    /// Wie vastlegden wat er betaald wordt; geen van hen kan goedkeuren.
+    opgesteld_door: Vec<String>,
+    /// De SHA-256 van alles wat getoond wordt: wie goedkeurt, tekent hiervoor.
+    inhoudshash: String,
+    aantal_betalingen: usize,
+    totaal: Bedrag,
+}
+
+/// Een betaalrun met zijn betalingen.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BetaalrunMetRegels {
+    #[serde(flatten)]
+    run: Betaalrun,
+    regels: Vec<Betaalregel>,
+}
+
+/// Het soort betaalrun.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Runsoort {
+    /// De uitkering van een maand.
+    Maand,
+    /// Wat later kwam, opnieuw moet of vrijkwam.
+    Aanvullend,
+}
+
+/// Hoe ver een betaalrun is.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Runstatus {
+    /// Wacht op een tweede persoon.
+    Voorgesteld,
+    /// Goedgekeurd, nog zonder betaalbestand.
+    Goedgekeurd,
+    /// Het betaalbestand is gemaakt.
+    Opgedragen,
+}
+
+/// Een betaling in een run.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Betaalregel {
+    huishouden_id: Uuid,
+    soort: Betaalsoort,
+    /// De verplichting, het lid van het huishouden of de deelbetaling.
+    onderwerp_id: Uuid,
+    /// De maand waar de betaling voor is; leeg bij een deelbetaling.
+    periode: Option<String>,
+    verval_datum: NaiveDate,
+    ontvanger: String,
+    /// Afgeschermd voor wie betalingen niet inricht of uitvoert.
+    rekeningnummer: String,
+    bedrag: Bedrag,
+    /// Wat de ontvanger leest.
+    omschrijving: String,
+    rechtsgrond: &'static str,
+}
+
+/// Waar een betaling voor is.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Betaalsoort {
+    /// Een vaste last.
+    VasteLast,
+    /// Leefgeld.
+    Leefgeld,
+    /// Een deelbetaling van een inrichtingskrediet.
+    Deelbetaling,
+}
+
+/// Alle betaalruns, de nieuwste eerst.
+#[utoipa::path(get, path = "/betaalruns", operation_id = "betaalruns", tag = "Betaalruns",
+    params(("pagina" = Option<u32>, Query, minimum = 1, description = "Het paginanummer, vanaf 1."),
+        ("paginaGrootte" = Option<u32>, Query, minimum = 1, maximum = 200,
+            description = "Het aantal per pagina: 50, ten hoogste 200.")),
+    responses((status = 200, description = "De betaalruns.", body = inline(Lijst<Betaalrun>))))]
+pub async fn list(
+    State(app): State<App>,
+    Extension(actor): Extension<Actor>,
+    mut asked: Asked,
+) -> Result<Json<Lijst<Betaalrun>>, Problem> {
+    let page = asked.page("/betaalruns");
+    asked.done()?;
+    let mut at = super::read(&app, &actor, Action::SeeRuns).await?;
+    let rows = run::list(&mut at).await?;
+    let (count, mut runs) = (rows.len(), Vec::new());
+    for row in page.cut(rows) {
+        let lines = run::lines(&mut at, row.id()).await?;
+        runs.push(summary(row, &lines)?);
+    }
+    Ok(Json(page.list(count, runs)))
+}
+
+/// Een betaalrun met zijn betalingen.
+#[utoipa::path(get, path = "/betaalruns/{id}", operation_id = "betaalrun", tag = "Betaalruns",
+    params(("id" = Uuid, Path, description = "Het id van de betaalrun.")),
+    responses((status = 200, description = "De betaalrun.", body = BetaalrunMetRegels)))]
+pub async fn get(
+    State(app): State<App>,
+    Extension(actor): Extension<Actor>,
+    Id(id): Id,
+) -> Result<Json<BetaalrunMetRegels>, Problem> {
+    let mut at = super::read(&app, &actor, Action::SeeRuns).await?;
+    let row = found(&mut at, id).await?;
+    let lines = run::lines(&mut at, row.id()).await?;
+    let regels = lines.iter().map(|paid| line(&actor, paid)).collect();
+    Ok(Json(BetaalrunMetRegels { run: summary(row, &lines)?, regels }))
+}
+
+pub(super) async fn found(at: &mut Snapshot, id: Uuid) -> Result<RunRow, Problem> {
+    run::get(at, id.into()).await?.ok_or_else(|| Problem::not_found("Deze betaalrun"))
+}
+
+fn summary(row: RunRow, lines: &[RunLine]) -> Result<Betaalrun, Problem> {
+    let status = match row.state.as_str() {
+        "proposed" => Runstatus::Voorgesteld,
+        "approved" => Runstatus::Goedgekeurd,
+        "instructed" => Runstatus::Opgedragen,
+        _ => return Err(super::meaningless("state of a run")),
+    };
+    Ok(Betaalrun {
+        id: row.run_id,
+        soort: if row.kind == "monthly" { Runsoort::Maand } else { Runsoort::Aanvullend },
+        status,
+        opgesteld_datum: row.proposed_on,
+        uitvoering_datum: row.execution_on,
+        opgesteld_door: row.preparers(),
+        aantal_betalingen: lines.len(),
+        totaal: lines.iter().map(|line| line.amount).sum::<Money>().into(),
+        periode: row.period,
+        inhoudshash: row.content_hash,
+    })
+}
+
+fn line(actor: &Actor, line: &RunLine) -> Betaalregel {
+    let (soort, onderwerp_id, periode) = match line.subject {
+        Subject::FixedCost(id, month) => (Betaalsoort::VasteLast, id.0, Some(month)),
+        Subject::LivingMoney(id, month) => (Betaalsoort::Leefgeld, id.0, Some(month)),
+        Subject::Tranche(id) => (Betaalsoort::Deelbetaling, id.0, None),
+    };
+    Betaalregel {
+        huishouden_id: line.household.0,
+        soort,
+        onderwerp_id,
+        periode: periode.map(|month| month.to_string()),
+        verval_datum: line.due_on,
+        ontvanger: line.creditor_name.clone(),
+        rekeningnummer: account(actor, &line.creditor),
+        bedrag: line.amount.into(),
+        omschrijving: line.remittance.clone(),
+        rechtsgrond: line.subject.legal_basis(),
+    }
+}

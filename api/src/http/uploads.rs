@@ -1,0 +1,161 @@
+//! Uploads: a statement file handed in through the API.
+
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, FromRequest, Request, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
+use grip_engine::access::Action;
+use grip_engine::bank::payment_run::hex;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+use super::accept::brings;
+use super::asked::Asked;
+use super::problem::{Fault, Problem};
+use super::statements;
+use crate::app::App;
+use crate::auth::grant::Actor;
+use crate::flow::FlowError;
+use crate::flow::alerts::{self, Raised};
+use crate::flow::import_statement::{self, Imported};
+use crate::store::{Scope, statement};
+
+/// The most bytes of a statement file.
+const BYTES_MAX: usize = 64 * 1024 * 1024;
+
+/// The most letters of the name of a file.
+const NAME_MAX: usize = 200;
+
+/// Wat het inlezen van een afschriftbestand deed.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Inleesresultaat {
+    aantal_afschriften: usize,
+    /// Afschriften die eerder waren ingelezen.
+    bekende_afschriften: usize,
+    nieuwe_boekingen: usize,
+    /// Boekingen die eerder waren ingelezen.
+    dubbele_boekingen: usize,
+    /// Betalingen die zijn uitgevoerd.
+    verwerkt: usize,
+    /// Betalingen die terugkwamen.
+    teruggekomen: usize,
+    /// Delen van boekingen die niets van ons verklaart.
+    onverklaard: usize,
+    /// Afschriften waarvan het beginsaldo niet aansluit op het afschrift ervoor.
+    gaten: usize,
+    /// De afschriften die uit dit bestand zijn geboekt.
+    bankafschriften: Vec<Uuid>,
+    /// Wat het inlezen met de signalen deed; leeg als de signalen later worden bijgewerkt.
+    signalen: Option<Signaalverandering>,
+}
+
+/// Wat er met signalen gebeurde.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Signaalverandering {
+    geopend: usize,
+    bijgewerkt: usize,
+    gesloten: usize,
+}
+
+/// The addresses of statements: those that give, and the one that takes a large body.
+pub(super) fn routes() -> OpenApiRouter<App> {
+    let whole = OpenApiRouter::new().routes(routes!(statements::list, add));
+    whole.layer(DefaultBodyLimit::max(BYTES_MAX)).routes(routes!(statements::get))
+}
+
+/// Leest een afschriftbestand in (camt.053). Wat al bekend is, wordt niet nog eens geboekt; is er iets
+/// mis, dan wordt niets geboekt.
+#[utoipa::path(post, path = "/bankafschriften", operation_id = "bankafschriftInlezen",
+    tag = "Bankafschriften",
+    params(("Bestandsnaam" = Option<String>, Header, description = "De naam van het bestand.")),
+    request_body(description = "Het bestand, ten hoogste 64 MB.",
+        content((String = "application/xml"), (String = "text/xml"))),
+    responses((status = 201, description = "Er is iets nieuws geboekt.", body = Inleesresultaat),
+        (status = 200, description = "Alles was al bekend.", body = Inleesresultaat),
+        (status = 409, description = "Het afschrift past niet bij wat al geboekt is.", body = Problem,
+            content_type = "application/problem+json"),
+        (status = 413, description = "Het bestand is te groot.", body = Problem,
+            content_type = "application/problem+json"),
+        (status = 415, description = "De inhoud is geen XML.", body = Problem,
+            content_type = "application/problem+json")))]
+pub async fn add(
+    State(app): State<App>,
+    Extension(actor): Extension<Actor>,
+    asked: Asked,
+    request: Request,
+) -> Result<Response, Problem> {
+    let grant = app.grant(&actor, Action::ImportStatement).await?;
+    if !matches!(brings(request.headers()).as_str(), "application/xml" | "text/xml") {
+        return Err(Problem::of_status(StatusCode::UNSUPPORTED_MEDIA_TYPE));
+    }
+    asked.done()?;
+    let name = file_name(request.headers())?;
+    let bytes = Bytes::from_request(request, &()).await;
+    let bytes = bytes.map_err(|rejection| Problem::of_status(rejection.status()))?;
+    let done = import_statement::import(&app.store, &grant, &name, &bytes).await?;
+
+    let raised = raise(&app).await;
+    let sha256 = hex(&Sha256::digest(&bytes));
+    let rows = statement::list(&mut app.store.read().await?).await?;
+    let of_file = rows.iter().filter(|row| row.sha256 == sha256).map(|row| row.statement_id).collect();
+    Ok(answer(&done, raised, of_file))
+}
+
+/// The name of the file, from a header: a name may not stand in an address. Without one it is called
+/// after what it is.
+fn file_name(headers: &HeaderMap) -> Result<String, Problem> {
+    let Some(value) = headers.get("bestandsnaam") else { return Ok("afschrift.xml".to_owned()) };
+    let name = String::from_utf8(value.as_bytes().to_vec()).unwrap_or_default();
+    let is_name = !name.is_empty() && name.chars().count() <= NAME_MAX && !name.chars().any(char::is_control);
+    if is_name {
+        return Ok(name);
+    }
+    let wrong = "Geef een naam van 1 tot en met 200 leesbare tekens.";
+    Err(Problem::invalid(
+        "De naam van het bestand klopt niet.",
+        vec![Fault::new("bestandsnaam", "ongeldig", wrong)],
+    ))
+}
+
+/// The statement is booked by now: when raising alerts fails, the day's work does it later.
+async fn raise(app: &App) -> Option<Raised> {
+    let raised = async {
+        let grant = app.grant(&Actor::system(), Action::WorkDay).await?;
+        alerts::raise(&app.store, &grant, Scope::All).await
+    };
+    let raised: Result<Raised, FlowError> = raised.await;
+    // the problem is made for its line in the log
+    raised.map_err(Problem::from).ok()
+}
+
+fn answer(done: &Imported, raised: Option<Raised>, bankafschriften: Vec<Uuid>) -> Response {
+    let status = if done.known_statements == done.statements { StatusCode::OK } else { StatusCode::CREATED };
+    let location = match bankafschriften.as_slice() {
+        [only] => format!("/v1/bankafschriften/{only}"),
+        _ => "/v1/bankafschriften".to_owned(),
+    };
+    let result = Inleesresultaat {
+        aantal_afschriften: done.statements,
+        bekende_afschriften: done.known_statements,
+        nieuwe_boekingen: done.new,
+        dubbele_boekingen: done.duplicates,
+        verwerkt: done.settled,
+        teruggekomen: done.returned,
+        onverklaard: done.left_over,
+        gaten: done.gaps,
+        bankafschriften,
+        signalen: raised.map(|raised| Signaalverandering {
+            geopend: raised.opened,
+            bijgewerkt: raised.updated,
+            gesloten: raised.closed,
+        }),
+    };
+    (status, [(header::LOCATION, location)], Json(result)).into_response()
+}

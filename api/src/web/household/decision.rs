@@ -1,0 +1,113 @@
+//! The decision a person must take about a plan, with its choices in words.
+
+use std::collections::BTreeMap;
+
+use grip_engine::id::ObligationId;
+use grip_engine::money::Money;
+use grip_engine::obligation::CostKind;
+use grip_engine::plan::{DecisionOption, NeedsDecision};
+
+use crate::web::words;
+
+/// What an obligation is called: its kind and its payee.
+pub(super) type Names = BTreeMap<ObligationId, (CostKind, String)>;
+
+/// The decision a person must take.
+#[derive(Clone, Debug)]
+pub(super) struct DecisionView {
+    pub(super) meanwhile: &'static str,
+    pub(super) if_all_paid: Money,
+    pub(super) floor: Money,
+    pub(super) options: Vec<String>,
+}
+
+/// Whether the plan can still change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// It is made anew every day.
+    Provisional,
+    /// It was released: what waited for a decision went out as living money.
+    Released,
+}
+
+impl DecisionView {
+    /// A decision with its choices in words.
+    pub(super) fn of(needed: &NeedsDecision, standing: Standing, names: &Names) -> DecisionView {
+        let meanwhile = match standing {
+            Standing::Provisional => "Tot het besluit gaan alleen huur en zorgpremie door.",
+            Standing::Released => {
+                "Dit plan is vrijgegeven zonder besluit. Alleen huur en zorgpremie zijn betaald; de rest ging als \
+                 leefgeld naar de bewoner."
+            }
+        };
+        DecisionView {
+            meanwhile,
+            if_all_paid: needed.living_money_if_all_paid,
+            floor: needed.floor,
+            options: needed.options.iter().map(|option| choice(*option, standing, names)).collect(),
+        }
+    }
+}
+
+fn choice(option: DecisionOption, standing: Standing, names: &Names) -> String {
+    match (option, standing) {
+        (DecisionOption::Bridge { amount }, _) => format!(
+            "Vraag bijzondere bijstand of een voorschot van {} aan. Dan kunnen de rekeningen betaald worden en \
+             blijft het minimum over.",
+            amount.dutch()
+        ),
+        (DecisionOption::PayAnyway { obligation, living_money }, Standing::Provisional) => {
+            let (name, left) = (name(obligation, names), living_money.dutch());
+            format!("Betaal {name} toch. Dan blijft er {left} leefgeld over.")
+        }
+        (DecisionOption::PayAnyway { obligation, living_money }, Standing::Released) => {
+            let (name, left) = (name(obligation, names), living_money.dutch());
+            format!("Help de bewoner {name} zelf te betalen van het leefgeld. Dan blijft er {left} over.")
+        }
+        (DecisionOption::SpreadReduction { at_least }, _) => format!(
+            "Spreid de verlaging van de uitkering, als de verordening dat goedvindt. In deze maand valt dan ten \
+             minste {}.",
+            at_least.dutch()
+        ),
+        (DecisionOption::PayLater { obligation }, _) => {
+            format!("Vraag of {} later betaald mag worden.", name(obligation, names))
+        }
+    }
+}
+
+fn name(obligation: ObligationId, names: &Names) -> String {
+    match names.get(&obligation) {
+        Some((kind, payee)) => format!("{} ({payee})", words::cost(*kind).to_lowercase()),
+        None => "deze rekening".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    fn words_of(option: DecisionOption, standing: Standing) -> String {
+        let energy = (ObligationId(Uuid::nil()), (CostKind::Energy, "Stroom BV".to_owned()));
+        choice(option, standing, &Names::from([energy]))
+    }
+
+    #[test]
+    fn a_choice_names_the_bill_and_what_is_left_to_live_on() {
+        let living_money = "250.00".parse().expect("an amount");
+        let option = DecisionOption::PayAnyway { obligation: ObligationId(Uuid::nil()), living_money };
+        assert_eq!(
+            words_of(option, Standing::Provisional),
+            "Betaal energie (Stroom BV) toch. Dan blijft er € 250,00 leefgeld over."
+        );
+        assert_eq!(
+            words_of(option, Standing::Released),
+            "Help de bewoner energie (Stroom BV) zelf te betalen van het leefgeld. Dan blijft er € 250,00 over."
+        );
+        let unknown = DecisionOption::PayLater { obligation: ObligationId(Uuid::max()) };
+        assert_eq!(
+            words_of(unknown, Standing::Provisional),
+            "Vraag of deze rekening later betaald mag worden."
+        );
+    }
+}

@@ -1,0 +1,107 @@
+//! The payments of a household, newest first. Accounts are not shown here: a coach does not need them.
+
+use std::collections::BTreeMap;
+
+use grip_engine::bank::payment_run::Subject;
+use grip_engine::bank::reason;
+use grip_engine::calendar::dutch_day;
+use grip_engine::id::TrancheId;
+use grip_engine::money::Money;
+
+use super::decision::Names;
+use crate::store::StoreError;
+use crate::store::payment::{HappenedRow, PaymentRow};
+use crate::web::words;
+
+/// The number of each tranche.
+pub(super) type Tranches = BTreeMap<TrancheId, u32>;
+
+/// A payment on the page of a household.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct PaymentView {
+    pub(super) on: String,
+    pub(super) to: String,
+    pub(super) what: String,
+    pub(super) amount: Money,
+    pub(super) state: String,
+    pub(super) came_back: bool,
+}
+
+impl PaymentView {
+    /// A payment with what happened to it.
+    pub(super) fn of(
+        row: &PaymentRow,
+        history: &[HappenedRow],
+        names: &Names,
+        tranches: &Tranches,
+    ) -> Result<PaymentView, StoreError> {
+        let what = match row.subject()? {
+            Subject::FixedCost(obligation, month) => {
+                let kind = names.get(&obligation).map_or("Vaste last", |(kind, _)| words::cost(*kind));
+                format!("{kind} {}", month.dutch())
+            }
+            Subject::LivingMoney(_, month) => format!("Leefgeld {}", month.dutch()),
+            Subject::Tranche(id) => {
+                let number = tranches.get(&id).map(|number| format!(", deel {number}"));
+                format!("Inrichting{}", number.unwrap_or_default())
+            }
+        };
+        let back = history.iter().find(|step| step.payment_id == row.payment_id && step.state == "returned");
+        let state = match back {
+            Some(back) => {
+                let why = reason::dutch(&back.reason);
+                format!("teruggekomen op {}: {why}", dutch_day(back.happened_on))
+            }
+            None => words::payment_state(&row.state).to_owned(),
+        };
+        Ok(PaymentView {
+            on: dutch_day(row.execution_on),
+            to: row.creditor_name.clone(),
+            what,
+            amount: Money::from_cents(row.amount),
+            state,
+            came_back: back.is_some(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    #[test]
+    fn a_payment_that_came_back_says_why_without_what_is_private_to_the_payee() {
+        let on = "2026-03-03".parse().expect("a day");
+        let row = PaymentRow {
+            payment_id: Uuid::nil(),
+            due_id: Uuid::nil(),
+            run_id: Uuid::nil(),
+            household_id: Uuid::nil(),
+            subject: "living_money".to_owned(),
+            subject_id: Uuid::nil(),
+            period: "2026-02".to_owned(),
+            due_on: on,
+            amount: 310_00,
+            creditor_name: "A. Bewoner".to_owned(),
+            creditor_iban: "NL49BNGH0285171712".to_owned(),
+            end_to_end_id: String::new(),
+            remittance: String::new(),
+            execution_on: on,
+            state: "returned".to_owned(),
+        };
+        let back = HappenedRow {
+            payment_id: Uuid::nil(),
+            state: "returned".to_owned(),
+            happened_on: on,
+            source: String::new(),
+            reason: "MD07".to_owned(),
+        };
+        let view = PaymentView::of(&row, &[back], &Names::new(), &Tranches::new()).expect("a view");
+        assert_eq!(view.what, "Leefgeld februari 2026");
+        assert_eq!(view.state, "teruggekomen op 3 maart 2026: de bank kon de betaling niet uitvoeren");
+        let unsettled = PaymentRow { state: "sent".to_owned(), ..row };
+        let view = PaymentView::of(&unsettled, &[], &Names::new(), &Tranches::new()).expect("a view");
+        assert_eq!((view.state.as_str(), view.came_back), ("bij de bank", false));
+    }
+}

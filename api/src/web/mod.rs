@@ -1,0 +1,89 @@
+//! The pages: plain HTML from the server, without scripts. A page reads the store and the plans, and
+//! shows them in Dutch; it holds no SQL and no rule.
+
+pub mod sign_in;
+
+mod words;
+mod frame;
+mod message;
+mod alert;
+mod worklist;
+mod households;
+mod household;
+mod runs;
+mod run;
+mod refusal;
+mod statements;
+
+use std::sync::LazyLock;
+
+use askama::Template;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest, Sha256};
+
+use crate::app::App;
+
+/// The only stylesheet; it stands inside every page.
+const STYLE: &str = include_str!("stijl.css");
+
+/// The most bytes of one upload of statements.
+const UPLOAD_MAX: usize = 32 * 1024 * 1024;
+
+/// The pages that need a sign-in.
+pub fn routes() -> Router<App> {
+    let statements = get(statements::show).post(statements::import);
+    Router::new()
+        .route("/", get(worklist::show))
+        .route("/huishoudens", get(households::show))
+        .route("/huishoudens/{id}", get(household::show))
+        .route("/betaalruns", get(runs::show))
+        .route("/betaalruns/{id}", get(run::show))
+        .route("/betaalruns/{id}/goedkeuringen", get(run::back).post(run::approve))
+        .route("/bankafschriften", statements.layer(DefaultBodyLimit::max(UPLOAD_MAX)))
+        .route("/uitloggen", post(sign_in::end))
+}
+
+/// The pages for everybody.
+pub fn public_routes() -> Router<App> {
+    Router::new().route("/inloggen", get(sign_in::show).post(sign_in::start))
+}
+
+/// The page for a path that does not exist.
+pub fn not_found() -> Response {
+    message::not_found(frame::Frame::default())
+}
+
+/// What a browser may do with a page: apply its one stylesheet and send its forms here. No scripts.
+static SECURITY_POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
+    let style = STANDARD.encode(Sha256::digest(STYLE.as_bytes()));
+    let policy = format!(
+        "default-src 'none'; style-src 'sha256-{style}'; img-src data:; form-action 'self'; \
+         base-uri 'none'; frame-ancestors 'none'"
+    );
+    HeaderValue::from_str(&policy).expect("base64 is plain text")
+});
+
+fn page(status: StatusCode, page: &impl Template) -> Response {
+    const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
+    // with `no-referrer` a browser hides from us that a form comes from our own page
+    const REFERRER: HeaderValue = HeaderValue::from_static("same-origin");
+    match page.render() {
+        Ok(body) => {
+            let policy = SECURITY_POLICY.clone();
+            let headers =
+                [(CONTENT_TYPE, HTML), (CONTENT_SECURITY_POLICY, policy), (REFERRER_POLICY, REFERRER)];
+            (status, headers, body).into_response()
+        }
+        Err(error) => {
+            tracing::error!(%error, "a page cannot be written");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}

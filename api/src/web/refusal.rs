@@ -1,0 +1,127 @@
+//! Why a statement file was refused, in Dutch, with the line and the text that is wrong.
+
+use grip_engine::bank::camt::CamtError;
+
+use crate::flow::{FlowError, StatementRefusal};
+
+/// Why a file was refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct RefusalView {
+    /// What is the matter and what to do.
+    pub(super) words: String,
+    /// The line in the file.
+    pub(super) line: Option<u64>,
+    /// What the reader of the file saw, in its own words.
+    pub(super) found: Option<String>,
+}
+
+impl RefusalView {
+    /// Why a file was refused; none when the file was not the reason.
+    pub(super) fn of(error: &FlowError) -> Option<RefusalView> {
+        match error {
+            FlowError::Camt(error) => Some(unreadable(error)),
+            FlowError::Statement(refusal) => Some(refused(refusal)),
+            _ => None,
+        }
+    }
+}
+
+fn said(words: impl Into<String>) -> RefusalView {
+    RefusalView { words: words.into(), line: None, found: None }
+}
+
+fn at(line: u64, found: String, words: &str) -> RefusalView {
+    RefusalView { words: words.to_owned(), line: Some(line), found: Some(found) }
+}
+
+fn found(found: &str, words: &str) -> RefusalView {
+    RefusalView { words: words.to_owned(), line: None, found: Some(found.to_owned()) }
+}
+
+fn unreadable(error: &CamtError) -> RefusalView {
+    match error {
+        CamtError::Encoding { offset, text } => found(
+            &format!("byte {offset}: {text}"),
+            "Het bestand heeft tekens die niet te lezen zijn. Vraag de bank om het bestand in UTF-8.",
+        ),
+        CamtError::NotWellFormed { line, text } => at(
+            *line,
+            text.clone(),
+            "Het bestand is beschadigd of niet compleet. Haal het opnieuw op bij de bank.",
+        ),
+        CamtError::Doctype { line } => at(
+            *line,
+            "<!DOCTYPE".to_owned(),
+            "Het bestand bevat iets dat een bank nooit stuurt. Haal het opnieuw op bij de bank.",
+        ),
+        CamtError::NotCamt { text } => {
+            found(text, "Dit is geen bankafschrift. Kies een camt.053-bestand van de bank.")
+        }
+        CamtError::UnsupportedVersion { text } => found(
+            text,
+            "Deze versie van het bestand kennen wij niet. Vraag de bank om camt.053.001.02 of camt.053.001.08.",
+        ),
+        CamtError::Limit { line, text } => {
+            at(*line, text.clone(), "Het bestand is groter of dieper dan een afschrift ooit is.")
+        }
+        _ => said("Het bestand kon niet gelezen worden. Probeer het opnieuw."),
+    }
+}
+
+fn refused(refusal: &StatementRefusal) -> RefusalView {
+    match refusal {
+        StatementRefusal::OtherMessage(kind) => {
+            found(kind, "Dit is een ander soort bankbericht. Kies een camt.053-bestand met afschriften.")
+        }
+        StatementRefusal::Nothing => said("In dit bestand staat geen afschrift."),
+        StatementRefusal::UnknownAccount(account) => {
+            found(account, "Dit afschrift is van een rekening die niet van de gemeente is.")
+        }
+        StatementRefusal::Problem(problem) => at(
+            problem.line,
+            format!("{}: {}", problem.element, problem.text),
+            "In het afschrift staat iets dat niet geboekt kan worden. Vraag de bank om een juist afschrift.",
+        ),
+        StatementRefusal::Page(id) => {
+            said(format!("Afschrift {id} is maar een deel. Lees het hele afschrift in."))
+        }
+        StatementRefusal::Differs { id, by } => said(format!(
+            "Afschrift {id} klopt niet: het eindsaldo verschilt {} van het beginsaldo met alle boekingen. \
+             Vraag de bank om een juist afschrift.",
+            (*by).max(-*by).dutch()
+        )),
+        StatementRefusal::NoBalance { id, balance } => {
+            let missing = match *balance {
+                "opening" => "beginsaldo",
+                "closing" => "eindsaldo",
+                _ => "eindsaldo met een datum",
+            };
+            said(format!("Afschrift {id} heeft geen {missing}. Daarom is niet te controleren of het klopt."))
+        }
+        StatementRefusal::Conflict(id) => said(format!(
+            "Afschrift {id} is eerder ingelezen met andere boekingen. Vraag de bank welk afschrift klopt."
+        )),
+        StatementRefusal::TooOld(id) => said(format!(
+            "Afschrift {id} is ouder dan het eerste afschrift dat is ingelezen. Begin met het oudste."
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use grip_engine::bank::camt::Problem;
+
+    #[test]
+    fn a_refusal_names_the_line_and_shows_the_text_that_is_wrong() {
+        let problem =
+            Problem { line: 12, element: "Amt".to_owned(), text: "amount `12,34` is no amount".to_owned() };
+        let view = RefusalView::of(&StatementRefusal::Problem(problem).into()).expect("a refusal");
+        assert_eq!(view.line, Some(12));
+        assert_eq!(view.found.as_deref(), Some("Amt: amount `12,34` is no amount"));
+        let by = "-0.01".parse().expect("an amount");
+        let view = RefusalView::of(&StatementRefusal::Differs { id: "S1".to_owned(), by }.into());
+        assert!(view.is_some_and(|view| view.words.contains("verschilt € 0,01")));
+        assert_eq!(RefusalView::of(&FlowError::NotSetUp), None);
+    }
+}

@@ -1,0 +1,207 @@
+//! A payment run: what it pays, and the approval of a second person on exactly what is shown.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::Form;
+use axum::extract::Path;
+use axum::extract::rejection::FormRejection;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use grip_engine::access::Action;
+use grip_engine::bank::payment_run::{ApprovalError, RunLine, Subject};
+use grip_engine::calendar::dutch_day;
+use grip_engine::id::{HouseholdId, RunId};
+use grip_engine::money::Money;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::frame::{Frame, Visit};
+use super::message::Failure;
+use super::{page, words};
+use crate::flow::{FlowError, approve as approving};
+use crate::store::payment::{self, FileRow};
+use crate::store::run::{self, ApprovalRow};
+use crate::store::{Scope, household, municipality};
+
+#[derive(Template)]
+#[template(path = "run.html")]
+struct Run {
+    frame: Frame,
+    id: Uuid,
+    name: String,
+    state: &'static str,
+    execution_on: String,
+    proposed_on: String,
+    account: String,
+    preparers: Vec<String>,
+    approval: Option<ApprovalRow>,
+    content_hash: String,
+    may_approve: bool,
+    error: Option<&'static str>,
+    sees_households: bool,
+    lines: Vec<Line>,
+    total: Money,
+    files: Vec<FileRow>,
+}
+
+/// A payment in a run.
+struct Line {
+    household: Uuid,
+    number: String,
+    /// What the payee reads.
+    what: String,
+    to: String,
+    account: String,
+    due_on: String,
+    amount: Money,
+    state: Option<&'static str>,
+}
+
+/// What the form holds.
+#[derive(Deserialize)]
+pub(super) struct Shown {
+    inhoud: String,
+}
+
+/// `GET /betaalruns/{id}`.
+pub(super) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, Failure> {
+    visit.allow(Action::SeeRuns).await?;
+    let id = run_id(&visit, &id)?;
+    Ok(page(StatusCode::OK, &read(visit, id).await?))
+}
+
+/// `POST /betaalruns/{id}/goedkeuringen`.
+pub(super) async fn approve(
+    visit: Visit,
+    Path(id): Path<String>,
+    shown: Result<Form<Shown>, FormRejection>,
+) -> Result<Response, Failure> {
+    let grant = visit.allow(Action::ApproveRun).await?;
+    let id = run_id(&visit, &id)?;
+    let Ok(Form(shown)) = shown else {
+        return Err(Failure::Unreadable(Box::new(visit.frame)));
+    };
+    match approving::approve(&visit.app.store, &grant, id, &shown.inhoud).await {
+        Ok(()) => Ok(Redirect::to(&format!("/betaalruns/{id}")).into_response()),
+        Err(error) => {
+            let words = refusal(&error).ok_or(error)?;
+            let run = Run { error: Some(words), ..read(visit, id).await? };
+            Ok(page(StatusCode::CONFLICT, &run))
+        }
+    }
+}
+
+/// `GET /betaalruns/{id}/goedkeuringen`: where somebody lands who had to sign in before approving.
+pub(super) async fn back(visit: Visit, Path(id): Path<String>) -> Result<Response, Failure> {
+    visit.allow(Action::SeeRuns).await?;
+    let id = run_id(&visit, &id)?;
+    Ok(Redirect::to(&format!("/betaalruns/{id}")).into_response())
+}
+
+fn run_id(visit: &Visit, text: &str) -> Result<RunId, Failure> {
+    text.parse::<Uuid>().map(RunId).map_err(|_| visit.not_found())
+}
+
+/// Why an approval does not count, for the person who tried.
+fn refusal(error: &FlowError) -> Option<&'static str> {
+    match error {
+        FlowError::Approval(ApprovalError::SamePerson) => Some(
+            "U hebt zelf iets vastgelegd dat in deze run betaald wordt. Vraag een collega om de run goed te keuren.",
+        ),
+        FlowError::Approval(ApprovalError::Changed) => Some(
+            "De run is veranderd sinds u hem bekeek. Er is niets betaald. Bekijk de bedragen opnieuw. Ziet u geen \
+             verschil? Dan wordt de run bij de volgende dagverwerking bijgewerkt.",
+        ),
+        FlowError::Approval(ApprovalError::Empty) => {
+            Some("Deze run betaalt niets. Er is niets goed te keuren.")
+        }
+        FlowError::AlreadyApproved => Some("Deze run is al goedgekeurd. U hoeft niets meer te doen."),
+        _ => None,
+    }
+}
+
+async fn read(visit: Visit, id: RunId) -> Result<Run, Failure> {
+    let mut at = visit.app.store.read().await?;
+    let found = run::get(&mut at, id).await?.ok_or_else(|| visit.not_found())?;
+    let lines = run::lines(&mut at, id).await?;
+    let files = household::files(&mut at, Scope::All).await?;
+    let numbers = files.into_iter().map(|file| (file.household.id, file.number)).collect();
+    let mut states = BTreeMap::new();
+    for paid in payment::of_run(&mut at, id).await? {
+        states.insert(paid.subject()?, words::payment_state(&paid.state));
+    }
+    let sees_bank = visit.actor.may(Action::SeeBank);
+    let mut files = if sees_bank { payment::files(&mut at).await? } else { Vec::new() };
+    files.retain(|file| file.run_id == id.0);
+    let accounts = municipality::bank_accounts(&mut at).await?;
+    let account = accounts.into_iter().find(|account| account.id.0 == found.bank_account_id);
+    let approval = run::approval(&mut at, id).await?;
+    Ok(Run {
+        id: id.0,
+        name: words::run_name(&found.kind, &found.period),
+        state: words::run_state(&found.state),
+        execution_on: dutch_day(found.execution_on),
+        proposed_on: dutch_day(found.proposed_on),
+        account: account.map_or_else(String::new, |account| account.name),
+        preparers: found.preparers(),
+        approval,
+        may_approve: found.state == "proposed" && visit.actor.may(Action::ApproveRun),
+        error: None,
+        sees_households: visit.actor.may(Action::SeeHouseholds),
+        total: lines.iter().map(|line| line.amount).sum(),
+        lines: lines.iter().map(|line| Line::of(line, &numbers, &states)).collect(),
+        files,
+        content_hash: found.content_hash,
+        frame: visit.frame,
+    })
+}
+
+impl Line {
+    fn of(
+        line: &RunLine,
+        numbers: &BTreeMap<HouseholdId, String>,
+        states: &BTreeMap<Subject, &'static str>,
+    ) -> Line {
+        Line {
+            household: line.household.0,
+            number: numbers.get(&line.household).cloned().unwrap_or_default(),
+            what: line.remittance.clone(),
+            to: line.creditor_name.clone(),
+            account: grouped(line.creditor.as_str()),
+            due_on: dutch_day(line.due_on),
+            amount: line.amount,
+            state: states.get(&line.subject).copied(),
+        }
+    }
+}
+
+/// An account number in groups of four, as it stands on paper.
+pub(super) fn grouped(iban: &str) -> String {
+    let characters: Vec<char> = iban.chars().collect();
+    let groups: Vec<String> = characters.chunks(4).map(|group| group.iter().collect()).collect();
+    groups.join(" ")
+}
+
+impl Run {
+    fn file_total(file: &FileRow) -> String {
+        Money::from_cents(file.total).dutch()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_account_is_read_in_groups_of_four() {
+        assert_eq!(grouped("NL49BNGH0285171712"), "NL49 BNGH 0285 1717 12");
+    }
+
+    #[test]
+    fn what_somebody_did_wrong_is_told_and_what_went_wrong_here_is_not() {
+        assert!(refusal(&ApprovalError::SamePerson.into()).is_some_and(|words| words.contains("collega")));
+        assert!(refusal(&FlowError::AlreadyApproved).is_some());
+        assert_eq!(refusal(&FlowError::NotSetUp), None);
+    }
+}

@@ -1,0 +1,48 @@
+//! The list of payment runs.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+use grip_engine::access::Action;
+use grip_engine::calendar::dutch_day;
+use uuid::Uuid;
+
+use super::frame::{Frame, Visit};
+use super::message::Failure;
+use super::{page, words};
+use crate::store::run::{self, RunRow};
+
+#[derive(Template)]
+#[template(path = "runs.html")]
+struct Runs {
+    frame: Frame,
+    rows: Vec<Row>,
+}
+
+struct Row {
+    id: Uuid,
+    name: String,
+    execution_on: String,
+    proposed_on: String,
+    state: &'static str,
+    waits: bool,
+}
+
+/// `GET /betaalruns`.
+pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
+    visit.allow(Action::SeeRuns).await?;
+    let runs = run::list(&mut visit.app.store.read().await?).await?;
+    let rows = runs.iter().map(row).collect();
+    Ok(page(StatusCode::OK, &Runs { frame: visit.frame, rows }))
+}
+
+fn row(run: &RunRow) -> Row {
+    Row {
+        id: run.run_id,
+        name: words::run_name(&run.kind, &run.period),
+        execution_on: dutch_day(run.execution_on),
+        proposed_on: dutch_day(run.proposed_on),
+        state: words::run_state(&run.state),
+        waits: run.state == "proposed",
+    }
+}

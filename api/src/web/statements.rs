@@ -1,0 +1,209 @@
+//! Bank statements: what was taken in per account, and handing in new files.
+
+use askama::Template;
+use axum::extract::Multipart;
+use axum::extract::multipart::{Field, MultipartError, MultipartRejection};
+use axum::http::StatusCode;
+use axum::response::Response;
+use grip_engine::access::Action;
+use grip_engine::calendar::dutch_day;
+use grip_engine::money::Money;
+
+use super::frame::{Frame, Visit};
+use super::message::Failure;
+use super::refusal::RefusalView;
+use super::run::grouped;
+use super::{page, words};
+use crate::auth::grant::{Actor, Grant};
+use crate::flow::import_statement::{self, Imported};
+use crate::flow::{FlowError, alerts};
+use crate::store::municipality::{self, BankAccount};
+use crate::store::statement::{self, StatementRow};
+use crate::store::{Scope, Snapshot};
+
+#[derive(Template)]
+#[template(path = "statements.html")]
+struct Statements {
+    frame: Frame,
+    may_import: bool,
+    results: Vec<FileResult>,
+    note: Option<String>,
+    accounts: Vec<Account>,
+}
+
+/// The statements of one account.
+struct Account {
+    id: String,
+    name: String,
+    number: String,
+    rows: Vec<Row>,
+}
+
+struct Row {
+    number: String,
+    closing_on: String,
+    opening: Money,
+    closing: Money,
+    entries: i64,
+    after_gap: bool,
+}
+
+/// What came of one file.
+struct FileResult {
+    name: String,
+    outcome: Result<Vec<String>, RefusalView>,
+}
+
+/// `GET /bankafschriften`.
+pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
+    visit.allow(Action::SeeBank).await?;
+    Ok(page(StatusCode::OK, &read(visit).await?))
+}
+
+/// `POST /bankafschriften`: takes the files in one by one, then looks at the alerts again.
+pub(super) async fn import(
+    visit: Visit,
+    files: Result<Multipart, MultipartRejection>,
+) -> Result<Response, Failure> {
+    let grant = visit.allow(Action::ImportStatement).await?;
+    let Ok(mut files) = files else {
+        return Err(Failure::Unreadable(Box::new(visit.frame)));
+    };
+    let mut results = Vec::new();
+    let mut note = None;
+    loop {
+        match next(&mut files).await {
+            Ok(Some((name, bytes))) => results.push(take_in(&visit, &grant, name, &bytes).await?),
+            Ok(None) => break,
+            Err(error) => {
+                note = Some(upload_failed(&error));
+                break;
+            }
+        }
+    }
+    if results.is_empty() && note.is_none() {
+        note = Some("Kies eerst een of meer bestanden.".to_owned());
+    }
+    if results.iter().any(|result| result.outcome.is_ok()) {
+        raise_alerts(&visit).await?;
+    }
+    let all_well = note.is_none() && results.iter().all(|result| result.outcome.is_ok());
+    let status = if all_well { StatusCode::OK } else { StatusCode::BAD_REQUEST };
+    Ok(page(status, &Statements { results, note, ..read(visit).await? }))
+}
+
+/// The next file of the form, with its name.
+async fn next(files: &mut Multipart) -> Result<Option<(String, Vec<u8>)>, MultipartError> {
+    while let Some(field) = files.next_field().await? {
+        let name = file_name(&field);
+        let bytes = field.bytes().await?;
+        if !(name.is_empty() && bytes.is_empty()) {
+            return Ok(Some((name, bytes.into())));
+        }
+    }
+    Ok(None)
+}
+
+fn file_name(field: &Field<'_>) -> String {
+    let name = field.file_name().unwrap_or_default();
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    last.chars().filter(|c| !c.is_control()).take(120).collect()
+}
+
+async fn take_in(visit: &Visit, grant: &Grant, name: String, bytes: &[u8]) -> Result<FileResult, FlowError> {
+    let outcome = match import_statement::import(&visit.app.store, grant, &name, bytes).await {
+        Ok(done) => Ok(told(&done)),
+        Err(error) => Err(RefusalView::of(&error).ok_or(error)?),
+    };
+    Ok(FileResult { name, outcome })
+}
+
+/// What came back or settled may open or close an alert at once.
+async fn raise_alerts(visit: &Visit) -> Result<(), FlowError> {
+    let grant = visit.app.grant(&Actor::system(), Action::WorkDay).await?;
+    alerts::raise(&visit.app.store, &grant, Scope::All).await.map(drop)
+}
+
+fn upload_failed(error: &MultipartError) -> String {
+    if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        "De bestanden zijn samen te groot. Lees ze in kleinere groepen in.".to_owned()
+    } else {
+        "Het versturen is niet goed gegaan. Probeer het opnieuw.".to_owned()
+    }
+}
+
+/// What taking in a file did, in sentences.
+fn told(done: &Imported) -> Vec<String> {
+    if done.known_statements == done.statements {
+        return vec!["Dit bestand was al ingelezen. Er is niets veranderd.".to_owned()];
+    }
+    let new = done.statements - done.known_statements;
+    let mut told = vec![format!(
+        "Ingelezen en gecontroleerd: {} met {}.",
+        words::count(new, "afschrift", "afschriften"),
+        words::count(done.new, "nieuwe boeking", "nieuwe boekingen"),
+    )];
+    let more = [
+        (done.settled, "betaling is uitgevoerd", "betalingen zijn uitgevoerd"),
+        (done.returned, "betaling is teruggekomen", "betalingen zijn teruggekomen"),
+        (done.left_over, "bedrag kennen wij niet: zoek dit uit", "bedragen kennen wij niet: zoek dit uit"),
+        (done.duplicates, "boeking was al bekend", "boekingen waren al bekend"),
+        (done.gaps, "afschrift sluit niet aan op het vorige", "afschriften sluiten niet aan op het vorige"),
+    ];
+    let happened = more.into_iter().filter(|(number, ..)| 0 < *number);
+    told.extend(happened.map(|(number, one, more)| format!("{}.", words::count(number, one, more))));
+    told
+}
+
+async fn read(visit: Visit) -> Result<Statements, Failure> {
+    let mut at = visit.app.store.read().await?;
+    Ok(Statements {
+        may_import: visit.actor.may(Action::ImportStatement),
+        frame: visit.frame,
+        results: Vec::new(),
+        note: None,
+        accounts: accounts(&mut at).await?,
+    })
+}
+
+async fn accounts(at: &mut Snapshot) -> Result<Vec<Account>, FlowError> {
+    let statements = statement::list(at).await?;
+    let account = |account: BankAccount| Account {
+        id: format!("rekening-{}", account.id),
+        name: account.name,
+        number: grouped(account.iban.as_str()),
+        rows: statements.iter().filter(|row| row.bank_account_id == account.id.0).map(row).collect(),
+    };
+    Ok(municipality::bank_accounts(at).await?.into_iter().map(account).collect())
+}
+
+fn row(statement: &StatementRow) -> Row {
+    Row {
+        number: statement.sequence.map_or_else(|| statement.bank_id.clone(), |number| number.to_string()),
+        closing_on: dutch_day(statement.closing_on),
+        opening: Money::from_cents(statement.opening),
+        closing: Money::from_cents(statement.closing),
+        entries: statement.entries,
+        after_gap: statement.after_gap,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_file_did_is_told_and_what_did_not_happen_is_not() {
+        let done = Imported { statements: 1, new: 4, settled: 3, returned: 1, ..Imported::default() };
+        assert_eq!(
+            told(&done),
+            [
+                "Ingelezen en gecontroleerd: 1 afschrift met 4 nieuwe boekingen.",
+                "3 betalingen zijn uitgevoerd.",
+                "1 betaling is teruggekomen.",
+            ]
+        );
+        let again = Imported { statements: 1, known_statements: 1, duplicates: 4, ..Imported::default() };
+        assert_eq!(told(&again), ["Dit bestand was al ingelezen. Er is niets veranderd."]);
+    }
+}

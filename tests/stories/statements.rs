@@ -1,0 +1,161 @@
+//! Statements come in once, prove, and are refused as a whole with the reason.
+
+use grip_api::auth::grant::{Actor, Grant};
+use grip_api::flow::FlowError;
+use grip_api::flow::import_statement::{Imported, import};
+use grip_engine::access::Action;
+use grip_tests::{World, databases, day, root, script, world};
+
+const ABN: &str = "NL41ABNA0900800701";
+
+/// Entries as (amount, direction, text), between two balances.
+fn camt(id: &str, on: &str, opening: &str, closing: &str, entries: &[(&str, &str, &str)]) -> String {
+    let entry = |(amount, direction, text): &(&str, &str, &str)| {
+        format!(
+            "<Ntry><Amt Ccy=\"EUR\">{amount}</Amt><CdtDbtInd>{direction}</CdtDbtInd><Sts>BOOK</Sts>\
+             <BookgDt><Dt>{on}</Dt></BookgDt><ValDt><Dt>{on}</Dt></ValDt><BkTxCd/>\
+             <NtryDtls><TxDtls><RmtInf><Ustrd>{text}</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>"
+        )
+    };
+    let balance = |code: &str, amount: &str| {
+        format!(
+            "<Bal><Tp><CdOrPrtry><Cd>{code}</Cd></CdOrPrtry></Tp><Amt Ccy=\"EUR\">{amount}</Amt>\
+             <CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>{on}</Dt></Dt></Bal>"
+        )
+    };
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\
+         <Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.02\"><BkToCstmrStmt>\
+         <GrpHdr><MsgId>M-{id}</MsgId><CreDtTm>{on}T20:00:00</CreDtTm></GrpHdr>\
+         <Stmt><Id>{id}</Id><CreDtTm>{on}T20:00:00</CreDtTm><Acct><Id><IBAN>{ABN}</IBAN></Id></Acct>\
+         {}{}{}</Stmt></BkToCstmrStmt></Document>",
+        balance("PRCD", opening),
+        balance("CLBD", closing),
+        entries.iter().map(entry).collect::<String>()
+    )
+}
+
+async fn municipality(kind: grip_tests::Kind) -> World {
+    let world = world(kind).await;
+    world.play(script(Vec::new()), "2026-01-01", "2025-12-31").await;
+    world
+}
+
+async fn take_in(world: &World, text: &str) -> Result<Imported, FlowError> {
+    let at = day("2026-02-27").and_hms_opt(9, 0, 0).expect("nine o'clock").and_utc();
+    let grant =
+        Grant::new(Actor::system(), Action::ImportStatement, day("2026-02-27"), at).expect("the system may");
+    import(&world.app.store, &grant, "afschrift.xml", text.as_bytes()).await
+}
+
+async fn refusal(world: &World, text: &str) -> String {
+    take_in(world, text).await.expect_err("refused").to_string()
+}
+
+#[tokio::test]
+async fn the_same_statement_twice_adds_nothing_under_any_id() {
+    for kind in databases() {
+        let world = municipality(kind).await;
+        let twins =
+            [("25.00", "CRDT", "teruggave"), ("25.00", "CRDT", "teruggave"), ("10.00", "DBIT", "kosten")];
+        let first =
+            take_in(&world, &camt("1", "2026-02-02", "100.00", "140.00", &twins)).await.expect("taken in");
+        assert_eq!((first.new, first.duplicates, first.left_over), (3, 0, 3));
+        let again =
+            take_in(&world, &camt("1", "2026-02-02", "100.00", "140.00", &twins)).await.expect("taken in");
+        assert_eq!((again.new, again.duplicates, again.known_statements), (0, 3, 1));
+        let renumbered = camt("77", "2026-02-02", "100.00", "140.00", &twins);
+        let renumbered = take_in(&world, &renumbered).await.expect("taken in");
+        assert_eq!((renumbered.new, renumbered.duplicates), (0, 3));
+    }
+}
+
+#[tokio::test]
+async fn the_same_id_with_other_entries_is_a_conflict_and_books_nothing() {
+    for kind in databases() {
+        let world = municipality(kind).await;
+        let one = [("25.00", "CRDT", "a")];
+        take_in(&world, &camt("1", "2026-02-02", "100.00", "125.00", &one)).await.expect("taken in");
+        let other = [("30.00", "CRDT", "b")];
+        let error = refusal(&world, &camt("1", "2026-02-02", "100.00", "130.00", &other)).await;
+        assert_eq!(
+            error,
+            "statement is refused: statement `1` was booked before with other entries: ask the bank which one holds"
+        );
+        let rows = grip_api::store::statement::list(&mut world.read().await).await.expect("statements");
+        assert_eq!(rows.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_missing_day_between_two_statements_is_seen() {
+    for kind in databases() {
+        let world = municipality(kind).await;
+        take_in(&world, &camt("1", "2026-02-02", "100.00", "100.00", &[])).await.expect("taken in");
+        let next =
+            take_in(&world, &camt("3", "2026-02-04", "120.00", "120.00", &[])).await.expect("taken in");
+        assert_eq!(next.gaps, 1);
+        let missing =
+            take_in(&world, &camt("2", "2026-02-03", "100.00", "120.00", &[("20.00", "CRDT", "x")])).await;
+        assert_eq!(missing.expect("taken in").gaps, 0);
+    }
+}
+
+#[tokio::test]
+async fn what_does_not_prove_is_refused_with_the_difference() {
+    for kind in databases() {
+        let world = municipality(kind).await;
+        let one = [("25.00", "CRDT", "a")];
+        let wrong = camt("1", "2026-02-02", "100.00", "125.01", &one);
+        assert_eq!(
+            refusal(&world, &wrong).await,
+            "statement is refused: statement `1` does not add up: its closing balance differs by -0.01 from opening \
+             and entries"
+        );
+        let no_closing = camt("1", "2026-02-02", "100.00", "125.00", &one).replace("CLBD", "CLAV");
+        assert!(refusal(&world, &no_closing).await.contains("has no closing balance"));
+        let decimals = camt("1", "2026-02-02", "100.00", "112.345", &[("12.345", "CRDT", "a")]);
+        let refused = refusal(&world, &decimals).await;
+        assert!(refused.contains("12.345") && refused.contains("Amt"), "{refused}");
+        assert!(
+            grip_api::store::statement::list(&mut world.read().await).await.expect("statements").is_empty()
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_account_that_is_not_ours_is_refused_with_its_number() {
+    for kind in databases() {
+        let world = municipality(kind).await;
+        let text = camt("1", "2026-02-02", "1.00", "1.00", &[]).replace(ABN, "NL91ABNA0417164300");
+        let error = refusal(&world, &text).await;
+        assert_eq!(
+            error,
+            "statement is refused: account `NL91ABNA0417164300` is not an account of this municipality"
+        );
+    }
+}
+
+#[tokio::test]
+async fn no_real_file_of_another_account_is_taken_in() {
+    let corpus = root().join("../shared/iso20022/corpus/public");
+    let Ok(files) = std::fs::read_dir(&corpus) else {
+        grip_tests::note("NOT TESTED: the corpus of real files is absent");
+        return;
+    };
+    let world = municipality(databases()[0]).await;
+    let mut refused = 0;
+    for file in files.map(|file| file.expect("a file").path()) {
+        let bytes = std::fs::read(&file).expect("readable");
+        let at = day("2026-02-27").and_hms_opt(9, 0, 0).expect("nine o'clock").and_utc();
+        let grant = Grant::new(Actor::system(), Action::ImportStatement, day("2026-02-27"), at).expect("may");
+        let error = import(&world.app.store, &grant, "x.xml", &bytes).await;
+        assert!(
+            matches!(error, Err(FlowError::Statement(_) | FlowError::Camt(_))),
+            "{}: {error:?}",
+            file.display()
+        );
+        refused += 1;
+    }
+    assert!(100 < refused);
+}
