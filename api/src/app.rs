@@ -2,21 +2,14 @@
 
 use std::sync::Arc;
 
-use axum::Router;
-use axum::extract::DefaultBodyLimit;
-use axum::middleware::{from_fn, from_fn_with_state};
 use chrono::{NaiveDate, TimeDelta};
 use grip_engine::access::Action;
 
 use crate::auth::attempts::Attempts;
 use crate::auth::grant::{Actor, Grant};
-use crate::auth::signed_in;
+use crate::clock;
 use crate::flow::FlowError;
 use crate::store::{Store, municipality};
-use crate::{clock, http, web};
-
-/// The most bytes of the body of a request, but for those that take a file.
-const BODY_MAX: usize = 1024 * 1024;
 
 /// What every door of the server shares.
 #[derive(Clone, Debug)]
@@ -52,20 +45,4 @@ impl App {
     pub async fn grant(&self, actor: &Actor, action: Action) -> Result<Grant, FlowError> {
         Ok(Grant::new(actor.clone(), action, self.business_day().await?, clock::now())?)
     }
-}
-
-/// Everything the server answers: the API below `/v1` and the pages. Nothing is reached without a
-/// sign-in but what is public; an address that does not exist is 404 for everybody.
-pub fn router(app: App) -> Router {
-    let inside = http::routes().merge(web::routes()).method_not_allowed_fallback(http::wrong_method);
-    let inside = inside.route_layer(from_fn_with_state(app.clone(), signed_in::require));
-    let public =
-        http::public_routes().merge(web::public_routes()).method_not_allowed_fallback(http::wrong_method);
-    let public = public.route_layer(from_fn(signed_in::same_site));
-    inside
-        .merge(public)
-        .fallback(http::unknown)
-        .layer(DefaultBodyLimit::max(BODY_MAX))
-        .layer(from_fn(http::layers::around))
-        .with_state(app)
 }

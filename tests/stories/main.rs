@@ -1,7 +1,9 @@
 //! The stories of Grip op geld, in one program.
 
+mod api;
 mod bad_input;
 mod cases;
+mod command_line;
 mod corpus;
 mod crash;
 mod demo;

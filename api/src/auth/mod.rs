@@ -3,6 +3,3 @@
 pub mod grant;
 pub mod password;
 pub mod attempts;
-pub mod check;
-pub mod session;
-pub mod signed_in;

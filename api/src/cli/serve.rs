@@ -6,7 +6,8 @@ use clap::Args;
 use tokio::net::TcpListener;
 
 use super::{CliError, Database, say};
-use crate::app::{self, App};
+use crate::app::App;
+use crate::server;
 use crate::store::user;
 
 #[derive(Debug, Args)]
@@ -36,7 +37,7 @@ pub(super) async fn bind(address: SocketAddr) -> Result<TcpListener, CliError> {
 }
 
 pub(super) async fn until_stopped(listener: TcpListener, app: App) -> Result<(), CliError> {
-    let server = axum::serve(listener, app::router(app)).with_graceful_shutdown(stopped());
+    let server = axum::serve(listener, server::router(app)).with_graceful_shutdown(stopped());
     Ok(server.await?)
 }
 

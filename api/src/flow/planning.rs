@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use grip_engine::benefit::{Benefit, BenefitError};
-use grip_engine::calendar::Month;
+use grip_engine::calendar::{Month, TargetCalendar};
 use grip_engine::norm::NormTable;
 use grip_engine::plan::{Plan, PlanFacts, is_mandatory};
 use grip_engine::policy::Policy;
@@ -55,6 +55,11 @@ pub fn plan(
         decided: &file.decided_in(month),
     });
     Ok(Planned { benefit, plan })
+}
+
+/// The day on which a plan that was not released yet is paid: its pay day, or the next open day.
+pub fn execution(rules: &Rules, month: Month, today: NaiveDate) -> NaiveDate {
+    TargetCalendar.on_or_after(rules.policy.pay_day(month).max(today))
 }
 
 /// The months from the start of the right up to the last one, in which a benefit is decided.

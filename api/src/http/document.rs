@@ -13,10 +13,12 @@ use utoipa::{Modify, OpenApi as _};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::layers::VERSION;
 use super::problem::{self, Fault, Problem};
 use crate::app::App;
-use crate::auth::session;
+use crate::sign_in::session;
+
+/// The version of the API.
+pub const VERSION: &str = "1.0.0";
 
 #[derive(utoipa::OpenApi)]
 #[openapi(

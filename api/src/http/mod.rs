@@ -10,7 +10,6 @@ pub mod document;
 pub mod files;
 pub mod health;
 pub mod households;
-pub mod layers;
 pub mod plans;
 pub mod problem;
 pub mod provisional;
@@ -20,11 +19,8 @@ pub mod uploads;
 pub mod wire;
 
 mod refusal;
-#[cfg(test)]
-mod tests;
 
 use axum::Router;
-use axum::response::Response;
 use axum::routing::get;
 use grip_engine::access::Action;
 use utoipa_axum::router::OpenApiRouter;
@@ -32,7 +28,6 @@ use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::auth::grant::Actor;
-use crate::auth::signed_in::is_api;
 use crate::store::Snapshot;
 use problem::Problem;
 
@@ -49,10 +44,9 @@ pub fn public_routes() -> Router<App> {
         .route("/readyz", get(health::ready))
 }
 
-/// The answer for an address that does not exist, whoever asks.
-pub async fn unknown(uri: axum::http::Uri) -> Response {
-    use axum::response::IntoResponse;
-    if is_api(uri.path()) { Problem::not_found("Dit adres").into_response() } else { crate::web::not_found() }
+/// True for the addresses of the API.
+pub fn is_api(path: &str) -> bool {
+    path == "/v1" || path.starts_with("/v1/")
 }
 
 /// The answer for a method that an address does not know.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use grip_engine::calendar::{Month, TargetCalendar};
+use grip_engine::calendar::Month;
 use grip_engine::id::{HouseholdId, PayeeId};
 use grip_engine::obligation::Payee;
 use grip_engine::plan::{DecisionOption, NeedsDecision, Outcome, PlanLine};
@@ -68,7 +68,7 @@ pub(super) async fn plan(
     let file = file.ok_or_else(|| Problem::not_found("Dit huishouden"))?;
     let payees = household::payees(at).await?;
     let rules = planning::rules(at, today).await?;
-    let execution = TargetCalendar.on_or_after(rules.policy.pay_day(month).max(today));
+    let execution = planning::execution(&rules, month, today);
     let planned = planning::plan(&file, month, execution, &rules).map_err(FlowError::from)?;
     let (benefit, plan) = (planned.benefit, planned.plan);
     Ok(Betaalplan {

@@ -83,6 +83,12 @@ pub async fn by_session(
     at.sql(SQL).bind(secret_hash).bind(now).optional::<Row>().await?.map(User::try_from).transpose()
 }
 
+/// Forgets the sessions that have expired.
+pub async fn forget_expired(change: &mut Change, now: DateTime<Utc>) -> Result<(), StoreError> {
+    const SQL: &str = "delete from session where municipality_id = $1 and expires_at <= $2";
+    change.sql(SQL).bind(now).run().await.map(drop)
+}
+
 /// Ends a session.
 pub async fn end_session(change: &mut Change, secret_hash: &[u8]) -> Result<(), StoreError> {
     const SQL: &str = "delete from session where municipality_id = $1 and secret_hash = $2";

@@ -34,7 +34,7 @@ use crate::app::App;
 const STYLE: &str = include_str!("stijl.css");
 
 /// The most bytes of one upload of statements.
-const UPLOAD_MAX: usize = 32 * 1024 * 1024;
+const UPLOAD_MAX: usize = 64 * 1024 * 1024;
 
 /// The pages that need a sign-in.
 pub fn routes() -> Router<App> {

@@ -13,7 +13,7 @@ use super::frame::{Frame, Visit};
 use super::message::Failure;
 use super::page;
 use crate::app::App;
-use crate::auth::session;
+use crate::sign_in::session;
 use crate::store::{municipality, user};
 
 #[derive(Template)]

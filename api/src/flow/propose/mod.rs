@@ -11,7 +11,7 @@ use grip_engine::calendar::{Month, TargetCalendar};
 use grip_engine::id::{BankAccountId, HouseholdId, PayeeId, RunId};
 use grip_engine::obligation::{CostKind, Payee};
 
-use super::planning::{Planned, Rules, months_with_right, rules};
+use super::planning::{Planned, Rules, execution, months_with_right, rules};
 use super::{FlowError, retry};
 use crate::auth::grant::Grant;
 use crate::store::credit::{self, CreditFile};
@@ -130,12 +130,7 @@ impl Facts {
         let mut proposals = Vec::new();
         for account in accounts {
             for month in self.months_to_pay(account) {
-                let pay_day = self.rules.policy.pay_day(month);
-                proposals.push(self.monthly(
-                    account,
-                    month,
-                    TargetCalendar.on_or_after(pay_day.max(self.today)),
-                )?);
+                proposals.push(self.monthly(account, month, execution(&self.rules, month, self.today))?);
             }
             let (period, execution) = self.next_supplementary(account);
             proposals.push(self.supplementary(account, period, execution)?);

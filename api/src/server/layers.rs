@@ -11,14 +11,12 @@ use axum::response::{IntoResponse, Response};
 use tracing::Instrument;
 use uuid::Uuid;
 
-use super::problem::{MEDIA_TYPE, Problem};
-use crate::auth::signed_in::is_api;
+use crate::http::document::VERSION;
+use crate::http::is_api;
+use crate::http::problem::{MEDIA_TYPE, Problem};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const API_VERSION: HeaderName = HeaderName::from_static("api-version");
-
-/// The version of the API.
-pub const VERSION: &str = "1.0.0";
 
 /// The security headers of every answer; a page brings its own where it needs another.
 const SECURITY: [(HeaderName, &str); 6] = [
@@ -31,7 +29,7 @@ const SECURITY: [(HeaderName, &str); 6] = [
 ];
 
 /// Gives a request its id and span, and its answer the headers every answer has.
-pub async fn around(request: Request, next: Next) -> Response {
+pub(super) async fn around(request: Request, next: Next) -> Response {
     let id = request_id(&request);
     let api = is_api(request.uri().path());
     let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str);

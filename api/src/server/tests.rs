@@ -12,12 +12,13 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tower::ServiceExt;
 
-use super::document::document;
-use crate::app::{App, router};
-use crate::auth::session;
+use super::router;
+use crate::app::App;
+use crate::http::document::document;
 use crate::id::Ids;
 use crate::intake::{self, Document};
 use crate::play::{COACH, FINANCE, OFFICER, PASSWORD, Play, SECOND, Script};
+use crate::sign_in::session;
 use crate::store::{ONLY_MUNICIPALITY, Store, run};
 
 struct World {

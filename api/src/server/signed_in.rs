@@ -7,16 +7,17 @@ use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::check::{self, Checked};
-use super::session;
 use crate::app::App;
 use crate::flow::FlowError;
+use crate::http::is_api;
 use crate::http::problem::Problem;
+use crate::sign_in::check::{self, Checked};
+use crate::sign_in::session;
 use crate::web;
 
 /// Finds who asks, by HTTP Basic or by session, and hands the request on with its
-/// [`Actor`](super::grant::Actor); without one the answer is 401.
-pub async fn require(State(app): State<App>, mut request: Request, next: Next) -> Response {
+/// [`Actor`](crate::auth::grant::Actor); without one the answer is 401.
+pub(super) async fn require(State(app): State<App>, mut request: Request, next: Next) -> Response {
     match who(&app, request.headers()).await {
         Ok(Checked::Known(_)) if is_forged(request.method(), request.headers()) => {
             Problem::from_elsewhere().into_response()
@@ -32,16 +33,11 @@ pub async fn require(State(app): State<App>, mut request: Request, next: Next) -
 }
 
 /// Refuses what another site sends to a page that needs no sign-in.
-pub async fn same_site(request: Request, next: Next) -> Response {
+pub(super) async fn same_site(request: Request, next: Next) -> Response {
     if is_forged(request.method(), request.headers()) {
         return Problem::from_elsewhere().into_response();
     }
     next.run(request).await
-}
-
-/// True for the addresses of the API.
-pub fn is_api(path: &str) -> bool {
-    path == "/v1" || path.starts_with("/v1/")
 }
 
 async fn who(app: &App, headers: &HeaderMap) -> Result<Checked, FlowError> {

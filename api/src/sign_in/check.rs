@@ -4,9 +4,9 @@ use std::sync::LazyLock;
 
 use chrono::TimeDelta;
 
-use super::grant::Actor;
-use super::password;
 use crate::app::App;
+use crate::auth::grant::Actor;
+use crate::auth::password;
 use crate::clock;
 use crate::flow::FlowError;
 use crate::store::user::{self, User};

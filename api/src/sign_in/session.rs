@@ -8,8 +8,8 @@ use grip_engine::access::Action;
 use sha2::{Digest, Sha256};
 
 use super::check::{self, Checked};
-use super::grant::Actor;
 use crate::app::App;
+use crate::auth::grant::Actor;
 use crate::clock;
 use crate::flow::FlowError;
 use crate::store::user;
@@ -30,6 +30,7 @@ pub async fn start(app: &App, name: &str, password: &str) -> Result<Option<Heade
     let grant = app.grant(&actor, Action::SignIn).await?;
     let (secret, expires_at) = (new_secret()?, clock::now() + TimeDelta::hours(HOURS));
     let mut change = app.store.begin(&grant, "session").await?;
+    user::forget_expired(&mut change, clock::now()).await?;
     user::add_session(&mut change, &hash(&secret), user, expires_at).await?;
     change.commit().await?;
     Ok(Some(set_cookie(&secret, HOURS * 3_600)))
