@@ -358,7 +358,7 @@ create table posting (
     to_id {uuid} not null,
     amount {money} not null check (0 < amount),
     counts_on {date} not null,
-    phase text not null check (phase in ('pending', 'posted', 'voided')),
+    phase text not null check (phase in ('pending', 'posted')),
     -- the pending posting that this one ends
     ends {uuid},
     -- the posting that this one takes back

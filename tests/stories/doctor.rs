@@ -51,7 +51,7 @@ async fn a_settlement_of_another_amount_than_the_pending_posting_is_named() {
     check(
         "update posting set amount = amount + 1 where posting_id =
             (select posting_id from posting where phase = 'posted' and ends is not null order by posting_id limit 1)",
-        &["WRONG   every posting balances", "posting that settles or voids differs from the pending one: "],
+        &["WRONG   every posting balances", "posting that settles differs from the pending one: "],
     )
     .await;
 }

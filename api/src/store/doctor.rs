@@ -44,7 +44,7 @@ pub const QUESTIONS: [Question; 12] = [
     },
     Question {
         proof: POSTINGS,
-        wrong: "posting that settles or voids differs from the pending one",
+        wrong: "posting that settles differs from the pending one",
         sql: "select posting.posting_id as id, pending.amount as expected, posting.amount as found
             from posting join posting as pending on pending.municipality_id = posting.municipality_id
                 and pending.posting_id = posting.ends

@@ -58,7 +58,6 @@ pub async fn post(change: &mut Change, posting: &Posting, cause: Cause<'_>) -> R
     let (phase, ends, reverses) = match posting.phase() {
         Phase::Pending => ("pending", None, None),
         Phase::Posted { settles, reverses } => ("posted", settles, reverses),
-        Phase::Voided { ends } => ("voided", Some(ends), None),
     };
     let row = change.sql(SQL).bind(posting.id().0).bind(posting.from().0).bind(posting.to().0);
     let row = row.bind(posting.amount().cents()).bind(posting.on()).bind(phase);

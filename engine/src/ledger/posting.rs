@@ -28,11 +28,6 @@ pub enum Phase {
         /// The posting it reverses, if it is a reversal.
         reverses: Option<PostingId>,
     },
-    /// Money on its way will not move after all.
-    Voided {
-        /// The pending posting it ends.
-        ends: PostingId,
-    },
 }
 
 /// A posting that cannot be.
@@ -44,7 +39,7 @@ pub enum PostingError {
     /// It moves from an account to itself.
     #[error("a posting must move money between two accounts")]
     SameAccount,
-    /// Only money on its way can be settled or voided.
+    /// Only money on its way can be settled.
     #[error("posting {0} is not pending, so nothing of it can settle")]
     NotPending(PostingId),
     /// Only money that moved can be moved back.
@@ -92,15 +87,7 @@ impl Posting {
                 phase: Phase::Posted { settles: Some(self.id), reverses: None },
                 ..*self
             }),
-            _ => Err(PostingError::NotPending(self.id)),
-        }
-    }
-
-    /// The money on its way will not move.
-    pub fn void(&self, id: PostingId, on: NaiveDate) -> Result<Posting, PostingError> {
-        match self.phase {
-            Phase::Pending => Ok(Posting { id, on, phase: Phase::Voided { ends: self.id }, ..*self }),
-            _ => Err(PostingError::NotPending(self.id)),
+            Phase::Posted { .. } => Err(PostingError::NotPending(self.id)),
         }
     }
 
@@ -127,7 +114,7 @@ impl Posting {
                 on,
                 phase: Phase::Posted { settles: None, reverses: Some(self.id) },
             }),
-            _ => Err(PostingError::NotPosted(self.id)),
+            Phase::Pending => Err(PostingError::NotPosted(self.id)),
         }
     }
 
@@ -197,6 +184,5 @@ mod tests {
         assert_eq!(settled.phase(), Phase::Posted { settles: Some(id(1)), reverses: None });
         assert_eq!(settled.settle(id(3), day()), Err(PostingError::NotPending(id(2))));
         assert_eq!(pending.reverse(id(3), day()), Err(PostingError::NotPosted(id(1))));
-        assert_eq!(settled.void(id(3), day()), Err(PostingError::NotPending(id(2))));
     }
 }
