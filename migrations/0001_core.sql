@@ -77,6 +77,15 @@ create table member (
 ){strict};
 create index member_of on member (municipality_id, household_id, place);
 
+-- An event of a household's file that was recorded: handing the file in again records only what is new.
+create table recorded_event (
+    municipality_id {uuid} not null,
+    household_id {uuid} not null,
+    event_hash text not null,
+    primary key (municipality_id, household_id, event_hash),
+    foreign key (municipality_id, household_id) references household
+){strict};
+
 -- A decision on the right to social assistance, taken in the benefit system.
 create table benefit_decision (
     municipality_id {uuid} not null,
@@ -399,12 +408,15 @@ create table statement (
     closing_on {date} not null,
     entries {int} not null,
     fingerprint text not null,
-    after_gap {bool} not null,
+    -- the first statement of the account, whose opening balance was brought into the books
+    is_first {bool} not null,
     primary key (municipality_id, statement_id),
     unique (municipality_id, bank_account_id, fingerprint),
     foreign key (municipality_id, bank_account_id) references bank_account,
     foreign key (municipality_id, sha256) references statement_file
 ){strict};
+
+create unique index statement_first on statement (municipality_id, bank_account_id) where is_first;
 
 -- A booked entry of a statement. Its key and occurrence number keep it from being booked twice.
 create table entry (
@@ -431,12 +443,14 @@ create table entry_part (
     entry_id {uuid} not null,
     place {int} not null,
     amount {money} not null,
-    meaning text not null check (meaning in ('settles', 'returns', 'left_over')),
+    meaning text not null check (meaning in ('settles', 'returns', 'returns_early', 'left_over')),
     payment_id {uuid},
     why text not null,
     primary key (municipality_id, entry_id, place),
     foreign key (municipality_id, entry_id) references entry
 ){strict};
+
+create index entry_part_of on entry_part (municipality_id, payment_id);
 
 -- A decided furnishing credit.
 create table credit (

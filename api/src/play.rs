@@ -78,6 +78,8 @@ pub struct Play {
     registered: BTreeMap<String, HouseholdId>,
     bank: SimulatedBank,
     delivered: BTreeSet<String>,
+    /// Statements that finance keeps in a drawer instead of taking them in.
+    drawer: Option<Vec<StatementFile>>,
     /// Statement files that were taken in.
     pub proved: usize,
     /// Statement files that were refused.
@@ -122,6 +124,7 @@ impl Play {
             registered: BTreeMap::new(),
             bank: SimulatedBank::new(),
             delivered: BTreeSet::new(),
+            drawer: None,
             proved: 0,
             failed: 0,
         };
@@ -132,6 +135,24 @@ impl Play {
     /// The household with this number, once it entered.
     pub fn household(&self, number: &str) -> Option<HouseholdId> {
         self.registered.get(number).copied()
+    }
+
+    /// From now on finance keeps the statements instead of taking them in.
+    pub fn keep_statements(&mut self) {
+        self.drawer = Some(Vec::new());
+    }
+
+    /// The statements that were kept, oldest first.
+    pub fn kept(&self) -> Vec<StatementFile> {
+        self.drawer.clone().unwrap_or_default()
+    }
+
+    /// Finance takes in a statement after all.
+    pub async fn give(&mut self, statement: &StatementFile, today: NaiveDate) -> Result<(), FlowError> {
+        let finance = self.grant_to(FINANCE, Action::ImportStatement, today)?;
+        self.take_in(&finance, statement).await?;
+        let system = grant(Actor::system(), Action::WorkDay, today)?;
+        alerts::raise(&self.app.store, &system, Scope::All).await.map(drop)
     }
 
     /// Where the files for the bank are put.
@@ -183,7 +204,7 @@ impl Play {
         for file in &self.script.households {
             if file.event.first().is_some_and(|first| first.on == today.to_string()) {
                 let bare = HouseholdIn { event: Vec::new(), ..file.clone() };
-                let id = register::household(&self.app.store, &officer, &bare).await?;
+                let id = register::household(&self.app.store, &officer, &bare).await?.id;
                 self.registered.insert(file.number.clone(), id);
             }
             let Some(id) = self.registered.get(&file.number) else { continue };
@@ -220,6 +241,10 @@ impl Play {
         self.deliver()?;
         let finance = self.grant_to(FINANCE, Action::ImportStatement, today)?;
         let statements = self.bank.end_day(today);
+        if let Some(drawer) = &mut self.drawer {
+            drawer.extend(statements);
+            return Ok(());
+        }
         for statement in &statements {
             self.take_in(&finance, statement).await?;
         }

@@ -28,6 +28,8 @@ pub enum Action {
     ApproveRun,
     /// See payment files and bank statements.
     SeeBank,
+    /// See whole account numbers of payees and clients.
+    SeeAccounts,
     /// Give a bank statement to the system.
     ImportStatement,
     /// Record a household, a decision, an obligation or evidence.
@@ -70,18 +72,23 @@ impl Role {
     /// True when somebody in this role may do this.
     pub fn may(self, action: Action) -> bool {
         use Action::{
-            Administer, ApproveRun, ImportStatement, RecordFacts, SeeAlerts, SeeBank, SeeHouseholds, SeeRuns,
-            SignIn, WorkDay,
+            Administer, ApproveRun, ImportStatement, RecordFacts, SeeAccounts, SeeAlerts, SeeBank,
+            SeeHouseholds, SeeRuns, SignIn, WorkDay,
         };
         if action == SignIn {
             return true;
         }
         match self {
             Role::IncomeOfficer => {
-                matches!(action, SeeHouseholds | SeeAlerts | SeeRuns | ApproveRun | RecordFacts | WorkDay)
+                matches!(
+                    action,
+                    SeeHouseholds | SeeAlerts | SeeRuns | SeeAccounts | ApproveRun | RecordFacts | WorkDay
+                )
             }
             Role::BudgetCoach => matches!(action, SeeHouseholds | SeeAlerts | RecordFacts),
-            Role::Finance => matches!(action, SeeRuns | ApproveRun | SeeBank | ImportStatement | WorkDay),
+            Role::Finance => {
+                matches!(action, SeeRuns | SeeAccounts | ApproveRun | SeeBank | ImportStatement | WorkDay)
+            }
             Role::Administrator => matches!(action, Administer),
             Role::Auditor => matches!(action, SeeHouseholds | SeeAlerts | SeeRuns | SeeBank),
         }

@@ -31,7 +31,8 @@ pub struct Benefit {
     pub holiday_reserve: Money,
     /// Paid this month: granted less the holiday reserve.
     pub payable: Money,
-    /// Holiday allowance of the past twelve months, paid in June; it goes whole to the household.
+    /// Holiday allowance that is paid out: what was reserved, in June; in the last month of the right with
+    /// what this month reserves. It goes whole to the household.
     pub holiday_payout: Money,
 }
 
@@ -41,6 +42,16 @@ pub enum BenefitError {
     /// Nothing was decided for the month.
     #[error("no decided benefit in {0}: record the decision of the benefit system first")]
     NotDecided(Month),
+    /// Two decisions hold in the month; adding up their parts is not built yet.
+    #[error("two decisions on the benefit hold in {month}: `{first}` and `{second}`")]
+    Several {
+        /// The month.
+        month: Month,
+        /// The reference of one decision.
+        first: String,
+        /// The reference of another.
+        second: String,
+    },
     /// The norm of the month is missing.
     #[error(transparent)]
     Norm(#[from] NormError),
@@ -50,10 +61,14 @@ pub enum BenefitError {
 const HOLIDAY_MONTH: u32 = 6;
 
 impl Benefit {
-    /// The benefit of a household in a month.
-    pub fn of(household: &Household, month: Month, norms: &NormTable) -> Result<Benefit, BenefitError> {
-        let in_month = |decision: &&BenefitDecision| 0 < decision.right.days_in(month);
-        let decision = household.benefits.iter().find(in_month).ok_or(BenefitError::NotDecided(month))?;
+    /// The benefit of a household in a month, with the holiday allowance that was reserved for it before.
+    pub fn of(
+        household: &Household,
+        month: Month,
+        norms: &NormTable,
+        reserved: Money,
+    ) -> Result<Benefit, BenefitError> {
+        let decision = decision_of(household, month)?;
         let norm = norms.norm(decision.norm, month)?;
         let days = decision.right.days_in(month);
         let for_days =
@@ -61,6 +76,13 @@ impl Benefit {
         let reduced = reduction_of(&household.reductions, month, for_days);
         let granted = (for_days - reduced).or_zero();
         let holiday_reserve = granted.share(norm.holiday_allowance, Round::HalfUp);
+        let holiday_payout = if is_last(household, month) {
+            reserved + holiday_reserve
+        } else if month.number() == HOLIDAY_MONTH {
+            reserved
+        } else {
+            Money::ZERO
+        };
         Ok(Benefit {
             month,
             decision: decision.reference.clone(),
@@ -70,7 +92,7 @@ impl Benefit {
             granted,
             holiday_reserve,
             payable: granted - holiday_reserve,
-            holiday_payout: holiday_payout(household, month, norms)?,
+            holiday_payout,
             norm,
         })
     }
@@ -85,25 +107,78 @@ impl Benefit {
     }
 }
 
+fn decision_of(household: &Household, month: Month) -> Result<&BenefitDecision, BenefitError> {
+    let mut decisions = household.benefits.iter().filter(|decision| 0 < decision.right.days_in(month));
+    let first = decisions.next().ok_or(BenefitError::NotDecided(month))?;
+    match decisions.next() {
+        None => Ok(first),
+        Some(second) => Err(BenefitError::Several {
+            month,
+            first: first.reference.clone(),
+            second: second.reference.clone(),
+        }),
+    }
+}
+
+/// True for the last month of the right: then the reserve is paid out (art. 45(1): within three months).
+fn is_last(household: &Household, month: Month) -> bool {
+    household
+        .benefits
+        .iter()
+        .all(|decision| decision.right.until().is_some_and(|until| Month::of(until) <= month))
+}
+
 fn reduction_of(reductions: &[Reduction], month: Month, amount: Money) -> Money {
     let in_month = reductions.iter().filter(|reduction| reduction.month == month);
     in_month.map(|reduction| amount.share(reduction.share, Round::HalfUp)).sum()
 }
 
-/// In June the reserves of the twelve months before it.
-fn holiday_payout(household: &Household, month: Month, norms: &NormTable) -> Result<Money, BenefitError> {
-    if month.number() != HOLIDAY_MONTH {
-        return Ok(Money::ZERO);
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calendar::Period;
+    use crate::household::NormKind;
+    use crate::id::HouseholdId;
+
+    fn benefit(rights: &[(&str, Option<&str>)], month: &str, reserved: i64) -> Result<Benefit, BenefitError> {
+        let decision = |(from, until): &(&str, Option<&str>)| BenefitDecision {
+            reference: (*from).to_owned(),
+            right: Period::new(from.parse().expect("a day"), until.map(|day| day.parse().expect("a day")))
+                .expect("a period"),
+            norm: NormKind::Single,
+        };
+        let household = Household {
+            id: HouseholdId(uuid::Uuid::nil()),
+            members: Vec::new(),
+            benefits: rights.iter().map(decision).collect(),
+            reductions: Vec::new(),
+            reported_income: Vec::new(),
+        };
+        let month = month.parse().expect("a month");
+        Benefit::of(&household, month, &NormTable::shipped(), Money::from_cents(reserved))
     }
-    let mut payout = Money::ZERO;
-    let mut earlier = month;
-    for _ in 0..12 {
-        earlier = earlier.previous();
-        match Benefit::of(household, earlier, norms) {
-            Ok(benefit) => payout += benefit.holiday_reserve,
-            Err(BenefitError::NotDecided(_)) => {}
-            Err(error) => return Err(error),
-        }
+
+    #[test]
+    fn the_holiday_allowance_is_paid_in_june_and_at_the_end_of_the_right() {
+        let payout = |rights, month, reserved| {
+            benefit(rights, month, reserved).map(|benefit| benefit.holiday_payout.to_string())
+        };
+        let goes_on = &[("2026-02-01", None)];
+        assert_eq!(payout(goes_on, "2026-05", 201_81), Ok("0.00".to_owned()));
+        assert_eq!(payout(goes_on, "2026-06", 269_08), Ok("269.08".to_owned()));
+        let ends = &[("2026-02-01", Some("2026-05-31"))];
+        assert_eq!(payout(ends, "2026-04", 134_54), Ok("0.00".to_owned()));
+        assert_eq!(payout(ends, "2026-05", 201_81), Ok("269.08".to_owned()));
     }
-    Ok(payout)
+
+    #[test]
+    fn two_decisions_in_one_month_are_named_and_none_is_paid() {
+        let rights = &[("2026-02-01", Some("2026-03-16")), ("2026-03-17", None)];
+        assert!(benefit(rights, "2026-02", 0).is_ok());
+        assert!(benefit(rights, "2026-04", 0).is_ok());
+        assert_eq!(
+            benefit(rights, "2026-03", 0).expect_err("two").to_string(),
+            "two decisions on the benefit hold in 2026-03: `2026-02-01` and `2026-03-17`"
+        );
+    }
 }

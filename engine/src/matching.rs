@@ -52,6 +52,14 @@ pub enum Meaning {
         /// The reason code of the bank; empty when it gave none.
         reason: String,
     },
+    /// A payment came back before its debit was seen, behind a gap or in one statement: it is kept apart
+    /// until the debit comes.
+    ReturnsEarly {
+        /// The payment.
+        payment: PaymentId,
+        /// The reason code of the bank; empty when it gave none.
+        reason: String,
+    },
     /// Nothing of ours explains it.
     LeftOver(Why),
 }
@@ -88,15 +96,21 @@ fn match_details(entry: &Entry, known: &[KnownPayment]) -> Vec<Part> {
         [only] => Some(vec![only.amount.unwrap_or(entry.amount)]),
         details => details.iter().map(|detail| detail.amount).collect(),
     };
-    let Some(amounts) = amounts.filter(|amounts| amounts.iter().copied().sum::<Money>() == entry.amount)
-    else {
+    let adds_up = |amounts: &Vec<Money>| {
+        let total = amounts.iter().try_fold(Money::ZERO, |total, amount| total.checked_add(*amount));
+        total == Some(entry.amount)
+    };
+    let Some(amounts) = amounts.filter(adds_up) else {
         return left_over(entry.amount, Why::SplitDiffers);
     };
     let mut taken = Vec::new();
     let mut parts = Vec::with_capacity(amounts.len());
     for (detail, amount) in entry.details.iter().zip(amounts) {
         let mut meaning = match_detail(entry, detail, amount, known);
-        if let Meaning::Settles(payment) | Meaning::Returns { payment, .. } = &meaning {
+        if let Meaning::Settles(payment)
+        | Meaning::Returns { payment, .. }
+        | Meaning::ReturnsEarly { payment, .. } = &meaning
+        {
             if taken.contains(payment) {
                 meaning = Meaning::LeftOver(Why::OtherStanding(Standing::Settled));
             } else {
@@ -120,9 +134,13 @@ fn match_detail(entry: &Entry, detail: &Detail, amount: Money, known: &[KnownPay
     }
     match (detail.direction.unwrap_or(entry.direction), payment.standing) {
         (Direction::Debit, Standing::Sent) => Meaning::Settles(payment.id),
-        (Direction::Credit, Standing::Settled) => {
+        (Direction::Credit, Standing::Settled | Standing::Sent) => {
             let reason = detail.return_reason.clone().or_else(|| entry.return_reason.clone());
-            Meaning::Returns { payment: payment.id, reason: reason.unwrap_or_default() }
+            let (payment_id, reason) = (payment.id, reason.unwrap_or_default());
+            match payment.standing {
+                Standing::Sent => Meaning::ReturnsEarly { payment: payment_id, reason },
+                _ => Meaning::Returns { payment: payment_id, reason },
+            }
         }
         (_, standing) => Meaning::LeftOver(Why::OtherStanding(standing)),
     }
@@ -243,14 +261,14 @@ mod tests {
     }
 
     #[test]
-    fn a_settled_payment_does_not_settle_again_and_a_sent_one_does_not_come_back() {
+    fn a_settled_payment_does_not_settle_again_and_one_that_comes_back_before_its_debit_waits_for_it() {
         let id = || vec![detail(Some("E1"), None)];
         let again = entry(5, Direction::Debit, id());
         let why = Why::OtherStanding(Standing::Settled);
         assert_eq!(meanings(&again, &[payment(1, 5, Standing::Settled)]), [Meaning::LeftOver(why)]);
         let early = entry(5, Direction::Credit, id());
-        let why = Why::OtherStanding(Standing::Sent);
-        assert_eq!(meanings(&early, &[payment(1, 5, Standing::Sent)]), [Meaning::LeftOver(why)]);
+        let waits = Meaning::ReturnsEarly { payment: PaymentId(Uuid::from_u128(1)), reason: String::new() };
+        assert_eq!(meanings(&early, &[payment(1, 5, Standing::Sent)]), [waits]);
         let twice =
             entry(10, Direction::Debit, vec![detail(Some("E1"), Some(5)), detail(Some("E1"), Some(5))]);
         let found = meanings(&twice, &[payment(1, 5, Standing::Sent)]);
@@ -291,6 +309,14 @@ mod tests {
         };
         assert_eq!(meanings(&split(200), &known), [settles(1), settles(2)]);
         assert_eq!(meanings(&split(199), &known), [Meaning::LeftOver(Why::SplitDiffers)]);
+        let most = i64::MAX;
+        let details = vec![detail(Some("E1"), Some(most)), detail(Some("E2"), Some(most))];
+        let huge = entry(500, Direction::Debit, details);
+        assert_eq!(
+            meanings(&huge, &known),
+            [Meaning::LeftOver(Why::SplitDiffers)],
+            "a sum that does not fit"
+        );
         let nameless = entry(500, Direction::Debit, vec![detail(None, None)]);
         assert_eq!(meanings(&nameless, &known), [Meaning::LeftOver(Why::NoIdentifier)]);
     }

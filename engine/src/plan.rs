@@ -150,19 +150,22 @@ impl Plan {
         self.lines.iter().filter(|line| line.outcome == Outcome::Pay).map(|line| &line.due)
     }
 
-    /// The living money per adult: half to each spouse, the odd cent to the applicant (Pw 45(4)).
-    pub fn living_money_shares(&self, household: &Household) -> Vec<LivingMoneyShare> {
-        let total = self.living_money + self.holiday_payout;
-        let adults: Vec<_> = household.adults().collect();
-        let (applicant, partner) = match adults.as_slice() {
-            [_, _] => total.halves(),
-            _ => (total, Money::ZERO),
-        };
-        let share = |role| if role == MemberRole::Applicant { applicant } else { partner };
-        let shares =
-            adults.iter().map(|adult| LivingMoneyShare { member: adult.id, amount: share(adult.role) });
-        shares.filter(|share| share.amount.is_positive()).collect()
+    /// What goes to the household: living money and holiday allowance.
+    pub fn to_household(&self) -> Money {
+        self.living_money + self.holiday_payout
     }
+}
+
+/// An amount for the household per adult: half to each spouse, the odd cent to the applicant (Pw 45(4)).
+pub fn living_money_shares(household: &Household, total: Money) -> Vec<LivingMoneyShare> {
+    let adults: Vec<_> = household.adults().collect();
+    let (applicant, partner) = match adults.as_slice() {
+        [_, _] => total.halves(),
+        _ => (total, Money::ZERO),
+    };
+    let share = |role| if role == MemberRole::Applicant { applicant } else { partner };
+    let shares = adults.iter().map(|adult| LivingMoneyShare { member: adult.id, amount: share(adult.role) });
+    shares.filter(|share| share.amount.is_positive()).collect()
 }
 
 /// True when the run on this day is mandatory for the household.
@@ -286,7 +289,7 @@ mod tests {
         decided: &[ObligationId],
     ) -> Plan {
         let month = "2026-02".parse().expect("a month");
-        let benefit = Benefit::of(household, month, &NormTable::shipped()).expect("a benefit");
+        let benefit = Benefit::of(household, month, &NormTable::shipped(), Money::ZERO).expect("a benefit");
         Plan::of(&PlanFacts {
             household,
             benefit: &benefit,
@@ -333,7 +336,8 @@ mod tests {
             let household = household(adults, 0);
             let plan = plan(&household, &amounts, skip, &decided);
             let paid: Money = plan.paid().map(|due| due.amount).sum();
-            let shares: Money = plan.living_money_shares(&household).iter().map(|share| share.amount).sum();
+            let shares: Money =
+                living_money_shares(&household, plan.to_household()).iter().map(|share| share.amount).sum();
             prop_assert_eq!(paid + shares, plan.payable + plan.holiday_payout);
             prop_assert!(Money::ZERO <= plan.living_money);
             for due in plan.paid() {

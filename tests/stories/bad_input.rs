@@ -86,7 +86,8 @@ async fn a_plan_without_a_decided_benefit_names_the_month_and_no_run_is_made() {
         file.event.clear();
         let id = register::household(&world.app.store, &grant(Action::RecordFacts), &file)
             .await
-            .expect("registered");
+            .expect("registered")
+            .id;
         let mut at = world.read().await;
         let found = grip_api::store::household::file(&mut at, id).await.expect("reads").expect("a household");
         let rules = grip_api::flow::planning::rules(&mut at, day("2026-02-03")).await.expect("rules");
@@ -138,7 +139,7 @@ async fn the_day_s_work_twice_changes_nothing() {
         let at = day("2026-02-20").and_hms_opt(9, 0, 0).expect("nine o'clock").and_utc();
         let grant = Grant::new(system, Action::WorkDay, day("2026-02-20"), at).expect("may");
         let again = grip_api::flow::day::work(&world.app.store, &grant, &play.outbox()).await.expect("works");
-        assert_eq!((again.proposed.new, again.proposed.renewed, again.files), (0, 0, 0));
+        assert_eq!((again.proposed.new, again.proposed.renewed, again.instructed.files), (0, 0, 0));
         assert_eq!(again.alerts, grip_api::flow::alerts::Raised::default());
         assert_eq!((world.payments("HH-102").await, world.alerts("HH-102").await), before);
     }

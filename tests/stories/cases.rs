@@ -197,7 +197,8 @@ async fn c8_no_room_for_deductions_and_a_spread_of_at_least_a_third() {
     let mut at = world.read().await;
     let file = grip_api::store::household::file(&mut at, id).await.expect("reads").expect("a file");
     let month = "2026-05".parse().expect("a month");
-    let benefit = Benefit::of(&file.household, month, &NormTable::shipped()).expect("a benefit");
+    let benefit = Benefit::of(&file.household, month, &NormTable::shipped(), grip_engine::money::Money::ZERO)
+        .expect("a benefit");
     assert_eq!(benefit.reduced.to_string(), "600.64");
     assert_eq!(benefit.room_for_deductions(grip_engine::money::Money::ZERO), grip_engine::money::Money::ZERO);
     let rules = grip_api::flow::planning::rules(&mut at, grip_tests::day("2026-05-12")).await.expect("rules");

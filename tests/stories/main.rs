@@ -8,6 +8,7 @@ mod corpus;
 mod crash;
 mod demo;
 mod doctor;
+mod forgotten;
 mod import_order;
 mod simulated_bank;
 mod statements;

@@ -87,6 +87,41 @@ async fn the_same_id_with_other_entries_is_a_conflict_and_books_nothing() {
     }
 }
 
+async fn doctor_is_content(world: &World) -> bool {
+    let proofs = grip_api::flow::doctor::examine(&world.app.store).await.expect("the doctor");
+    proofs.iter().all(|proof| proof.wrong.is_empty())
+}
+
+#[tokio::test]
+async fn a_true_twin_in_the_next_statement_of_the_day_is_another_entry_whatever_order_they_come_in() {
+    for kind in databases() {
+        let world = municipality(kind).await;
+        let one = [("25.00", "CRDT", "teruggave")];
+        let statement = |id, opening, closing| camt(id, "2026-02-02", opening, closing, &one);
+        take_in(&world, &camt("0", "2026-02-01", "100.00", "100.00", &[])).await.expect("taken in");
+        for (id, opening, closing) in [("1", "100.00", "125.00"), ("2", "125.00", "150.00")] {
+            let done = take_in(&world, &statement(id, opening, closing)).await.expect("taken in");
+            assert_eq!((done.new, done.duplicates, done.gaps), (1, 0, 0), "{kind:?} {id}");
+        }
+        assert!(doctor_is_content(&world).await);
+    }
+}
+
+#[tokio::test]
+async fn two_first_statements_at_once_bring_one_opening_balance() {
+    for kind in databases() {
+        let world = municipality(kind).await;
+        let (one, two) = (
+            camt("1", "2026-02-02", "100.00", "100.00", &[]),
+            camt("2", "2026-02-03", "100.00", "120.00", &[("20.00", "CRDT", "x")]),
+        );
+        let both = tokio::join!(take_in(&world, &one), take_in(&world, &two));
+        let taken = [both.0, both.1].into_iter().flatten().count();
+        assert!(1 <= taken);
+        assert!(doctor_is_content(&world).await, "{kind:?}");
+    }
+}
+
 #[tokio::test]
 async fn a_missing_day_between_two_statements_is_seen() {
     for kind in databases() {
@@ -95,9 +130,14 @@ async fn a_missing_day_between_two_statements_is_seen() {
         let next =
             take_in(&world, &camt("3", "2026-02-04", "120.00", "120.00", &[])).await.expect("taken in");
         assert_eq!(next.gaps, 1);
-        let missing =
-            take_in(&world, &camt("2", "2026-02-03", "100.00", "120.00", &[("20.00", "CRDT", "x")])).await;
-        assert_eq!(missing.expect("taken in").gaps, 0);
+        let gaps = async || {
+            let rows = grip_api::store::statement::list(&mut world.read().await).await.expect("statements");
+            rows.iter().filter(|row| row.after_gap).count()
+        };
+        assert_eq!((gaps().await, doctor_is_content(&world).await), (1, false));
+        let missing = camt("2", "2026-02-03", "100.00", "120.00", &[("20.00", "CRDT", "x")]);
+        assert_eq!(take_in(&world, &missing).await.expect("taken in").gaps, 0);
+        assert_eq!((gaps().await, doctor_is_content(&world).await), (0, true), "the gap is filled");
     }
 }
 

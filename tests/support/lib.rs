@@ -124,7 +124,7 @@ pub fn sample(number: &str) -> HouseholdIn {
 pub fn household_from(text: &str) -> HouseholdIn {
     match intake::read(text).expect("a household file") {
         Document::Household(file) => *file,
-        Document::Municipality(_) => panic!("a municipality"),
+        _ => panic!("no household"),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use grip_engine::access::{Action, Role};
+use grip_engine::bank::iban::Iban;
 use grip_engine::id::UserId;
 
 /// Somebody, or the system's own daily work.
@@ -33,6 +34,11 @@ impl Actor {
     /// The person at the command line of the server, or the daily work: known to the operating system.
     pub fn system() -> Actor {
         Actor { user: None, name: "systeem".to_owned(), role: None }
+    }
+
+    /// An account number as this person may see it: whole, or with its middle hidden.
+    pub fn account(&self, iban: &Iban) -> String {
+        if self.may(Action::SeeAccounts) { iban.to_string() } else { format!("{iban:?}") }
     }
 
     /// True when the actor may do this. The system may do all but approve: it is never the second person.

@@ -19,7 +19,7 @@ pub enum PasswordError {
 
 /// The hash of a new password.
 pub fn hash(password: &str) -> Result<String, PasswordError> {
-    if password.chars().count() < LENGTH_MIN {
+    if password.trim().chars().count() < LENGTH_MIN {
         return Err(PasswordError::Short);
     }
     let hash = Argon2::default().hash_password(password.as_bytes());

@@ -16,7 +16,10 @@ pub(super) struct DoctorArgs {
 
 /// True when everything is proved.
 pub(super) async fn doctor(args: &DoctorArgs) -> Result<bool, CliError> {
-    let proofs = examine(&args.database.open().await?.store).await?;
+    let app = args.database.open().await?;
+    let proofs = examine(&app.store).await;
+    app.store.close().await;
+    let proofs = proofs?;
     if args.json {
         let proof = |proof: &Proof| {
             serde_json::json!({ "proof": proof.claim, "rows": proof.rows, "proved": proof.wrong.is_empty(),

@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use grip_engine::access::Action;
 
-use super::{CliError, Database, say, system_grant};
+use super::{CliError, Database, complain, say, system_grant};
 use crate::app::App;
+use crate::auth::grant::Actor;
 use crate::flow::{FlowError, alerts, import_statement, register};
-use crate::intake::{self, Document, value};
-use crate::store::Scope;
+use crate::intake::{self, Document};
+use crate::store::{Scope, user};
 
 /// The policy that a new municipality starts with.
 pub(crate) const DEFAULT_POLICY: &str = include_str!("../../../samples/policy.toml");
@@ -18,7 +19,10 @@ pub(crate) const DEFAULT_POLICY: &str = include_str!("../../../samples/policy.to
 pub(super) struct ImportArgs {
     #[command(flatten)]
     database: Database,
-    /// Bank statements (.xml), or municipality and household files (.toml).
+    /// The user who hands the files in: cannot approve what they pay. Without it: the system itself.
+    #[arg(long, value_name = "NAME")]
+    by: Option<String>,
+    /// Bank statements (.xml), or policy, municipality and household files (.toml).
     #[arg(required = true)]
     files: Vec<PathBuf>,
 }
@@ -28,27 +32,28 @@ pub(super) async fn import(args: &ImportArgs) -> Result<bool, CliError> {
     let app = args.database.open().await?;
     let mut all = true;
     for file in &args.files {
-        match import_file(&app, file).await {
+        match import_file(&app, args.by.as_deref(), file).await {
             Ok(done) => say(&format!("{}: {done}", file.display())),
             Err(error) => {
                 all = false;
-                say(&format!("{}: refused: {error}", file.display()));
+                complain(&format!("{}: refused: {error}", file.display()));
             }
         }
     }
+    app.store.close().await;
     Ok(all)
 }
 
-async fn import_file(app: &App, path: &Path) -> Result<String, CliError> {
+async fn import_file(app: &App, by: Option<&str>, path: &Path) -> Result<String, CliError> {
     let unreadable = |error| FlowError::File { path: path.display().to_string(), error };
     let bytes = std::fs::read(path).map_err(unreadable)?;
     if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml")) {
         let text =
             String::from_utf8(bytes).map_err(|_| CliError::Words("the file is not UTF-8 text".to_owned()))?;
-        return import_document(app, &text).await;
+        return import_document(app, by, &text).await;
     }
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let grant = system_grant(app, Action::ImportStatement).await?;
+    let grant = app.grant(&actor(app, by).await?, Action::ImportStatement).await?;
     let done = import_statement::import(&app.store, &grant, &name, &bytes).await?;
     if 0 < done.new {
         alerts::raise(&app.store, &system_grant(app, Action::WorkDay).await?, Scope::All).await?;
@@ -60,8 +65,8 @@ async fn import_file(app: &App, path: &Path) -> Result<String, CliError> {
     ))
 }
 
-async fn import_document(app: &App, text: &str) -> Result<String, CliError> {
-    let grant = system_grant(app, Action::RecordFacts).await?;
+async fn import_document(app: &App, by: Option<&str>, text: &str) -> Result<String, CliError> {
+    let grant = app.grant(&actor(app, by).await?, Action::RecordFacts).await?;
     match intake::read(text)? {
         Document::Municipality(file) => {
             register::municipality(&app.store, &grant, &file, DEFAULT_POLICY).await?;
@@ -73,11 +78,27 @@ async fn import_document(app: &App, text: &str) -> Result<String, CliError> {
             ))
         }
         Document::Household(file) => {
-            let last =
-                |event: &&intake::EventIn| value::day("on", &event.on).is_ok_and(|on| on <= grant.today());
-            let recorded = file.event.iter().filter(last).count();
-            register::household(&app.store, &grant, &file).await?;
-            Ok(format!("household {} with {recorded} of {} events", file.number, file.event.len()))
+            let done = register::household(&app.store, &grant, &file).await?;
+            let known =
+                if done.is_new { "" } else { " that was known: its members and obligations stay, and" };
+            Ok(format!(
+                "household {}{known} with {} of {} events",
+                file.number,
+                done.events,
+                file.event.len()
+            ))
+        }
+        Document::Policy(text) => {
+            let from = register::policy(&app.store, &grant, &text).await?;
+            Ok(format!("policy from {from}"))
         }
     }
+}
+
+/// The person who hands the file in: a user, or whoever may run this program on this machine.
+async fn actor(app: &App, by: Option<&str>) -> Result<Actor, CliError> {
+    let Some(name) = by else { return Ok(Actor::system()) };
+    let found = user::by_name(&mut app.store.read().await?, name).await?;
+    let found = found.ok_or_else(|| FlowError::NotFound { what: "user", id: name.to_owned() })?;
+    Ok(Actor { user: Some(found.id), name: found.name, role: Some(found.role) })
 }

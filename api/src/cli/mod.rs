@@ -8,6 +8,7 @@ mod serve;
 pub mod statement;
 mod user;
 
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
@@ -112,6 +113,16 @@ impl From<std::io::Error> for CliError {
 }
 
 impl Database {
+    /// How to name this database on the command line, when it is not the one by default.
+    fn option(&self) -> String {
+        let shown = self.database.contains('@');
+        if shown || self.database == "sqlite://grip.db" {
+            String::new()
+        } else {
+            format!(" --database {}", self.database)
+        }
+    }
+
     async fn open(&self) -> Result<App, CliError> {
         Ok(App::new(Store::open(&self.database, ONLY_MUNICIPALITY, Ids::Random).await?))
     }
@@ -141,27 +152,28 @@ pub async fn run(cli: Cli) -> ExitCode {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
-            complain(&error);
+            complain(&format!("grip: {error}"));
             ExitCode::FAILURE
         }
     }
 }
 
 #[expect(clippy::print_stderr, reason = "the command line speaks to a person")]
-fn complain(error: &CliError) {
-    eprintln!("grip: {error}");
+fn complain(text: &str) {
+    eprintln!("{text}");
 }
 
 fn log_to_stderr() {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env();
     let filter = filter.unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,grip_api=info"));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let log = log.with_ansi(std::io::stderr().is_terminal());
     // a second subscriber in one process (in tests) changes nothing
     let _ = log.try_init();
 }
 
 async fn migrate(database: &Database) -> Result<(), CliError> {
-    database.open().await?;
+    database.open().await?.store.close().await;
     say("the tables are of the newest version");
     Ok(())
 }

@@ -24,16 +24,18 @@ pub(super) struct RunArgs {
 pub(super) async fn run(args: &RunArgs) -> Result<(), CliError> {
     let app = args.database.open().await?;
     let today = business_day(&app, args.date).await?;
-    let done = day::work(&app.store, &grant_on(Action::WorkDay, today)?, &args.outbox).await?;
+    let done = day::work(&app.store, &grant_on(Action::WorkDay, today)?, &args.outbox).await;
+    app.store.close().await;
+    let done = done?;
     say(&format!("{today}: the day's work is done"));
     say(&format!("  runs proposed   {:>5}   renewed {}", done.proposed.new, done.proposed.renewed));
-    say(&format!("  files offered   {:>5}   in {}", done.files, args.outbox.display()));
+    say(&format!("  files offered   {:>5}   in {}", done.instructed.files, args.outbox.display()));
     let alerts = done.alerts;
     say(&format!(
         "  alerts opened   {:>5}   updated {}, closed {}",
         alerts.opened, alerts.updated, alerts.closed
     ));
-    for problem in &done.proposed.problems {
+    for problem in done.proposed.problems.iter().chain(&done.instructed.problems) {
         say(&format!("  cannot be paid: {problem}"));
     }
     Ok(())

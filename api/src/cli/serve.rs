@@ -24,7 +24,7 @@ pub(super) async fn serve(args: &ServeArgs) -> Result<(), CliError> {
     let listener = bind(args.listen).await?;
     if user::count(&mut app.store.read().await?).await? == 0 {
         say("Nobody can sign in yet. Add the first person with:");
-        say("  grip user add --name NAME --role administrator");
+        say(&format!("  grip user add --name NAME --role administrator{}", args.database.option()));
     }
     say(&format!("Grip op geld: http://{}/", listener.local_addr()?));
     until_stopped(listener, app).await
@@ -37,8 +37,10 @@ pub(super) async fn bind(address: SocketAddr) -> Result<TcpListener, CliError> {
 }
 
 pub(super) async fn until_stopped(listener: TcpListener, app: App) -> Result<(), CliError> {
-    let server = axum::serve(listener, server::router(app)).with_graceful_shutdown(stopped());
-    Ok(server.await?)
+    let store = app.store.clone();
+    let served = axum::serve(listener, server::router(app)).with_graceful_shutdown(stopped()).await;
+    store.close().await;
+    Ok(served?)
 }
 
 /// Ctrl-C, or the signal by which a service is stopped.

@@ -7,6 +7,7 @@ use grip_engine::access::{Action, Role};
 use grip_engine::id::UserId;
 
 use super::{CliError, Database, say, system_grant};
+use crate::auth::grant::Actor;
 use crate::auth::password;
 use crate::flow::FlowError;
 use crate::store::user::{self, User};
@@ -40,9 +41,11 @@ fn role(code: &str) -> Result<Role, String> {
 
 pub(super) async fn user(args: UserArgs) -> Result<(), CliError> {
     let UserCommand::Add { database, name, role } = args.command;
-    if name.trim().is_empty() || name.contains([':', '\n', '\r']) {
+    let wrong = |letter: char| letter == ':' || letter.is_control();
+    let reserved = name == Actor::system().name;
+    if name.trim() != name || name.is_empty() || 100 < name.len() || name.contains(wrong) || reserved {
         return Err(CliError::Words(format!(
-            "name `{name}` cannot be used: no colon, no line break, not empty"
+            "name `{name}` cannot be used: 1 to 100 letters without a colon or spaces around it, and not `systeem`"
         )));
     }
     let app = database.open().await?;
@@ -57,6 +60,7 @@ pub(super) async fn user(args: UserArgs) -> Result<(), CliError> {
         error => error.into(),
     })?;
     change.commit().await?;
+    app.store.close().await;
     say(&format!("{name} can sign in as {}", role.code()));
     Ok(())
 }

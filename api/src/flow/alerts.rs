@@ -10,6 +10,7 @@ use grip_engine::explain::{self, Explanation};
 use grip_engine::id::{DueId, HouseholdId};
 use grip_engine::money::Money;
 use grip_engine::obligation::Payee;
+use grip_engine::plan::Outcome;
 use grip_engine::risk::facts::{Facts, MonthFacts, ReturnedFacts, TrancheFacts};
 use grip_engine::risk::{Finding, findings};
 
@@ -19,7 +20,8 @@ use crate::auth::grant::Grant;
 use crate::store::credit::{self, CreditFile};
 use crate::store::household::{self, HouseholdFile};
 use crate::store::payment::{self, HappenedRow, PaymentRow};
-use crate::store::{Change, Scope, Snapshot, Store, StoreError, alert as alerts, ledger, plan as plans};
+use crate::store::plan::{self as plans, Released};
+use crate::store::{Change, Scope, Snapshot, Store, StoreError, alert as alerts, ledger};
 
 /// What raising alerts did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -39,7 +41,7 @@ struct Evaluation {
     files: Vec<HouseholdFile>,
     payees: BTreeMap<grip_engine::id::PayeeId, Payee>,
     credits: Vec<CreditFile>,
-    released: Vec<(HouseholdId, Month)>,
+    released: Vec<Released>,
     payments: Vec<PaymentRow>,
     history: Vec<HappenedRow>,
     returned_money: BTreeMap<HouseholdId, Money>,
@@ -76,8 +78,8 @@ async fn read(at: &mut Snapshot, scope: Scope, today: NaiveDate) -> Result<Evalu
         rules: rules(at, today).await?,
         files: household::files(at, scope).await?,
         payees: household::payees(at).await?,
-        credits: credit::files(at, scope).await?,
-        released: plans::released_months(at, scope).await?,
+        credits: credit::files_on(at, scope, today).await?,
+        released: plans::released(at, scope).await?,
         payments: payment::list(at, scope).await?,
         history: payment::history(at, scope).await?,
         returned_money: ledger::returned_money(at).await?,
@@ -92,7 +94,7 @@ impl Evaluation {
         let facts = Facts {
             today: self.today,
             household,
-            months: &self.months(file, &returned)?,
+            months: &self.months(file, &returned),
             returned: &returned,
             tranches: &self.tranches(household),
         };
@@ -101,44 +103,44 @@ impl Evaluation {
         Ok(alert::changes(&known, findings(&facts), self.today))
     }
 
-    /// The month that runs now, and the next two that were not released.
-    fn months(&self, file: &HouseholdFile, returned: &[ReturnedFacts]) -> Result<Vec<MonthFacts>, FlowError> {
+    /// The month that runs now, as it was released, and the next two that were not. A month that cannot be
+    /// planned is named when runs are proposed.
+    fn months(&self, file: &HouseholdFile, returned: &[ReturnedFacts]) -> Vec<MonthFacts> {
         let policy = &self.rules.policy;
-        let this = Month::of(self.today);
         let lives = |month: &Month| self.today < policy.pay_day(month.next());
-        let is_released = |month: &Month| self.released.contains(&(file.household.id, *month));
-        let (released, open): (Vec<Month>, Vec<Month>) =
-            months_with_right(file, this.next().next()).into_iter().filter(lives).partition(is_released);
-        let months = released.into_iter().chain(open.into_iter().take(2));
-        months.map(|month| self.month(file, month, returned)).collect()
-    }
-
-    fn month(
-        &self,
-        file: &HouseholdFile,
-        month: Month,
-        returned: &[ReturnedFacts],
-    ) -> Result<MonthFacts, FlowError> {
-        let policy = &self.rules.policy;
-        let pay_day = policy.pay_day(month);
-        let planned = plan(file, month, pay_day, &self.rules)?;
-        let ours =
-            |line: &&grip_engine::plan::PlanLine| line.outcome != grip_engine::plan::Outcome::ClientPays;
-        let fixed_costs = planned.plan.lines.iter().filter(ours).map(|line| line.due.amount).sum();
-        let waiting = returned.iter().filter(|returned| returned.paid_again_on.is_none());
-        let earmarked: Money = waiting.map(|returned| returned.amount).sum();
-        let held = self.returned_money.get(&file.household.id).copied().unwrap_or_default();
-        Ok(MonthFacts {
+        let of_household = self.released.iter().filter(|plan| plan.household == file.household.id);
+        let released: Vec<&Released> = of_household.collect();
+        let open = months_with_right(file, Month::of(self.today).next().next());
+        let open = open.into_iter().filter(lives);
+        let open = open.filter(|month| released.iter().all(|plan| plan.month != *month)).take(2);
+        let running = released.iter().filter(|plan| lives(&plan.month));
+        let running = running.map(|plan| (plan.month, plan.payable, plan.fixed_costs, plan.living_money));
+        let planned = open.filter_map(|month| {
+            let plan = plan(file, month, policy.pay_day(month), &self.rules).ok()?.plan;
+            let ours = plan.lines.iter().filter(|line| line.outcome != Outcome::ClientPays);
+            Some((month, plan.payable, ours.map(|line| line.due.amount).sum(), plan.living_money))
+        });
+        let held = self.held(file.household.id, returned);
+        let facts = |(month, payable, fixed_costs, living_money): (Month, Money, Money, Money)| MonthFacts {
             month,
             cut_off: policy.cut_off(month),
-            pay_day,
-            payable: planned.plan.payable,
-            held: (held - earmarked).or_zero(),
+            pay_day: policy.pay_day(month),
+            payable,
+            held,
             fixed_costs,
-            living_money: planned.plan.living_money,
+            living_money,
             reported_income: file.household.reported_income_in(month),
             floor: policy.floor(file.household.household_type()),
-        })
+        };
+        running.chain(planned).map(facts).collect()
+    }
+
+    /// Money we hold for a household that is not meant for a due that came back (ruling 17).
+    fn held(&self, household: HouseholdId, returned: &[ReturnedFacts]) -> Money {
+        let waiting = returned.iter().filter(|returned| returned.paid_again_on.is_none());
+        let earmarked: Money = waiting.map(|returned| returned.amount).sum();
+        let held = self.returned_money.get(&household).copied().unwrap_or_default();
+        (held - earmarked).or_zero()
     }
 
     /// Each due of which a payment came back, by its last return.

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::FlowError;
 use super::alerts::{self, Raised};
-use super::instruct;
+use super::instruct::{self, Instructed};
 use super::propose::{self, Proposed};
 use crate::auth::grant::Grant;
 use crate::store::{Scope, Store};
@@ -15,8 +15,8 @@ use crate::store::{Scope, Store};
 pub struct DayDone {
     /// Runs proposed or renewed, and what could not be paid.
     pub proposed: Proposed,
-    /// Payment files offered.
-    pub files: usize,
+    /// Payment files offered, and runs of which none could be made.
+    pub instructed: Instructed,
     /// Alerts opened, updated and closed.
     pub alerts: Raised,
 }
@@ -24,7 +24,7 @@ pub struct DayDone {
 /// Does the day's work on the business day of the grant.
 pub async fn work(store: &Store, grant: &Grant, outbox: &Path) -> Result<DayDone, FlowError> {
     let proposed = propose::propose(store, grant).await?;
-    let files = instruct::instruct(store, grant, outbox).await?;
+    let instructed = instruct::instruct(store, grant, outbox).await?;
     let alerts = alerts::raise(store, grant, Scope::All).await?;
-    Ok(DayDone { proposed, files, alerts })
+    Ok(DayDone { proposed, instructed, alerts })
 }

@@ -1,12 +1,14 @@
 //! The doctor: proves the books, row by row, and names what does not fit.
 
-use grip_engine::bank::payment_run::hex;
+use grip_engine::bank::payment_run::{RunContent, hex};
 use grip_engine::money::Money;
 use sha2::{Digest, Sha256};
 
 use super::FlowError;
-use crate::store::doctor::{BANK, DUES, FILES, POSTINGS, QUESTIONS, Wrong, ask, file_bodies, sizes};
-use crate::store::{Snapshot, Store};
+use crate::store::doctor::{
+    BANK, DUES, FILES, POSTINGS, QUESTIONS, Wrong, ask, file_bodies, signed_runs, sizes,
+};
+use crate::store::{Snapshot, Store, run};
 
 /// A proof, with what contradicts it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +39,7 @@ pub async fn examine(store: &Store) -> Result<Vec<Proof>, FlowError> {
         proof.wrong.extend(wrong.iter().map(|row| sentence(question.wrong, row)));
     }
     proofs[3].1.wrong.extend(changed_files(&mut at).await?);
+    proofs[3].1.wrong.extend(unsigned_runs(&mut at).await?);
     Ok(proofs.map(|(_, proof)| proof).into())
 }
 
@@ -52,4 +55,25 @@ async fn changed_files(at: &mut Snapshot) -> Result<Vec<String>, FlowError> {
     let bodies = file_bodies(at).await?;
     let changed = bodies.iter().filter(|(_, sha256, body)| hex(&Sha256::digest(body)) != *sha256);
     Ok(changed.map(|(id, ..)| format!("bytes of payment file differ from their hash: {id}")).collect())
+}
+
+/// Runs that are not what somebody signed, or that went out without a file.
+async fn unsigned_runs(at: &mut Snapshot) -> Result<Vec<String>, FlowError> {
+    let mut wrong = Vec::new();
+    for signed in signed_runs(at).await? {
+        let id = signed.run_id.into();
+        let (found, lines) = (run::get(at, id).await?, run::lines(at, id).await?);
+        let execution = found.map(|found| found.execution_on).unwrap_or_default();
+        let hash = RunContent { execution, lines }.hash();
+        if signed.signed_hash != Some(hash) {
+            wrong.push(format!("content of run differs from what was signed: {id}"));
+        }
+        if (signed.state == "instructed") != signed.payment_file_id.is_some() {
+            wrong.push(format!("run and payment file do not go together: {id}"));
+        }
+        if signed.state == "proposed" {
+            wrong.push(format!("run was signed and stands as a proposal: {id}"));
+        }
+    }
+    Ok(wrong)
 }

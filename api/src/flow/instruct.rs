@@ -17,18 +17,34 @@ use crate::store::payment::{FileRow, PaymentRow, Step};
 use crate::store::run::RunRow;
 use crate::store::{Change, Store, StoreError, municipality, payment, run};
 
-/// Makes the files of approved runs and offers every file that was not offered. How many files were offered.
-pub async fn instruct(store: &Store, grant: &Grant, outbox: &Path) -> Result<usize, FlowError> {
+/// What instructing did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Instructed {
+    /// Files that were offered.
+    pub files: usize,
+    /// Runs of which no file could be made, and why.
+    pub problems: Vec<String>,
+}
+
+/// Makes the files of approved runs and offers every file that was not offered. A run of which no file can be
+/// made does not keep the others back.
+pub async fn instruct(store: &Store, grant: &Grant, outbox: &Path) -> Result<Instructed, FlowError> {
     let runs = run::list(&mut store.read().await?).await?;
+    let mut problems = Vec::new();
     for approved in runs.iter().filter(|run| run.state == "approved") {
-        make(store, grant, approved.id()).await?;
+        match make(store, grant, approved.id()).await {
+            Err(FlowError::Pain(error)) => {
+                problems.push(format!("run of {}: {error}", approved.execution_on));
+            }
+            made => made?,
+        }
     }
     let files = payment::files(&mut store.read().await?).await?;
     let waiting: Vec<FileRow> = files.into_iter().filter(|file| file.offered_on.is_none()).collect();
     for file in &waiting {
         offer(store, grant, file, outbox).await?;
     }
-    Ok(waiting.len())
+    Ok(Instructed { files: waiting.len(), problems })
 }
 
 /// Keeps the bytes of the file of a run.
@@ -134,19 +150,23 @@ async fn step_all(
     Ok(())
 }
 
-/// Writes beside the name, makes it last, then gives it its name.
+/// Writes beside the name, makes it last, then gives it its name and makes that last, too. Two programs that
+/// offer the same file wait for each other.
 fn write_whole(folder: &Path, name: &str, body: &[u8]) -> Result<(), FlowError> {
     let path = folder.join(name);
     let beside = folder.join(format!("{name}.tmp"));
     let write = || {
         std::fs::create_dir_all(folder)?;
+        let folder = std::fs::File::open(folder)?;
+        folder.lock()?;
         let mut file = std::fs::File::create(&beside)?;
         file.write_all(body)?;
         // a pipe cannot be synced; a file is
         if file.metadata()?.is_file() {
             file.sync_all()?;
         }
-        std::fs::rename(&beside, &path)
+        std::fs::rename(&beside, &path)?;
+        folder.sync_all()
     };
     write().map_err(|error| FlowError::File { path: path.display().to_string(), error })
 }

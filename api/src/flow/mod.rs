@@ -29,7 +29,9 @@ macro_rules! retry {
         let mut tries = 8;
         loop {
             match $flow.await {
-                Err(crate::flow::FlowError::Store(crate::store::StoreError::Busy)) if 0 < tries => tries -= 1,
+                Err(crate::flow::FlowError::Store(
+                    crate::store::StoreError::Busy | crate::store::StoreError::Exists,
+                )) if 0 < tries => tries -= 1,
                 result => break result,
             }
         }

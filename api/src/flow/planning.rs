@@ -43,7 +43,7 @@ pub fn plan(
     execution: NaiveDate,
     rules: &Rules,
 ) -> Result<Planned, BenefitError> {
-    let benefit = Benefit::of(&file.household, month, &rules.norms)?;
+    let benefit = Benefit::of(&file.household, month, &rules.norms, file.reserved)?;
     let dues = schedule::dues(&file.obligations, month, &rules.policy);
     let plan = Plan::of(&PlanFacts {
         household: &file.household,

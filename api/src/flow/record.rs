@@ -1,10 +1,12 @@
 //! Recording facts and decisions about a household that exists.
 
+use chrono::NaiveDate;
+use grip_engine::bank::iban::Iban;
 use grip_engine::calendar::Month;
 use grip_engine::furnishing::Credit;
 use grip_engine::furnishing::spending::EvidenceLine;
 use grip_engine::household::{BenefitDecision, Reduction, ReportedIncome};
-use grip_engine::id::{HouseholdId, ObligationId, PayeeId, TrancheId};
+use grip_engine::id::{HouseholdId, MemberId, ObligationId, PayeeId, TrancheId};
 use grip_engine::obligation::PayeeAccount;
 
 use super::FlowError;
@@ -29,13 +31,20 @@ pub enum Fact {
         reference: String,
     },
     /// A furnishing credit.
-    Credit(Credit),
+    Credit {
+        /// The credit.
+        credit: Credit,
+        /// The day of the decision.
+        decided_on: NaiveDate,
+    },
     /// Lines of receipts shown for a tranche.
     Evidence {
         /// The tranche.
         tranche: TrancheId,
         /// The lines.
         lines: Vec<EvidenceLine>,
+        /// The day they were shown.
+        shown_on: NaiveDate,
     },
 }
 
@@ -55,13 +64,13 @@ pub(super) async fn fact(change: &mut Change, id: HouseholdId, fact: &Fact) -> R
             let added = household::add_decision(change, id, *month, *obligation, reference).await;
             added.map_err(|error| existing(error, "decision", reference))
         }
-        Fact::Credit(credit) => {
-            let added = credit::add(change, credit).await;
+        Fact::Credit { credit, decided_on } => {
+            let added = credit::add(change, credit, *decided_on).await;
             added.map_err(|error| existing(error, "credit", &credit.reference))
         }
-        Fact::Evidence { tranche, lines } => {
+        Fact::Evidence { tranche, lines, shown_on } => {
             for line in lines {
-                credit::add_evidence(change, *tranche, id, line).await?;
+                credit::add_evidence(change, *tranche, id, line, *shown_on).await?;
             }
             Ok(())
         }
@@ -82,6 +91,21 @@ pub(super) async fn payee_account(
     }
     let added = household::add_payee_account(change, payee, account, verified_by).await;
     added.map_err(|error| existing(error, "account of the payee from", &account.valid_from.to_string()))
+}
+
+/// Records an account of a member for living money. Another person than the one who records it has verified it.
+pub(super) async fn member_account(
+    change: &mut Change,
+    member: MemberId,
+    account: &Iban,
+    verified_by: &str,
+) -> Result<(), FlowError> {
+    if verified_by == change.grant().who() {
+        return Err(FlowError::Invalid(
+            "an account of a client must be verified by a second person".to_owned(),
+        ));
+    }
+    Ok(household::set_member_account(change, member, account).await?)
 }
 
 fn existing(error: StoreError, what: &'static str, id: &str) -> FlowError {

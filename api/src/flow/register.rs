@@ -1,23 +1,31 @@
 //! Registering a municipality, and households with what happens to them, from the files of intake.
 
+use grip_engine::bank::payment_run::hex;
+use grip_engine::calendar::Period;
 use grip_engine::furnishing::Credit;
 use grip_engine::furnishing::spending::{BudgetLine, EvidenceLine};
 use grip_engine::furnishing::tranche::Tranche;
-use grip_engine::household::{BenefitDecision, Member, MemberRole, NormKind, Reduction, ReportedIncome};
+use grip_engine::household::{
+    BenefitDecision, Household, Member, MemberRole, NormKind, Reduction, ReportedIncome,
+};
 use grip_engine::id::{BankAccountId, CreditId, HouseholdId, MemberId, ObligationId, PayeeId, TrancheId};
-use grip_engine::obligation::{Contract, CostKind, Obligation, PayeeAccount, Version};
+use grip_engine::obligation::{Contract, CostKind, Obligation, Payee, PayeeAccount, Version};
 use grip_engine::policy::Policy;
+use grip_engine::schedule;
 
+use super::planning;
 use super::record::{self, Fact};
+use sha2::{Digest, Sha256};
+
 use super::{FlowError, retry};
 use crate::auth::grant::Grant;
-use crate::intake::value::{amount, day, iban, month, period, share};
+use crate::intake::value::{amount, day, iban, month, name, period, share};
 use crate::intake::{
     CreditIn, EventIn, EvidenceIn, HouseholdIn, LineIn, MemberIn, MunicipalityIn, ObligationIn, PayAnywayIn,
     PayeeIn,
 };
 use crate::store::municipality::BankAccount;
-use crate::store::{Change, Scope, Snapshot, Store, StoreError, credit, household, municipality};
+use crate::store::{Change, Scope, Snapshot, Store, credit, household, municipality, plan};
 
 /// Sets a municipality up with its policy, accounts and payees. What exists already stays as it is.
 pub async fn municipality(
@@ -44,11 +52,35 @@ pub async fn municipality(
     }
     let known = household::payees(&mut change).await?;
     for payee in &file.payee {
-        if known.values().all(|known| known.name != payee.name) {
-            add_payee(&mut change, payee).await?;
+        match known.values().find(|known| known.name == payee.name) {
+            None => add_payee(&mut change, payee).await?,
+            Some(known) => same_account(known, payee)?,
         }
     }
     Ok(change.commit().await?)
+}
+
+/// A payee that exists keeps its account; another one is an event of its own, verified by a second person.
+fn same_account(known: &Payee, payee: &PayeeIn) -> Result<(), FlowError> {
+    let iban = iban(&payee.iban)?;
+    if known.accounts.iter().any(|account| account.iban == iban) {
+        return Ok(());
+    }
+    Err(FlowError::Invalid(format!(
+        "payee `{}` has another account: record the new one as a `payee_account` event of a household",
+        payee.name
+    )))
+}
+
+/// Records a policy, valid from the day it names.
+pub async fn policy(store: &Store, grant: &Grant, text: &str) -> Result<chrono::NaiveDate, FlowError> {
+    let valid_from = Policy::parse(text)?.valid_from;
+    let mut change = store.begin(grant, format!("policy from {valid_from}")).await?;
+    if !municipality::add_policy(&mut change, valid_from, text).await? {
+        return Err(FlowError::Exists { what: "policy from", id: valid_from.to_string() });
+    }
+    change.commit().await?;
+    Ok(valid_from)
 }
 
 async fn add_payee(change: &mut Change, payee: &PayeeIn) -> Result<(), FlowError> {
@@ -61,43 +93,100 @@ async fn add_payee(change: &mut Change, payee: &PayeeIn) -> Result<(), FlowError
         )));
     }
     let id = PayeeId(change.new_id());
-    household::add_payee(change, id, &payee.name).await?;
+    household::add_payee(change, id, &name("name", &payee.name)?).await?;
     Ok(household::add_payee_account(change, id, &account, &payee.verified_by).await?)
 }
 
-/// Registers a household with what happened to it on or before the business day, as a whole; its id.
-pub async fn household(store: &Store, grant: &Grant, file: &HouseholdIn) -> Result<HouseholdId, FlowError> {
+/// What registering a household did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Registered {
+    /// The household.
+    pub id: HouseholdId,
+    /// True when it is new; one that was known keeps its members and obligations.
+    pub is_new: bool,
+    /// Events that were recorded now.
+    pub events: usize,
+}
+
+/// Registers a household with what happened to it on or before the business day, as a whole. Of one that is
+/// known it records the events that were not recorded before.
+pub async fn household(store: &Store, grant: &Grant, file: &HouseholdIn) -> Result<Registered, FlowError> {
     retry!(enter(store, grant, file))
 }
 
-async fn enter(store: &Store, grant: &Grant, file: &HouseholdIn) -> Result<HouseholdId, FlowError> {
+async fn enter(store: &Store, grant: &Grant, file: &HouseholdIn) -> Result<Registered, FlowError> {
     let mut change = store.begin(grant, format!("household {}", file.number)).await?;
+    let known = household::numbered(&mut change, &file.number).await?;
+    let id = match known {
+        Some(id) => id,
+        None => add_household(&mut change, file).await?,
+    };
+    let mut events = 0;
+    for event in &file.event {
+        let is_due = day("on", &event.on)? <= grant.today();
+        if is_due && household::add_event(&mut change, id, &event_hash(event)).await? {
+            record_event(&mut change, id, event).await?;
+            events += 1;
+        }
+    }
+    if known.is_some() && events == 0 {
+        return Err(FlowError::Exists { what: "household", id: file.number.clone() });
+    }
+    change.commit().await?;
+    Ok(Registered { id, is_new: known.is_none(), events })
+}
+
+fn event_hash(event: &EventIn) -> String {
+    hex(&Sha256::digest(format!("{event:?}").as_bytes()))
+}
+
+/// What contradicts itself in a household's file is refused.
+fn sensible(file: &HouseholdIn) -> Result<(), FlowError> {
+    let number = &file.number;
+    let with_role = |role: &str| file.member.iter().filter(|member| member.role == role).count();
+    let wrong = |text: String| Err(FlowError::Invalid(text));
+    if number.trim().is_empty() || 40 < number.len() || number.contains(char::is_control) {
+        return wrong(format!("`number` is `{number}`, which is no number of 1 to 40 letters"));
+    }
+    if file.member.first().is_none_or(|member| member.role != "applicant") || with_role("applicant") != 1 {
+        return wrong(format!("household `{number}` must name its one applicant first"));
+    }
+    if 1 < with_role("partner") {
+        return wrong(format!("household `{number}` has more than one partner"));
+    }
+    for (place, obligation) in file.obligation.iter().enumerate() {
+        let reference = &obligation.reference;
+        if reference.trim().is_empty() || 70 < reference.len() || reference.contains(char::is_control) {
+            return wrong(format!(
+                "`reference` is `{reference}`, which is no contract number of 1 to 70 letters"
+            ));
+        }
+        let twin = |other: &ObligationIn| other.payee == obligation.payee && other.reference == *reference;
+        if file.obligation[..place].iter().any(twin) {
+            return wrong(format!("obligation `{reference}` stands twice in household `{number}`"));
+        }
+    }
+    Ok(())
+}
+
+async fn add_household(change: &mut Change, file: &HouseholdIn) -> Result<HouseholdId, FlowError> {
     let account = iban(&file.bank_account)?;
-    let accounts = municipality::bank_accounts(&mut change).await?;
+    let accounts = municipality::bank_accounts(change).await?;
     let account = accounts.iter().find(|known| known.iban == account).ok_or_else(|| FlowError::NotFound {
         what: "account of the municipality",
         id: file.bank_account.clone(),
     })?;
     let id = HouseholdId(change.new_id());
-    let added = household::add(&mut change, id, &file.number, account.id).await;
-    added.map_err(|error| existing(error, "household", &file.number))?;
-    if file.member.first().is_none_or(|member| member.role != "applicant") {
-        return Err(FlowError::Invalid(format!("household `{}` must name its applicant first", file.number)));
-    }
+    household::add(change, id, &file.number, account.id).await?;
+    sensible(file)?;
     for (place, member) in (0_i64..).zip(&file.member) {
-        let member = member_of(&change, member)?;
-        household::add_member(&mut change, id, place, &member).await?;
+        let member = member_of(change, member)?;
+        household::add_member(change, id, place, &member).await?;
     }
     for obligation in &file.obligation {
-        let obligation = obligation_of(&mut change, obligation).await?;
-        household::add_obligation(&mut change, id, &obligation).await?;
+        let obligation = obligation_of(change, obligation).await?;
+        household::add_obligation(change, id, &obligation).await?;
     }
-    for event in &file.event {
-        if day("on", &event.on)? <= grant.today() {
-            record_event(&mut change, id, event).await?;
-        }
-    }
-    change.commit().await?;
     Ok(id)
 }
 
@@ -116,7 +205,7 @@ fn member_of(change: &Change, file: &MemberIn) -> Result<Member, FlowError> {
     Ok(Member {
         id: MemberId(change.new_id()),
         role,
-        name: file.name.clone(),
+        name: name("name", &file.name)?,
         account: file.iban.as_deref().map(iban).transpose()?,
         asylum_permit: since("asylum_permit_from", &file.asylum_permit_from)?,
         civic_integration_duty: since("civic_integration_from", &file.civic_integration_from)?,
@@ -146,13 +235,6 @@ async fn payee_named(at: &mut Snapshot, name: &str) -> Result<PayeeId, FlowError
     found.ok_or_else(|| FlowError::NotFound { what: "payee", id: name.to_owned() })
 }
 
-fn existing(error: StoreError, what: &'static str, id: &str) -> FlowError {
-    match error {
-        StoreError::Exists => FlowError::Exists { what, id: id.to_owned() },
-        error => error.into(),
-    }
-}
-
 /// Records an event of a household that exists.
 pub async fn event(store: &Store, grant: &Grant, id: HouseholdId, event: &EventIn) -> Result<(), FlowError> {
     retry!(happen(store, grant, id, event))
@@ -174,6 +256,14 @@ async fn record_event(change: &mut Change, id: HouseholdId, event: &EventIn) -> 
             PayeeAccount { valid_from: day("valid_from", &file.valid_from)?, iban: iban(&file.iban)? };
         return record::payee_account(change, payee, &account, &file.verified_by).await;
     }
+    if let Some(file) = &event.member_account {
+        let found = household::file(change, id).await?;
+        let members = found.map(|found| found.household.members).unwrap_or_default();
+        let member = members.iter().find(|member| member.name == file.member);
+        let member =
+            member.ok_or_else(|| FlowError::NotFound { what: "member", id: file.member.clone() })?.id;
+        return record::member_account(change, member, &iban(&file.iban)?, &file.verified_by).await;
+    }
     let fact = fact_of(change, id, event).await?;
     record::fact(change, id, &fact).await
 }
@@ -188,6 +278,10 @@ async fn fact_of(change: &mut Change, id: HouseholdId, event: &EventIn) -> Resul
             }
         };
         let right = period("right_from", &file.right_from, file.right_until.as_deref())?;
+        let household = household::file(change, id).await?.map(|found| found.household);
+        if let Some(household) = household {
+            fits(&household, norm, right, &file.reference)?;
+        }
         return Ok(Fact::Benefit(BenefitDecision { reference: file.reference.clone(), right, norm }));
     }
     if let Some(file) = &event.reduction {
@@ -202,21 +296,54 @@ async fn fact_of(change: &mut Change, id: HouseholdId, event: &EventIn) -> Resul
         return pay_anyway(change, id, file).await;
     }
     if let Some(file) = &event.credit {
-        return Ok(Fact::Credit(credit_of(change, id, file)?));
+        let credit = credit_of(change, id, file)?;
+        return Ok(Fact::Credit { credit, decided_on: day("on", &event.on)? });
     }
     if let Some(file) = &event.evidence {
-        return evidence(change, id, file).await;
+        return evidence(change, id, file, day("on", &event.on)?).await;
     }
     Err(FlowError::Invalid(format!("the event of `{}` says nothing", event.on)))
 }
 
+/// A decision must fit the household, and may not hold on a day on which another does.
+fn fits(household: &Household, norm: NormKind, right: Period, reference: &str) -> Result<(), FlowError> {
+    let couple = household.adults().count() == 2;
+    if (norm == NormKind::Couple) != couple {
+        let text =
+            format!("decision `{reference}` names a norm that does not fit the adults of the household");
+        return Err(FlowError::Invalid(text));
+    }
+    match household.benefits.iter().find(|decision| decision.right.overlaps(right)) {
+        None => Ok(()),
+        Some(other) => Err(FlowError::Invalid(format!(
+            "decision `{reference}` holds on days on which `{}` does: end the older one first",
+            other.reference
+        ))),
+    }
+}
+
 async fn pay_anyway(at: &mut Snapshot, id: HouseholdId, file: &PayAnywayIn) -> Result<Fact, FlowError> {
+    let month = month("month", &file.month)?;
     let found = household::file(at, id).await?;
-    let obligations = found.map(|found| found.obligations).unwrap_or_default();
-    let obligation = obligations.iter().find(|obligation| obligation.reference == file.obligation);
+    let found = found.ok_or_else(|| FlowError::NotFound { what: "household", id: id.to_string() })?;
+    let obligation = found.obligations.iter().find(|obligation| obligation.reference == file.obligation);
     let obligation =
         obligation.ok_or_else(|| FlowError::NotFound { what: "obligation", id: file.obligation.clone() })?.id;
-    Ok(Fact::PayAnyway { month: month("month", &file.month)?, obligation, reference: file.reference.clone() })
+    let released = plan::released(at, Scope::One(id.0)).await?;
+    if released.iter().any(|plan| plan.month == month) {
+        return Err(FlowError::Invalid(format!(
+            "the plan of {month} was released already: nothing waits for a decision"
+        )));
+    }
+    let policy = planning::rules(at, month.first_day()).await?.policy;
+    let dues = schedule::dues(&found.obligations, month, &policy);
+    if !dues.iter().any(|due| due.obligation == obligation) {
+        return Err(FlowError::Invalid(format!(
+            "the benefit of {month} pays no due of `{}`",
+            file.obligation
+        )));
+    }
+    Ok(Fact::PayAnyway { month, obligation, reference: file.reference.clone() })
 }
 
 fn credit_of(change: &Change, household: HouseholdId, file: &CreditIn) -> Result<Credit, FlowError> {
@@ -243,7 +370,12 @@ fn lines<T>(
     lines.iter().map(|line| Ok(make(line.category.clone(), amount("amount", &line.amount)?))).collect()
 }
 
-async fn evidence(at: &mut Snapshot, id: HouseholdId, file: &EvidenceIn) -> Result<Fact, FlowError> {
+async fn evidence(
+    at: &mut Snapshot,
+    id: HouseholdId,
+    file: &EvidenceIn,
+    shown_on: chrono::NaiveDate,
+) -> Result<Fact, FlowError> {
     let credits = credit::files(at, Scope::One(id.0)).await?;
     let credit = credits.iter().find(|credit| credit.credit.reference == file.credit);
     let tranches = credit.map(|credit| credit.credit.tranches()).unwrap_or_default();
@@ -251,5 +383,5 @@ async fn evidence(at: &mut Snapshot, id: HouseholdId, file: &EvidenceIn) -> Resu
         FlowError::NotFound { what: "tranche", id: format!("{} {}", file.credit, file.tranche) }
     })?;
     let lines = lines(&file.line, |category, amount| EvidenceLine { category, amount })?;
-    Ok(Fact::Evidence { tranche: tranche.id, lines })
+    Ok(Fact::Evidence { tranche: tranche.id, lines, shown_on })
 }

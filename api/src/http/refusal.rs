@@ -94,6 +94,11 @@ fn benefit(error: &BenefitError) -> Problem {
             "Geen toegekende uitkering",
             format!("geen toegekende uitkering in {month}"),
         ),
+        BenefitError::Several { month, first, second } => Problem::conflict(
+            "meer-dan-een-besluit",
+            "Meer dan één besluit",
+            format!("In {month} gelden twee besluiten over de uitkering: {first} en {second}."),
+        ),
         BenefitError::Norm(_) => Problem::conflict(
             "geen-norm",
             "Norm onbekend",

@@ -22,6 +22,8 @@ pub enum Document {
     Municipality(Box<MunicipalityIn>),
     /// A household and its story.
     Household(Box<HouseholdIn>),
+    /// A policy of the municipality, as it is kept.
+    Policy(String),
 }
 
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -138,6 +140,8 @@ pub struct EventIn {
     pub evidence: Option<EvidenceIn>,
     /// A new account of a payee.
     pub payee_account: Option<PayeeAccountIn>,
+    /// A first or new account of a member, for living money.
+    pub member_account: Option<MemberAccountIn>,
 }
 
 /// A decision on the right to social assistance.
@@ -249,8 +253,24 @@ pub struct PayeeAccountIn {
     pub verified_by: String,
 }
 
+/// A first or new account of a member, for living money.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MemberAccountIn {
+    /// The name of the member.
+    pub member: String,
+    /// The account.
+    pub iban: String,
+    /// The second person, who verified it.
+    pub verified_by: String,
+}
+
 /// Reads a file.
 pub fn read(text: &str) -> Result<Document, IntakeError> {
+    let is_policy = |table: &toml::Table| table.contains_key("living_money_floor");
+    if text.parse().is_ok_and(|table| is_policy(&table)) {
+        return Ok(Document::Policy(text.to_owned()));
+    }
     let written: Written = toml::from_str(text).map_err(|error| IntakeError(error.to_string()))?;
     match (written.municipality, written.household) {
         (Some(municipality), None) => Ok(Document::Municipality(Box::new(municipality))),
@@ -262,6 +282,7 @@ pub fn read(text: &str) -> Result<Document, IntakeError> {
 /// Values as they are written, each error with the key and the text.
 pub mod value {
     use super::{Decimal, Iban, IntakeError, Money, Month, NaiveDate, Period};
+    use grip_engine::bank::text::sepa;
 
     fn wrong(key: &str, text: &str, want: &str) -> IntakeError {
         IntakeError(format!("`{key}` is `{text}`, which is no {want}"))
@@ -277,13 +298,24 @@ pub mod value {
         text.parse().map_err(|_| wrong(key, text, "month like 2026-02"))
     }
 
-    /// An amount above zero.
+    /// The most that one credit transfer may move.
+    const MOST: Money = Money::from_cents(99_999_999_999);
+
+    /// An amount above zero that a bank takes.
     pub fn amount(key: &str, text: &str) -> Result<Money, IntakeError> {
-        let amount: Result<Money, _> = text.parse();
-        amount
-            .ok()
-            .filter(|amount| amount.is_positive())
-            .ok_or_else(|| wrong(key, text, "amount like 612.40"))
+        let amount: Option<Money> = text.parse().ok();
+        let amount = amount.filter(|amount| amount.is_positive() && *amount <= MOST);
+        amount.ok_or_else(|| wrong(key, text, "amount like 612.40"))
+    }
+
+    /// A name of which something is left in the characters that banks take.
+    pub fn name(key: &str, text: &str) -> Result<String, IntakeError> {
+        let odd = 140 < text.len() || text.contains(char::is_control);
+        if odd || sepa(text, 70).is_empty() {
+            Err(wrong(key, text, "name for a payment"))
+        } else {
+            Ok(text.to_owned())
+        }
     }
 
     /// A share above zero and at most one.

@@ -256,14 +256,25 @@ async fn a_name_waits_after_ten_wrong_passwords() {
     let seconds: u32 = waits.header("retry-after").parse().expect("seconds");
     assert!((1..=300).contains(&seconds));
     assert_eq!(try_as(OFFICER, PASSWORD).await.status, 200);
-    assert_eq!(session::start(&world.app, COACH, PASSWORD).await.expect("an answer"), None);
+    assert_eq!(
+        session::start(&world.app, COACH, PASSWORD, session::Transport::Network).await.expect("an answer"),
+        None
+    );
 }
 
 #[tokio::test]
 async fn a_session_signs_in_until_it_ends_and_never_for_another_site() {
     let world = World::empty().await;
-    assert_eq!(session::start(&world.app, FINANCE, "verkeerd wachtwoord").await.expect("an answer"), None);
-    let cookie = session::start(&world.app, FINANCE, PASSWORD).await.expect("an answer").expect("a session");
+    assert_eq!(
+        session::start(&world.app, FINANCE, "verkeerd wachtwoord", session::Transport::Network)
+            .await
+            .expect("an answer"),
+        None
+    );
+    let cookie = session::start(&world.app, FINANCE, PASSWORD, session::Transport::Network)
+        .await
+        .expect("an answer")
+        .expect("a session");
     let cookie = cookie.to_str().expect("text").to_owned();
     for part in ["grip_sessie=", "; HttpOnly", "; SameSite=Lax", "; Path=/", "; Max-Age=43200"] {
         assert!(cookie.contains(part), "{cookie}");

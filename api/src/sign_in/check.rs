@@ -32,23 +32,25 @@ pub async fn check(app: &App, name: &str, password: &str) -> Result<Checked, Flo
         return Ok(Checked::Wait(wait));
     }
     let user = user::by_name(&mut app.store.read().await?, name).await?;
-    if fits(app, user.as_ref(), password).await {
+    let permit = app.password_checks.clone().acquire_owned().await;
+    // those who waited for their turn count, too
+    if let Some(wait) = app.attempts.wait(name, clock::now()) {
+        return Ok(Checked::Wait(wait));
+    }
+    if fits(user.as_ref(), password).await {
         app.attempts.succeeded(name);
+        drop(permit);
         return Ok(user.map_or(Checked::Unknown, |user| Checked::Known(actor(user))));
     }
     app.attempts.failed(name, clock::now());
+    drop(permit);
     Ok(Checked::Unknown)
 }
 
-async fn fits(app: &App, user: Option<&User>, password: &str) -> bool {
-    let permit = app.password_checks.clone().acquire_owned().await;
+async fn fits(user: Option<&User>, password: &str) -> bool {
     let (hash, password) = (user.map(|user| user.password_hash.clone()), password.to_owned());
     let known = hash.is_some();
-    let verify = move || {
-        let fits = password::verify(&password, hash.as_deref().unwrap_or(&NOBODY));
-        drop(permit);
-        fits
-    };
+    let verify = move || password::verify(&password, hash.as_deref().unwrap_or(&NOBODY));
     tokio::task::spawn_blocking(verify).await.unwrap_or(false) && known
 }
 

@@ -22,7 +22,12 @@ const HOURS: i64 = 12;
 
 /// Starts a session: the `Set-Cookie` to answer with, or nothing when name and password do not fit or
 /// the name failed too often ([`App::sign_in_wait`] tells which).
-pub async fn start(app: &App, name: &str, password: &str) -> Result<Option<HeaderValue>, FlowError> {
+pub async fn start(
+    app: &App,
+    name: &str,
+    password: &str,
+    over: Transport,
+) -> Result<Option<HeaderValue>, FlowError> {
     let Checked::Known(actor) = check::check(app, name, password).await? else {
         return Ok(None);
     };
@@ -33,7 +38,7 @@ pub async fn start(app: &App, name: &str, password: &str) -> Result<Option<Heade
     user::forget_expired(&mut change, clock::now()).await?;
     user::add_session(&mut change, &hash(&secret), user, expires_at).await?;
     change.commit().await?;
-    Ok(Some(set_cookie(&secret, HOURS * 3_600)))
+    Ok(Some(set_cookie(&secret, HOURS * 3_600, over)))
 }
 
 /// Ends the session of a request, if it has one: the `Set-Cookie` that clears the cookie.
@@ -44,7 +49,7 @@ pub async fn end(app: &App, headers: &HeaderMap) -> Result<HeaderValue, FlowErro
         user::end_session(&mut change, &hash(secret)).await?;
         change.commit().await?;
     }
-    Ok(set_cookie("", 0))
+    Ok(set_cookie("", 0, Transport::of(headers)))
 }
 
 /// Who holds the session of a request.
@@ -79,8 +84,31 @@ fn secret_of(headers: &HeaderMap) -> Option<&str> {
     secrets.all(|other| other == secret).then_some(secret)
 }
 
-fn set_cookie(secret: &str, seconds: i64) -> HeaderValue {
-    let text = format!("{COOKIE}={secret}; HttpOnly; SameSite=Lax; Path=/; Max-Age={seconds}");
+/// How a browser reaches us.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transport {
+    /// From this machine itself, without TLS.
+    Loopback,
+    /// From elsewhere, through a proxy that speaks TLS: the cookie never travels without it.
+    Network,
+}
+
+impl Transport {
+    /// By the name under which the browser asked.
+    pub fn of(headers: &HeaderMap) -> Transport {
+        let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+        let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+        if matches!(name, "localhost" | "127.0.0.1" | "[::1]") {
+            Transport::Loopback
+        } else {
+            Transport::Network
+        }
+    }
+}
+
+fn set_cookie(secret: &str, seconds: i64, over: Transport) -> HeaderValue {
+    let secure = if over == Transport::Network { "; Secure" } else { "" };
+    let text = format!("{COOKIE}={secret}; HttpOnly; SameSite=Lax; Path=/; Max-Age={seconds}{secure}");
     HeaderValue::try_from(text).expect("a cookie of plain letters is a header value")
 }
 
@@ -117,7 +145,7 @@ mod tests {
         assert_eq!(one.len(), 43);
         assert_ne!(one, two);
         assert_eq!(
-            set_cookie("abc", 43_200),
+            set_cookie("abc", 43_200, Transport::Loopback),
             "grip_sessie=abc; HttpOnly; SameSite=Lax; Path=/; Max-Age=43200"
         );
     }

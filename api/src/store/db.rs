@@ -90,6 +90,16 @@ impl Db {
         Ok(Db::Lite { write, read })
     }
 
+    pub(super) async fn close(&self) {
+        match self {
+            Db::Lite { write, read } => {
+                read.close().await;
+                write.close().await;
+            }
+            Db::Pg(pool) => pool.close().await,
+        }
+    }
+
     pub(super) async fn begin(&self) -> sqlx::Result<Tx> {
         match self {
             Db::Lite { write, .. } => write.begin_with("begin immediate").await.map(Tx::Lite),

@@ -34,8 +34,21 @@ pub const DUES: &str = "dues";
 /// The proof that what went out is what was approved.
 pub const FILES: &str = "files";
 
+/// A run that somebody signed.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct SignedRun {
+    /// The run.
+    pub run_id: Uuid,
+    /// Where it stands.
+    pub state: String,
+    /// The hash that was signed.
+    pub signed_hash: Option<String>,
+    /// The file that was made of it.
+    pub payment_file_id: Option<Uuid>,
+}
+
 /// Every question, in order.
-pub const QUESTIONS: [Question; 12] = [
+pub const QUESTIONS: [Question; 22] = [
     Question {
         proof: POSTINGS,
         wrong: "posting moves no money between two accounts",
@@ -85,6 +98,60 @@ pub const QUESTIONS: [Question; 12] = [
             order by ledger_account_id",
     },
     Question {
+        proof: POSTINGS,
+        wrong: "account of a household is below zero",
+        sql: "select ledger_account_id as id, cast(0 as bigint) as expected, balance as found from ledger_account
+            where municipality_id = $1 and balance < 0 order by ledger_account_id",
+    },
+    Question {
+        proof: POSTINGS,
+        wrong: "account of a household has no balance",
+        sql: "select ledger_account_id as id, cast(0 as bigint) as expected, cast(1 as bigint) as found
+            from ledger_account where municipality_id = $1 and balance is null
+                and kind not in ('outside', 'funding', 'unexplained') order by ledger_account_id",
+    },
+    Question {
+        proof: POSTINGS,
+        wrong: "posting names an entry that is not there",
+        sql: "select posting_id as id, cast(1 as bigint) as expected, cast(0 as bigint) as found from posting
+            where municipality_id = $1 and entry_id is not null and not exists (select 1 from entry
+                where entry.municipality_id = posting.municipality_id and entry.entry_id = posting.entry_id)
+            order by posting_id",
+    },
+    Question {
+        proof: BANK,
+        wrong: "statement holds another number of entries than were booked",
+        sql: "select statement_id as id, entries as expected, (select count(*) from entry
+                where entry.municipality_id = statement.municipality_id
+                    and entry.statement_id = statement.statement_id) as found
+            from statement where municipality_id = $1 and entries < (select count(*) from entry
+                where entry.municipality_id = statement.municipality_id
+                    and entry.statement_id = statement.statement_id) order by statement_id",
+    },
+    Question {
+        proof: BANK,
+        wrong: "opening balance and entries do not lead to the closing balance of statement",
+        sql: "select statement_id as id, closing as expected, opening + cast(coalesce((select sum(case
+                    when direction = 'credit' then amount else -amount end) from entry
+                where entry.municipality_id = statement.municipality_id
+                    and entry.statement_id = statement.statement_id), 0) as bigint) as found
+            from statement where municipality_id = $1 and (is_first or exists (select 1 from statement as before
+                where before.municipality_id = statement.municipality_id
+                    and before.bank_account_id = statement.bank_account_id
+                    and before.closing = statement.opening and before.closing_on <= statement.closing_on
+                    and before.statement_id <> statement.statement_id)) order by statement_id",
+    },
+    Question {
+        proof: BANK,
+        wrong: "a statement is missing before statement",
+        sql: "select statement_id as id, cast(0 as bigint) as expected, opening as found
+            from statement where municipality_id = $1 and not is_first and not exists (select 1
+                from statement as before where before.municipality_id = statement.municipality_id
+                    and before.bank_account_id = statement.bank_account_id
+                    and before.closing = statement.opening and before.closing_on <= statement.closing_on
+                    and before.statement_id <> statement.statement_id) order by statement_id",
+    },
+    Question {
         proof: BANK,
         wrong: "entry is not explained to the cent by its parts",
         sql: "select entry_id as id, amount as expected, cast(coalesce((select sum(entry_part.amount) from entry_part
@@ -116,7 +183,12 @@ pub const QUESTIONS: [Question; 12] = [
         sql: "select bank_account.bank_account_id as id, (select closing from statement
                 where statement.municipality_id = bank_account.municipality_id
                     and statement.bank_account_id = bank_account.bank_account_id
-                order by closing_on desc, statement_id desc limit 1) as expected,
+                order by closing_on desc, case when exists (select 1 from statement as later
+                    where later.municipality_id = statement.municipality_id
+                        and later.bank_account_id = statement.bank_account_id
+                        and later.closing_on = statement.closing_on and later.opening = statement.closing
+                        and later.statement_id <> statement.statement_id) then 1 else 0 end,
+                    statement_id desc limit 1) as expected,
                 cast(coalesce((select sum(case when source.kind = 'outside' then posting.amount
                         when target.kind = 'outside' then -posting.amount else 0 end)
                     from posting
@@ -155,10 +227,53 @@ pub const QUESTIONS: [Question; 12] = [
             join payment on payment.municipality_id = due.municipality_id and payment.due_id = due.due_id
             join posting on posting.municipality_id = payment.municipality_id
                 and posting.payment_id = payment.payment_id and posting.phase = 'posted'
-            where due.municipality_id = $1 and (posting.ends is not null or posting.reverses is not null)
+            where due.municipality_id = $1 and posting.cause in ('settlement', 'return')
             group by due.due_id, due.amount having due.amount < sum(case when posting.reverses is null
                 then posting.amount else -posting.amount end)
             order by due.due_id",
+    },
+    Question {
+        proof: DUES,
+        wrong: "payment has another amount than its due",
+        sql: "select payment_id as id, due.amount as expected, payment.amount as found
+            from payment join due on due.municipality_id = payment.municipality_id and due.due_id = payment.due_id
+            where payment.municipality_id = $1 and payment.amount <> due.amount order by payment_id",
+    },
+    Question {
+        proof: DUES,
+        wrong: "payment stands elsewhere than its postings say",
+        sql: "select payment_id as id, case when state = 'settled' then cast(1 as bigint) else 0 end as expected,
+                (select count(*) from posting where posting.municipality_id = payment.municipality_id
+                    and posting.payment_id = payment.payment_id and cause = 'settlement')
+                - (select count(*) from posting where posting.municipality_id = payment.municipality_id
+                    and posting.payment_id = payment.payment_id and cause = 'return') as found
+            from payment where municipality_id = $1 and (
+                case when state = 'settled' then 1 else 0 end
+                <> (select count(*) from posting where posting.municipality_id = payment.municipality_id
+                    and posting.payment_id = payment.payment_id and cause = 'settlement')
+                - (select count(*) from posting where posting.municipality_id = payment.municipality_id
+                    and posting.payment_id = payment.payment_id and cause = 'return')
+                or not exists (select 1 from posting where posting.municipality_id = payment.municipality_id
+                    and posting.payment_id = payment.payment_id and phase = 'pending')) order by payment_id",
+    },
+    Question {
+        proof: DUES,
+        wrong: "payment has no due",
+        sql: "select payment_id as id, cast(1 as bigint) as expected, cast(0 as bigint) as found from payment
+            where municipality_id = $1 and not exists (select 1 from due
+                where due.municipality_id = payment.municipality_id and due.due_id = payment.due_id)
+            order by payment_id",
+    },
+    Question {
+        proof: FILES,
+        wrong: "payment is not what its run was approved to pay",
+        sql: "select payment_id as id, payment.amount as expected, cast(0 as bigint) as found
+            from payment join due on due.municipality_id = payment.municipality_id and due.due_id = payment.due_id
+            where payment.municipality_id = $1 and not exists (select 1 from run_line
+                where run_line.municipality_id = payment.municipality_id and run_line.run_id = payment.run_id
+                    and run_line.subject = due.subject and run_line.subject_id = due.subject_id
+                    and run_line.period = due.period and run_line.amount = payment.amount
+                    and run_line.creditor_iban = payment.creditor_iban) order by payment_id",
     },
     Question {
         proof: FILES,
@@ -190,6 +305,19 @@ impl Question {
 pub async fn file_bodies(at: &mut Snapshot) -> Result<Vec<(Uuid, String, Vec<u8>)>, StoreError> {
     const SQL: &str = "select payment_file_id, sha256, body from payment_file where municipality_id = $1
         order by payment_file_id";
+    at.sql(SQL).all().await
+}
+
+/// The runs that were approved or instructed, with the hash that was signed, and whether a file was made.
+pub async fn signed_runs(at: &mut Snapshot) -> Result<Vec<SignedRun>, StoreError> {
+    const SQL: &str =
+        "select run.run_id as run_id, state, approval.content_hash as signed_hash, payment_file_id
+        from run
+        left join approval on approval.municipality_id = run.municipality_id and approval.run_id = run.run_id
+        left join payment_file on payment_file.municipality_id = run.municipality_id
+            and payment_file.run_id = run.run_id
+        where run.municipality_id = $1 and (state <> 'proposed' or approval.content_hash is not null)
+        order by run.run_id";
     at.sql(SQL).all().await
 }
 

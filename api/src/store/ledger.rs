@@ -107,6 +107,15 @@ pub async fn settlement(at: &mut Snapshot, payment: PaymentId) -> Result<Posting
     sensible(pending.settle(row.posting_id.into(), row.counts_on))
 }
 
+/// The posting that keeps a payment's early return apart.
+pub async fn kept_apart(at: &mut Snapshot, payment: PaymentId, entry: Uuid) -> Result<Posting, StoreError> {
+    const SQL: &str = "select posting_id, from_id, to_id, amount, counts_on, ends from posting
+        where municipality_id = $1 and payment_id = $2 and entry_id = $3 and cause = 'early return'";
+    let row: PostingRow = at.sql(SQL).bind(payment.0).bind(entry).one().await?;
+    let (id, amount) = (PostingId(row.posting_id), money(row.amount));
+    sensible(Posting::posted(id, row.from_id.into(), row.to_id.into(), amount, row.counts_on))
+}
+
 fn rebuild(row: &PostingRow) -> Result<Posting, StoreError> {
     let (id, amount) = (PostingId(row.posting_id), money(row.amount));
     sensible(Posting::pending(id, row.from_id.into(), row.to_id.into(), amount, row.counts_on))

@@ -43,7 +43,17 @@ const TYPES: [(&str, &str, &str); 8] = [
 ];
 
 /// Brings the tables to the newest version; a database that is up to date stays as it is.
+/// Of several programs that begin at one time on SQLite each makes what the others did not.
 pub(super) async fn run(db: &Db) -> Result<(), StoreError> {
+    for _ in 0..8 {
+        if try_run(db).await.is_ok() {
+            return Ok(());
+        }
+    }
+    try_run(db).await
+}
+
+async fn try_run(db: &Db) -> Result<(), StoreError> {
     match db {
         Db::Lite { write, .. } => migrator(|source| source.lite, |words| words.1).run(write).await?,
         Db::Pg(pool) => migrator(|source| source.pg, |words| words.2).run(pool).await?,

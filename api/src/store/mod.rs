@@ -112,6 +112,11 @@ impl Store {
         Store { municipality, ..self.clone() }
     }
 
+    /// Closes the database: with SQLite everything then stands in the one file.
+    pub async fn close(&self) {
+        self.db.close().await;
+    }
+
     /// Reads that see one moment.
     pub async fn read(&self) -> Result<Snapshot, StoreError> {
         Ok(Snapshot { tx: self.db.read().await?, municipality: self.municipality })

@@ -68,11 +68,11 @@ pub async fn policy_on(at: &mut Snapshot, day: NaiveDate) -> Result<Option<Strin
     Ok(at.sql(SQL).bind(day).optional::<(String,)>().await?.map(|(body,)| body))
 }
 
-/// Records a policy file.
-pub async fn add_policy(change: &mut Change, valid_from: NaiveDate, body: &str) -> Result<(), StoreError> {
+/// Records a policy file; false when there is one from this day.
+pub async fn add_policy(change: &mut Change, valid_from: NaiveDate, body: &str) -> Result<bool, StoreError> {
     const SQL: &str = "insert into policy (municipality_id, valid_from, body) values ($1, $2, $3)
         on conflict (municipality_id, valid_from) do nothing";
-    change.sql(SQL).bind(valid_from).bind(body).run().await.map(drop)
+    Ok(change.sql(SQL).bind(valid_from).bind(body).run().await? == 1)
 }
 
 /// The accounts of the municipality.

@@ -1,7 +1,5 @@
 //! Dues, the attempts to pay them, and the files for the bank.
 
-use std::collections::BTreeSet;
-
 use chrono::NaiveDate;
 use grip_engine::bank::payment_run::{RunLine, Subject};
 use grip_engine::id::{DueId, PaymentId, RunId};
@@ -40,7 +38,7 @@ pub struct PaymentRow {
     pub end_to_end_id: String,
     /// What the payee reads.
     pub remittance: String,
-    /// The day of execution of its run.
+    /// The day of execution: of its file, or of its run while there is no file.
     pub execution_on: NaiveDate,
     /// approved, instructed, sent, settled or returned.
     pub state: String,
@@ -81,16 +79,6 @@ pub struct Step<'a> {
     pub source: &'a str,
     /// The reason code of the bank.
     pub reason: &'a str,
-}
-
-/// The subjects that have an open attempt or are paid: nothing of them may be paid again.
-pub async fn taken(at: &mut Snapshot) -> Result<BTreeSet<Subject>, StoreError> {
-    const SQL: &str = "select subject, subject_id, period from due
-        where municipality_id = $1 and exists (select 1 from payment where payment.municipality_id = due.municipality_id
-            and payment.due_id = due.due_id and state <> 'returned')
-        order by due_id";
-    let rows: Vec<(String, Uuid, String)> = at.sql(SQL).all().await?;
-    rows.into_iter().map(|(code, id, period)| subject_from(&code, id, &period)).collect()
 }
 
 /// The due of a subject, if one was ever approved, with its last failed attempt.
@@ -167,13 +155,15 @@ async fn add_state(change: &mut Change, payment: PaymentId, step: &Step<'_>) -> 
 pub async fn list(at: &mut Snapshot, scope: Scope) -> Result<Vec<PaymentRow>, StoreError> {
     const SQL: &str = "select payment_id, payment.due_id as due_id, payment.run_id as run_id,
             payment.household_id as household_id, subject, subject_id, due.period as period, due_on,
-            payment.amount as amount, creditor_name, creditor_iban, end_to_end_id, remittance, execution_on,
-            payment.state as state
+            payment.amount as amount, creditor_name, creditor_iban, end_to_end_id, remittance,
+            coalesce(payment_file.execution_on, run.execution_on) as execution_on, payment.state as state
         from payment
         join due on due.municipality_id = payment.municipality_id and due.due_id = payment.due_id
         join run on run.municipality_id = payment.municipality_id and run.run_id = payment.run_id
+        left join payment_file on payment_file.municipality_id = run.municipality_id
+            and payment_file.run_id = run.run_id
         where payment.municipality_id = $1 and payment.household_id between $2 and $3
-        order by execution_on desc, payment_id";
+        order by 14 desc, payment_id";
     let (low, high) = scope.bounds();
     at.sql(SQL).bind(low).bind(high).all().await
 }
@@ -182,11 +172,13 @@ pub async fn list(at: &mut Snapshot, scope: Scope) -> Result<Vec<PaymentRow>, St
 pub async fn of_run(at: &mut Snapshot, run: RunId) -> Result<Vec<PaymentRow>, StoreError> {
     const SQL: &str = "select payment_id, payment.due_id as due_id, payment.run_id as run_id,
             payment.household_id as household_id, subject, subject_id, due.period as period, due_on,
-            payment.amount as amount, creditor_name, creditor_iban, end_to_end_id, remittance, execution_on,
-            payment.state as state
+            payment.amount as amount, creditor_name, creditor_iban, end_to_end_id, remittance,
+            coalesce(payment_file.execution_on, run.execution_on) as execution_on, payment.state as state
         from payment
         join due on due.municipality_id = payment.municipality_id and due.due_id = payment.due_id
         join run on run.municipality_id = payment.municipality_id and run.run_id = payment.run_id
+        left join payment_file on payment_file.municipality_id = run.municipality_id
+            and payment_file.run_id = run.run_id
         where payment.municipality_id = $1 and payment.run_id = $2 order by payment_id";
     at.sql(SQL).bind(run.0).all().await
 }

@@ -1,14 +1,16 @@
 //! Released plans: what was decided for a household and a month, kept as it was.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use grip_engine::benefit::Benefit;
 use grip_engine::calendar::Month;
-use grip_engine::id::{HouseholdId, RunId};
+use grip_engine::id::{HouseholdId, ObligationId, RunId};
 use grip_engine::money::Money;
 use grip_engine::plan::{Outcome, Plan};
 use uuid::Uuid;
 
-use super::{Change, Scope, Snapshot, StoreError};
+use super::{Change, Scope, Snapshot, StoreError, money, month};
 
 /// A released plan.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -146,14 +148,46 @@ pub async fn lines(at: &mut Snapshot, scope: Scope) -> Result<Vec<PlanLineRow>, 
     at.sql(SQL).bind(low).bind(high).all().await
 }
 
-/// The months of which the plan of a household was released, with the household.
-pub async fn released_months(
-    at: &mut Snapshot,
-    scope: Scope,
-) -> Result<Vec<(HouseholdId, Month)>, StoreError> {
-    const SQL: &str = "select household_id, month from plan
-        where municipality_id = $1 and household_id between $2 and $3 order by household_id, month";
-    let (low, high) = scope.bounds();
-    let rows: Vec<(Uuid, String)> = at.sql(SQL).bind(low).bind(high).all().await?;
-    rows.into_iter().map(|(household, text)| Ok((household.into(), super::month(&text)?))).collect()
+/// A released plan as the rules need it.
+#[derive(Clone, Debug)]
+pub struct Released {
+    /// The household.
+    pub household: HouseholdId,
+    /// The benefit month.
+    pub month: Month,
+    /// What was paid from.
+    pub payable: Money,
+    /// What was left to live on.
+    pub living_money: Money,
+    /// Living money and holiday allowance together.
+    pub to_household: Money,
+    /// The dues that are paid: obligation and month.
+    pub paid: Vec<(ObligationId, Month)>,
+    /// The fixed costs that were the municipality's to pay.
+    pub fixed_costs: Money,
+}
+
+/// The released plans of a scope.
+pub async fn released(at: &mut Snapshot, scope: Scope) -> Result<Vec<Released>, StoreError> {
+    let lines = lines(at, scope).await?;
+    let mut of_plan: BTreeMap<Uuid, Vec<&PlanLineRow>> = BTreeMap::new();
+    for line in &lines {
+        of_plan.entry(line.plan_id).or_default().push(line);
+    }
+    let released = |row: PlanRow| {
+        let lines = of_plan.remove(&row.plan_id).unwrap_or_default();
+        let paid = lines.iter().filter(|line| line.outcome == "pay");
+        let paid = paid.map(|line| Ok((line.obligation_id.into(), month(&line.period)?)));
+        let ours = lines.iter().filter(|line| line.outcome != "client_pays");
+        Ok(Released {
+            household: row.household_id.into(),
+            month: month(&row.month)?,
+            payable: money(row.payable),
+            living_money: money(row.living_money),
+            to_household: money(row.living_money + row.holiday_payout),
+            paid: paid.collect::<Result<_, StoreError>>()?,
+            fixed_costs: ours.map(|line| money(line.amount)).sum(),
+        })
+    };
+    list(at, scope).await?.into_iter().map(released).collect()
 }

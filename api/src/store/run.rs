@@ -18,7 +18,7 @@ pub struct RunRow {
     pub kind: String,
     /// The benefit month, or the day of a supplementary run.
     pub period: String,
-    /// The day it was proposed.
+    /// The day it was proposed, or last renewed: what is decided later is not in it.
     pub proposed_on: NaiveDate,
     /// The day of execution.
     pub execution_on: NaiveDate,
@@ -156,10 +156,12 @@ pub async fn replace(
     content: &RunContent,
     prepared_by: &str,
 ) -> Result<(), StoreError> {
-    const SQL: &str = "update run set execution_on = $3, content_hash = $4, prepared_by = $5
+    const SQL: &str =
+        "update run set execution_on = $3, content_hash = $4, prepared_by = $5, proposed_on = $6
         where municipality_id = $1 and run_id = $2 and state = 'proposed'";
+    let today = change.grant().today();
     let row = change.sql(SQL).bind(run.0).bind(content.execution).bind(content.hash()).bind(prepared_by);
-    if row.run().await? == 0 {
+    if row.bind(today).run().await? == 0 {
         return Err(StoreError::Missing);
     }
     change.sql("delete from run_line where municipality_id = $1 and run_id = $2").bind(run.0).run().await?;

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use grip_engine::bank::camt::{Direction, Entry};
+use grip_engine::id::PaymentId;
 use grip_engine::money::Money;
 use uuid::Uuid;
 
@@ -30,7 +31,9 @@ pub struct StatementRow {
     pub entries: i64,
     /// What makes it the same statement, whatever the bank calls it.
     pub fingerprint: String,
-    /// True when its opening balance is not the closing balance before it.
+    /// The first statement of the account.
+    pub is_first: bool,
+    /// True when no statement closes with its opening balance: one is missing.
     pub after_gap: bool,
 }
 
@@ -58,7 +61,7 @@ pub struct PartRow {
     pub entry_id: Uuid,
     /// In cents.
     pub amount: i64,
-    /// settles, returns or `left_over`.
+    /// settles, returns, `returns_early` or `left_over`.
     pub meaning: String,
     /// The payment it is about.
     pub payment_id: Option<Uuid>,
@@ -89,12 +92,12 @@ pub async fn file_is_known(at: &mut Snapshot, sha256: &str) -> Result<bool, Stor
 pub async fn add(change: &mut Change, row: &StatementRow) -> Result<(), StoreError> {
     const SQL: &str =
         "insert into statement (municipality_id, statement_id, bank_account_id, sha256, bank_id, sequence,
-            opening, closing, closing_on, entries, fingerprint, after_gap)
+            opening, closing, closing_on, entries, fingerprint, is_first)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
     let values = change.sql(SQL).bind(row.statement_id).bind(row.bank_account_id).bind(row.sha256.as_str());
     let values = values.bind(row.bank_id.as_str()).bind(row.sequence).bind(row.opening).bind(row.closing);
     let values = values.bind(row.closing_on).bind(row.entries).bind(row.fingerprint.as_str());
-    values.bind(row.after_gap).run().await.map(drop)
+    values.bind(row.is_first).run().await.map(drop)
 }
 
 /// True when the account has a statement with this fingerprint.
@@ -114,7 +117,8 @@ pub async fn first_closing_on(
     Ok(at.sql(SQL).bind(bank_account).optional::<(NaiveDate,)>().await?.map(|(on,)| on))
 }
 
-/// The closing balance of the last statement of an account that closes on a day or before it.
+/// The closing balance of the last statement of an account that closes on a day or before it: of one day the
+/// one that no other goes on from.
 pub async fn closing_before(
     at: &mut Snapshot,
     bank_account: Uuid,
@@ -122,9 +126,32 @@ pub async fn closing_before(
 ) -> Result<Option<Money>, StoreError> {
     const SQL: &str = "select closing from statement
         where municipality_id = $1 and bank_account_id = $2 and closing_on <= $3
-        order by closing_on desc, statement_id desc limit 1";
+        order by closing_on desc, case when exists (select 1 from statement as later
+            where later.municipality_id = statement.municipality_id
+                and later.bank_account_id = statement.bank_account_id
+                and later.closing_on = statement.closing_on and later.opening = statement.closing
+                and later.statement_id <> statement.statement_id) then 1 else 0 end, statement_id desc limit 1";
     let row: Option<(i64,)> = at.sql(SQL).bind(bank_account).bind(on).optional().await?;
     Ok(row.map(|(cents,)| super::money(cents)))
+}
+
+/// How often an entry with this key was booked on an account.
+pub async fn times_booked(at: &mut Snapshot, bank_account: Uuid, key: &str) -> Result<i64, StoreError> {
+    const SQL: &str = "select count(*) as times from entry
+        where municipality_id = $1 and bank_account_id = $2 and entry_key = $3";
+    at.sql(SQL).bind(bank_account).bind(key.to_owned()).one::<(i64,)>().await.map(|(times,)| times)
+}
+
+/// A return of a payment that came before its debit and still waits: its entry, with the reason code.
+pub async fn early_return(
+    at: &mut Snapshot,
+    payment: PaymentId,
+) -> Result<Option<(Uuid, NaiveDate, String)>, StoreError> {
+    const SQL: &str = "select entry_part.entry_id as entry_id, booked_on, why from entry_part
+        join entry on entry.municipality_id = entry_part.municipality_id and entry.entry_id = entry_part.entry_id
+        where entry_part.municipality_id = $1 and payment_id = $2 and meaning = 'returns_early'
+        order by entry_part.entry_id limit 1";
+    at.sql(SQL).bind(payment.0).optional().await
 }
 
 /// The statements of an account with this bank id and closing day: another content is a conflict.
@@ -192,7 +219,11 @@ pub async fn add_part(change: &mut Change, place: i64, row: &PartRow) -> Result<
 pub async fn list(at: &mut Snapshot) -> Result<Vec<StatementRow>, StoreError> {
     const SQL: &str =
         "select statement_id, bank_account_id, sha256, bank_id, sequence, opening, closing, closing_on,
-            entries, fingerprint, after_gap
+            entries, fingerprint, is_first, (not is_first and not exists (select 1 from statement as before
+                where before.municipality_id = statement.municipality_id
+                    and before.bank_account_id = statement.bank_account_id
+                    and before.closing = statement.opening and before.closing_on <= statement.closing_on
+                    and before.statement_id <> statement.statement_id)) as after_gap
         from statement where municipality_id = $1 order by closing_on desc, statement_id desc";
     at.sql(SQL).all().await
 }

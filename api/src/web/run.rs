@@ -19,6 +19,7 @@ use uuid::Uuid;
 use super::frame::{Frame, Visit};
 use super::message::Failure;
 use super::{page, words};
+use crate::auth::grant::Actor;
 use crate::flow::{FlowError, approve as approving};
 use crate::store::payment::{self, FileRow};
 use crate::store::run::{self, ApprovalRow};
@@ -150,7 +151,7 @@ async fn read(visit: Visit, id: RunId) -> Result<Run, Failure> {
         error: None,
         sees_households: visit.actor.may(Action::SeeHouseholds),
         total: lines.iter().map(|line| line.amount).sum(),
-        lines: lines.iter().map(|line| Line::of(line, &numbers, &states)).collect(),
+        lines: lines.iter().map(|line| Line::of(line, &visit.actor, &numbers, &states)).collect(),
         files,
         content_hash: found.content_hash,
         frame: visit.frame,
@@ -160,6 +161,7 @@ async fn read(visit: Visit, id: RunId) -> Result<Run, Failure> {
 impl Line {
     fn of(
         line: &RunLine,
+        actor: &Actor,
         numbers: &BTreeMap<HouseholdId, String>,
         states: &BTreeMap<Subject, &'static str>,
     ) -> Line {
@@ -168,19 +170,12 @@ impl Line {
             number: numbers.get(&line.household).cloned().unwrap_or_default(),
             what: line.remittance.clone(),
             to: line.creditor_name.clone(),
-            account: grouped(line.creditor.as_str()),
+            account: actor.account(&line.creditor),
             due_on: dutch_day(line.due_on),
             amount: line.amount,
             state: states.get(&line.subject).copied(),
         }
     }
-}
-
-/// An account number in groups of four, as it stands on paper.
-pub(super) fn grouped(iban: &str) -> String {
-    let characters: Vec<char> = iban.chars().collect();
-    let groups: Vec<String> = characters.chunks(4).map(|group| group.iter().collect()).collect();
-    groups.join(" ")
 }
 
 impl Run {
@@ -192,11 +187,6 @@ impl Run {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_account_is_read_in_groups_of_four() {
-        assert_eq!(grouped("NL49BNGH0285171712"), "NL49 BNGH 0285 1717 12");
-    }
 
     #[test]
     fn what_somebody_did_wrong_is_told_and_what_went_wrong_here_is_not() {

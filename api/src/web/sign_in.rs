@@ -13,7 +13,7 @@ use super::frame::{Frame, Visit};
 use super::message::Failure;
 use super::page;
 use crate::app::App;
-use crate::sign_in::session;
+use crate::sign_in::session::{self, Transport};
 use crate::store::{municipality, user};
 
 #[derive(Template)]
@@ -59,13 +59,16 @@ pub(super) async fn show(State(app): State<App>) -> Result<Response, Failure> {
 /// `POST /inloggen`.
 pub(super) async fn start(
     State(app): State<App>,
+    headers: HeaderMap,
     filled: Result<Form<Filled>, FormRejection>,
 ) -> Result<Response, Failure> {
     let Ok(Form(filled)) = filled else {
         return Err(Failure::Unreadable(Box::default()));
     };
     let onward = local(&filled.verder);
-    if let Some(cookie) = session::start(&app, &filled.naam, &filled.wachtwoord).await? {
+    if let Some(cookie) =
+        session::start(&app, &filled.naam, &filled.wachtwoord, Transport::of(&headers)).await?
+    {
         return Ok(onward_to(onward, cookie));
     }
     let must_wait = app.sign_in_wait(&filled.naam).is_some();

@@ -12,7 +12,6 @@ use grip_engine::money::Money;
 use super::frame::{Frame, Visit};
 use super::message::Failure;
 use super::refusal::RefusalView;
-use super::run::grouped;
 use super::{page, words};
 use crate::auth::grant::{Actor, Grant};
 use crate::flow::import_statement::{self, Imported};
@@ -162,16 +161,16 @@ async fn read(visit: Visit) -> Result<Statements, Failure> {
         frame: visit.frame,
         results: Vec::new(),
         note: None,
-        accounts: accounts(&mut at).await?,
+        accounts: accounts(&mut at, &visit.actor).await?,
     })
 }
 
-async fn accounts(at: &mut Snapshot) -> Result<Vec<Account>, FlowError> {
+async fn accounts(at: &mut Snapshot, actor: &Actor) -> Result<Vec<Account>, FlowError> {
     let statements = statement::list(at).await?;
     let account = |account: BankAccount| Account {
         id: format!("rekening-{}", account.id),
         name: account.name,
-        number: grouped(account.iban.as_str()),
+        number: actor.account(&account.iban),
         rows: statements.iter().filter(|row| row.bank_account_id == account.id.0).map(row).collect(),
     };
     Ok(municipality::bank_accounts(at).await?.into_iter().map(account).collect())

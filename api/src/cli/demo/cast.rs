@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 use std::net::SocketAddr;
+use std::path::Path;
 
 use grip_engine::money::Money;
 use serde::Deserialize;
@@ -37,11 +38,13 @@ struct BankFile {
 pub(super) fn script() -> Result<Script, CliError> {
     let bank: BankFile = toml::from_str(BANK).map_err(|error| FlowError::Invalid(error.to_string()))?;
     let Document::Municipality(municipality) = intake::read(MUNICIPALITY)? else {
-        return Err(CliError::Words("samples/municipality.toml holds a household".to_owned()));
+        return Err(CliError::Words("samples/municipality.toml holds no municipality".to_owned()));
     };
     let household = |text: &&str| match intake::read(text)? {
         Document::Household(file) => Ok(*file),
-        Document::Municipality(_) => Err(CliError::Words("a household file holds a municipality".to_owned())),
+        Document::Municipality(_) | Document::Policy(_) => {
+            Err(CliError::Words("a household file holds no household".to_owned()))
+        }
     };
     Ok(Script {
         municipality: *municipality,
@@ -53,11 +56,15 @@ pub(super) fn script() -> Result<Script, CliError> {
 }
 
 /// Where to look, and who to be.
-pub(super) fn invitation(address: SocketAddr) -> String {
+pub(super) fn invitation(address: SocketAddr, folder: &Path) -> String {
     let mut text = format!("Open http://{address}/ and sign in; the password of everybody is {PASSWORD}\n");
     for (name, role) in PEOPLE {
         writeln!(text, "  {name:<10} {}", role.code()).expect("writing to a string succeeds");
     }
+    let work =
+        format!("grip run --database sqlite://{0}/grip.db --outbox {0}/betaalbestanden", folder.display());
+    writeln!(text, "For a payment run to approve: {work} --date 2026-09-23")
+        .expect("writing to a string succeeds");
     text.push_str("Stop with Ctrl-C.");
     text
 }

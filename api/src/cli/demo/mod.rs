@@ -52,9 +52,12 @@ pub(super) async fn demo(args: &DemoArgs) -> Result<(), CliError> {
     let summary = summary::of(&app, &play).await?;
 
     say(&if args.json { summary.json() } else { summary.text(&args.dir) });
-    let Some(listener) = listener else { return Ok(()) };
+    let Some(listener) = listener else {
+        app.store.close().await;
+        return Ok(());
+    };
     let address = listener.local_addr()?;
-    tell(args.json, &cast::invitation(address));
+    tell(args.json, &cast::invitation(address, &args.dir));
     until_stopped(listener, app).await
 }
 

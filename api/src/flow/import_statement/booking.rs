@@ -19,6 +19,7 @@ use crate::store::statement::PartRow;
 use crate::store::{Change, payment, statement};
 
 /// An entry that is being booked.
+#[derive(Clone, Copy)]
 pub(super) struct Booking<'a> {
     pub(super) found: &'a Bookable<'a>,
     pub(super) entry: &'a Entry,
@@ -39,6 +40,7 @@ impl Booking<'_> {
             Meaning::Settles(payment) => {
                 self.settle(change, *payment, known).await?;
                 done.settled += 1;
+                done.returned += usize::from(self.catch_up(change, *payment, known).await?);
                 ("settles", Some(payment.0), String::new())
             }
             Meaning::Returns { payment, reason } => {
@@ -46,8 +48,13 @@ impl Booking<'_> {
                 done.returned += 1;
                 ("returns", Some(payment.0), reason.clone())
             }
+            Meaning::ReturnsEarly { payment, reason } => {
+                self.keep(change, part.amount, self.cause("early return", Some(*payment))).await?;
+                done.left_over += 1;
+                ("returns_early", Some(payment.0), reason.clone())
+            }
             Meaning::LeftOver(why) => {
-                self.keep(change, part.amount).await?;
+                self.keep(change, part.amount, self.cause("unexplained", None)).await?;
                 done.left_over += 1;
                 ("left_over", None, format!("{why:?}"))
             }
@@ -76,6 +83,25 @@ impl Booking<'_> {
         Ok(())
     }
 
+    /// A return that came before this debit is booked now: what was kept apart goes back and the payment is
+    /// undone. True when there was one.
+    async fn catch_up(
+        &self,
+        change: &mut Change,
+        payment: PaymentId,
+        known: &mut [KnownPayment],
+    ) -> Result<bool, FlowError> {
+        let Some((entry, on, reason)) = statement::early_return(change, payment).await? else {
+            return Ok(false);
+        };
+        let kept = ledger::kept_apart(change, payment, entry).await?;
+        let back = kept.reverse(PostingId(change.new_id()), on)?;
+        let early = Booking { id: entry, on, place: 0, ..*self };
+        ledger::post(change, &back, early.cause("early return explained", Some(payment))).await?;
+        early.undo(change, payment, &reason, known).await?;
+        Ok(true)
+    }
+
     async fn undo(
         &self,
         change: &mut Change,
@@ -98,12 +124,12 @@ impl Booking<'_> {
     }
 
     /// Money that nothing of ours explains is kept apart until somebody does.
-    async fn keep(&self, change: &mut Change, amount: Money) -> Result<(), FlowError> {
+    async fn keep(&self, change: &mut Change, amount: Money, cause: Cause<'_>) -> Result<(), FlowError> {
         let way = match self.entry.direction {
             Direction::Credit => (AccountKind::Outside, AccountKind::Unexplained),
             Direction::Debit => (AccountKind::Unexplained, AccountKind::Outside),
         };
-        move_money(change, self.found, way, amount, self.cause("unexplained", None)).await
+        move_money(change, self.found, way, amount, cause).await
     }
 
     fn cause<'w>(&self, word: &'w str, payment: Option<PaymentId>) -> Cause<'w> {

@@ -6,13 +6,12 @@ mod booking;
 
 use std::collections::BTreeMap;
 
-use grip_engine::bank::camt::{self, CamtFile};
+use grip_engine::bank::camt::{self, CamtFile, Direction};
 use grip_engine::bank::payment_run::hex;
 use grip_engine::ledger::account::AccountKind;
 use grip_engine::matching::match_entry;
 use grip_engine::money::Money;
 use sha2::{Digest, Sha256};
-use uuid::Uuid;
 
 use self::bookable::{Bookable, bookable, booked};
 use self::booking::{Booking, move_money};
@@ -91,8 +90,8 @@ async fn book(
     if statement::with_bank_id(change, account, &found.id, found.closing_on).await? {
         return Err(StatementRefusal::Conflict(found.id.clone()).into());
     }
-    let after_gap = follow(change, found).await?;
-    done.gaps += usize::from(after_gap);
+    let chain = follow(change, found).await?;
+    done.gaps += usize::from(chain == Chain::Gap);
     let row = StatementRow {
         statement_id: change.new_id(),
         bank_account_id: account,
@@ -104,24 +103,34 @@ async fn book(
         closing_on: found.closing_on,
         entries: i64::try_from(found.keys.len()).unwrap_or(i64::MAX),
         fingerprint,
-        after_gap,
+        is_first: chain == Chain::First,
+        after_gap: chain == Chain::Gap,
     };
     statement::add(change, &row).await?;
-    book_entries(change, found, row.statement_id, done).await
+    book_entries(change, found, &row, done).await
 }
 
-/// Links a statement to the one before it: true when there is a gap. The first one of an account brings
-/// its opening balance into the books.
-async fn follow(change: &mut Change, found: &Bookable<'_>) -> Result<bool, FlowError> {
+/// How a statement stands to those before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Chain {
+    /// It is the first of its account: its opening balance comes into the books.
+    First,
+    /// It opens with the closing balance before it.
+    Follows,
+    /// It does not: a statement is missing, or it repeats days that were booked.
+    Gap,
+}
+
+async fn follow(change: &mut Change, found: &Bookable<'_>) -> Result<Chain, FlowError> {
     let Some(first) = statement::first_closing_on(change, found.account.0).await? else {
         open_books(change, found).await?;
-        return Ok(false);
+        return Ok(Chain::First);
     };
     if found.closing_on < first {
         return Err(StatementRefusal::TooOld(found.id.clone()).into());
     }
     let before = statement::closing_before(change, found.account.0, found.closing_on).await?;
-    Ok(before != Some(found.opening))
+    Ok(if before == Some(found.opening) { Chain::Follows } else { Chain::Gap })
 }
 
 async fn open_books(change: &mut Change, found: &Bookable<'_>) -> Result<(), FlowError> {
@@ -135,18 +144,28 @@ async fn open_books(change: &mut Change, found: &Bookable<'_>) -> Result<(), Flo
     move_money(change, found, (from, to), amount, cause).await
 }
 
+/// Books the entries, debits before credits, so that a return finds its payment.
 async fn book_entries(
     change: &mut Change,
     found: &Bookable<'_>,
-    row: Uuid,
+    row: &StatementRow,
     done: &mut Imported,
 ) -> Result<(), FlowError> {
     let mut known = payment::known(change, found.account.0).await?;
     let mut seen: BTreeMap<&str, i64> = BTreeMap::new();
-    for ((place, entry), key) in (0_i64..).zip(booked(found.statement)).zip(&found.keys) {
+    let mut entries: Vec<_> = (0_i64..).zip(booked(found.statement)).zip(&found.keys).collect();
+    entries.sort_by_key(|((place, entry), _)| (entry.direction == Direction::Credit, *place));
+    for ((place, entry), key) in entries {
+        if !seen.contains_key(key.as_str()) {
+            // in a statement that follows on, an equal entry is another one; in one that repeats, the same
+            let follows = !row.is_first && !row.after_gap;
+            let booked =
+                if follows { statement::times_booked(change, found.account.0, key).await? } else { 0 };
+            seen.insert(key, booked);
+        }
         let occurrence = seen.entry(key).or_default();
-        let at =
-            EntryPlace { statement: row, bank_account: found.account.0, place, key, occurrence: *occurrence };
+        let (statement, bank_account) = (row.statement_id, row.bank_account_id);
+        let at = EntryPlace { statement, bank_account, place, key, occurrence: *occurrence };
         *occurrence += 1;
         let booked_on = entry.booked_on.unwrap_or(found.closing_on);
         let Some(id) = statement::add_entry(change, at, entry, booked_on).await? else {

@@ -1,38 +1,74 @@
 //! The lines of a proposal: fixed costs, living money, dues that came back, tranches.
 
 use chrono::NaiveDate;
+use grip_engine::bank::iban::Iban;
 use grip_engine::bank::payment_run::{RunLine, Subject};
 use grip_engine::bank::reason::{Remedy, remedy};
 use grip_engine::calendar::Month;
 use grip_engine::furnishing::tranche::Gate;
+use grip_engine::id::ObligationId;
+use grip_engine::money::Money;
 use grip_engine::obligation::Obligation;
-use grip_engine::plan::Plan;
+use grip_engine::plan::living_money_shares;
 
 use super::{Facts, Proposal, cost_name};
-use crate::flow::FlowError;
 use crate::flow::planning::plan;
 use crate::store::household::HouseholdFile;
 use crate::store::payment::PaymentRow;
 
 impl Facts {
-    pub(super) fn add_plan(
+    /// The plan of a month; one that cannot be made is named, and keeps nobody else's back.
+    pub(super) fn add_plan(&self, proposal: &mut Proposal, file: &HouseholdFile, month: Month) {
+        let planned = match plan(file, month, proposal.content.execution, &self.rules) {
+            Ok(planned) => planned,
+            Err(error) => return proposal.problems.push(format!("{}: {error}", file.number)),
+        };
+        if !planned.benefit.norm.checked {
+            let text = format!(
+                "{}: the norm of {month} was not checked: {}",
+                file.number, planned.benefit.norm.source
+            );
+            proposal.problems.push(text);
+        }
+        for due in planned.plan.paid() {
+            self.add_due(proposal, file, due.obligation, due.period);
+        }
+        self.add_living_money(proposal, file, month, planned.plan.to_household());
+        proposal.prepared_by.extend(file.recorded_by.iter().cloned());
+        proposal.plans.push((file.household.id, planned));
+    }
+
+    /// What a released plan pays and no run could, for want of an account.
+    pub(super) fn add_waiting(&self, proposal: &mut Proposal, file: &HouseholdFile) {
+        let before = proposal.content.lines.len();
+        for plan in self.released.iter().filter(|plan| plan.household == file.household.id) {
+            for (obligation, period) in &plan.paid {
+                self.add_due(proposal, file, *obligation, *period);
+            }
+            self.add_living_money(proposal, file, plan.month, plan.to_household);
+        }
+        if before < proposal.content.lines.len() {
+            proposal.prepared_by.extend(file.recorded_by.iter().cloned());
+        }
+    }
+
+    /// True when it was never tried to pay this.
+    fn is_new(&self, subject: Subject) -> bool {
+        !self.attempted.contains(&subject)
+    }
+
+    fn add_due(
         &self,
         proposal: &mut Proposal,
         file: &HouseholdFile,
-        month: Month,
-    ) -> Result<(), FlowError> {
-        let planned = plan(file, month, proposal.content.execution, &self.rules)?;
-        for due in planned.plan.paid() {
-            let subject = Subject::FixedCost(due.obligation, due.period);
-            let obligation = file.obligations.iter().find(|obligation| obligation.id == due.obligation);
-            if let Some(obligation) = obligation.filter(|_| !self.taken.contains(&subject)) {
-                self.add_fixed_cost(proposal, file, obligation, due.period);
-            }
+        obligation: ObligationId,
+        period: Month,
+    ) {
+        let obligation = file.obligations.iter().find(|found| found.id == obligation);
+        if let Some(obligation) = obligation.filter(|found| self.is_new(Subject::FixedCost(found.id, period)))
+        {
+            self.add_fixed_cost(proposal, file, obligation, period);
         }
-        self.add_living_money(proposal, file, &planned.plan);
-        proposal.prepared_by.extend(file.recorded_by.iter().cloned());
-        proposal.plans.push((file.household.id, planned));
-        Ok(())
     }
 
     fn add_fixed_cost(
@@ -63,16 +99,14 @@ impl Facts {
         });
     }
 
-    fn add_living_money(&self, proposal: &mut Proposal, file: &HouseholdFile, plan: &Plan) {
-        for share in plan.living_money_shares(&file.household) {
-            let subject = Subject::LivingMoney(share.member, plan.month);
+    fn add_living_money(&self, proposal: &mut Proposal, file: &HouseholdFile, month: Month, total: Money) {
+        for share in living_money_shares(&file.household, total) {
+            let subject = Subject::LivingMoney(share.member, month);
             let member = file.household.members.iter().find(|member| member.id == share.member);
-            let Some(member) = member.filter(|_| !self.taken.contains(&subject)) else { continue };
+            let Some(member) = member.filter(|_| self.is_new(subject)) else { continue };
             let Some(creditor) = member.account.clone() else {
-                let text = format!(
-                    "{}: living money of {} waits for an account of the client",
-                    file.number, plan.month
-                );
+                let text =
+                    format!("{}: living money of {month} waits for an account of the client", file.number);
                 proposal.problems.push(text);
                 continue;
             };
@@ -83,36 +117,63 @@ impl Facts {
                 creditor_name: member.name.clone(),
                 creditor,
                 amount: share.amount,
-                remittance: format!("leefgeld {}", plan.month.dutch()),
+                remittance: format!("leefgeld {}", month.dutch()),
             });
         }
     }
 
-    /// A due that came back is paid again once its payee has a new account, never by itself otherwise.
+    /// What came back is paid again once there is another account for it, never by itself otherwise.
     pub(super) fn add_returned(&self, proposal: &mut Proposal, file: &HouseholdFile) {
         let of_household = self.payments.iter().filter(|payment| payment.household_id == file.household.id.0);
-        for failed in of_household.filter(|payment| payment.state == "returned") {
-            let Ok(Subject::FixedCost(obligation, period)) = failed.subject() else { continue };
-            let subject = Subject::FixedCost(obligation, period);
-            let proposed = proposal.content.lines.iter().any(|line| line.subject == subject);
-            let obligation = file.obligations.iter().find(|found| found.id == obligation);
-            let Some(obligation) = obligation.filter(|_| !proposed && !self.taken.contains(&subject)) else {
+        for failed in of_household.filter(|payment| self.is_open_return(payment)) {
+            let Ok(subject) = failed.subject() else { continue };
+            let account = self.account_for(file, subject, proposal.content.execution);
+            let Some((creditor_name, creditor)) = account else { continue };
+            if creditor.as_str() == failed.creditor_iban {
                 continue;
-            };
-            if self.is_repaired(failed, obligation, proposal.content.execution) {
-                self.add_fixed_cost(proposal, file, obligation, period);
-                proposal.prepared_by.extend(file.recorded_by.iter().cloned());
             }
+            proposal.prepared_by.extend(file.recorded_by.iter().cloned());
+            proposal.content.lines.push(RunLine {
+                household: file.household.id,
+                subject,
+                due_on: failed.due_on,
+                creditor_name,
+                creditor,
+                amount: Money::from_cents(failed.amount),
+                remittance: failed.remittance.clone(),
+            });
         }
     }
 
-    fn is_repaired(&self, failed: &PaymentRow, obligation: &Obligation, execution: NaiveDate) -> bool {
-        let came_back = self.history.iter().rev().find(|row| row.payment_id == failed.payment_id);
-        let by_account = came_back.is_some_and(|row| {
-            row.state == "returned" && matches!(remedy(&row.reason), Remedy::NewAccount | Remedy::AskPayee)
-        });
-        let account = self.payees.get(&obligation.payee).and_then(|payee| payee.account_on(execution));
-        by_account && account.is_some_and(|account| account.as_str() != failed.creditor_iban)
+    /// The last attempt for its due, come back for a reason that another account can mend.
+    fn is_open_return(&self, payment: &PaymentRow) -> bool {
+        let later =
+            |other: &PaymentRow| other.due_id == payment.due_id && payment.payment_id < other.payment_id;
+        let came_back = self.history.iter().rev().find(|row| row.payment_id == payment.payment_id);
+        payment.state == "returned"
+            && !self.payments.iter().any(later)
+            && came_back
+                .is_some_and(|row| matches!(remedy(&row.reason), Remedy::NewAccount | Remedy::AskPayee))
+    }
+
+    /// Whom to pay for this, and where, on a day.
+    fn account_for(&self, file: &HouseholdFile, subject: Subject, on: NaiveDate) -> Option<(String, Iban)> {
+        let mut members = file.household.adults();
+        match subject {
+            Subject::FixedCost(id, _) => {
+                let obligation = file.obligations.iter().find(|obligation| obligation.id == id)?;
+                let payee = self.payees.get(&obligation.payee)?;
+                Some((payee.name.clone(), payee.account_on(on)?.clone()))
+            }
+            Subject::LivingMoney(id, _) => {
+                let member = members.find(|member| member.id == id)?;
+                Some((member.name.clone(), member.account.clone()?))
+            }
+            Subject::Tranche(_) => {
+                let member = members.next()?;
+                Some((member.name.clone(), member.account.clone()?))
+            }
+        }
     }
 
     pub(super) fn add_tranches(&self, proposal: &mut Proposal, file: &HouseholdFile) {
@@ -123,7 +184,7 @@ impl Facts {
             for (tranche, gate) in credit.credit.tranches().iter().zip(gates) {
                 let subject = Subject::Tranche(tranche.id);
                 let Gate::Open { amount, .. } = gate else { continue };
-                if !amount.is_positive() || self.taken.contains(&subject) || self.came_back(subject) {
+                if !amount.is_positive() || !self.is_new(subject) {
                     continue;
                 }
                 let Some((member, creditor)) =
@@ -151,11 +212,5 @@ impl Facts {
                 });
             }
         }
-    }
-
-    /// A tranche that came back waits for a person.
-    fn came_back(&self, subject: Subject) -> bool {
-        let is_it = |payment: &&PaymentRow| payment.subject().is_ok_and(|found| found == subject);
-        self.payments.iter().filter(is_it).any(|payment| payment.state == "returned")
     }
 }

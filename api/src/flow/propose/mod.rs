@@ -17,8 +17,9 @@ use crate::auth::grant::Grant;
 use crate::store::credit::{self, CreditFile};
 use crate::store::household::{self, HouseholdFile};
 use crate::store::payment::{self, HappenedRow, PaymentRow};
+use crate::store::plan::{self as plans, Released};
 use crate::store::run::{self, RunKey, RunRow};
-use crate::store::{Change, Scope, Snapshot, Store, plan as plans};
+use crate::store::{Change, Scope, Snapshot, Store};
 
 /// Everything that decides what a run pays, read at one moment.
 #[derive(Debug)]
@@ -28,8 +29,8 @@ pub struct Facts {
     files: Vec<HouseholdFile>,
     payees: BTreeMap<PayeeId, Payee>,
     credits: Vec<CreditFile>,
-    released: BTreeSet<(HouseholdId, Month)>,
-    taken: BTreeSet<Subject>,
+    released: Vec<Released>,
+    attempted: BTreeSet<Subject>,
     payments: Vec<PaymentRow>,
     history: Vec<HappenedRow>,
     runs: Vec<RunRow>,
@@ -63,15 +64,16 @@ pub struct Proposed {
 
 /// Reads what decides the runs of a day.
 pub async fn facts(at: &mut Snapshot, today: NaiveDate) -> Result<Facts, FlowError> {
+    let payments = payment::list(at, Scope::All).await?;
     Ok(Facts {
         today,
+        attempted: payments.iter().map(PaymentRow::subject).collect::<Result<_, _>>()?,
         rules: rules(at, today).await?,
         files: household::files(at, Scope::All).await?,
         payees: household::payees(at).await?,
-        credits: credit::files(at, Scope::All).await?,
-        released: plans::released_months(at, Scope::All).await?.into_iter().collect(),
-        taken: payment::taken(at).await?,
-        payments: payment::list(at, Scope::All).await?,
+        credits: credit::files_on(at, Scope::All, today).await?,
+        released: plans::released(at, Scope::All).await?,
+        payments,
         history: payment::history(at, Scope::All).await?,
         runs: run::list(at).await?,
     })
@@ -86,7 +88,7 @@ async fn try_propose(store: &Store, grant: &Grant) -> Result<Proposed, FlowError
     let mut change = store.begin(grant, "runs").await?;
     let facts = facts(&mut change, grant.today()).await?;
 
-    let proposals = facts.proposals()?;
+    let proposals = facts.proposals();
 
     let mut done = Proposed::default();
     for proposal in &proposals {
@@ -125,22 +127,22 @@ async fn save(change: &mut Change, proposal: &Proposal, done: &mut Proposed) -> 
 
 impl Facts {
     /// Every run that should stand as a proposal now.
-    pub fn proposals(&self) -> Result<Vec<Proposal>, FlowError> {
+    pub fn proposals(&self) -> Vec<Proposal> {
         let accounts: BTreeSet<BankAccountId> = self.files.iter().map(|file| file.bank_account).collect();
         let mut proposals = Vec::new();
         for account in accounts {
             for month in self.months_to_pay(account) {
-                proposals.push(self.monthly(account, month, execution(&self.rules, month, self.today))?);
+                proposals.push(self.monthly(account, month, execution(&self.rules, month, self.today)));
             }
             let (period, execution) = self.next_supplementary(account);
-            proposals.push(self.supplementary(account, period, execution)?);
+            proposals.push(self.supplementary(account, period, execution));
         }
-        Ok(proposals)
+        proposals
     }
 
-    /// What this run should pay now, on the day it was proposed for: a later approval moves no payment but
-    /// by the day on which its file is made.
-    pub fn proposal_of(&self, found: &RunRow) -> Result<Proposal, FlowError> {
+    /// What this run should pay by what is recorded now, on the day it was proposed for. A later approval moves a
+    /// payment only by the day on which its file is made.
+    pub fn proposal_of(&self, found: &RunRow) -> Proposal {
         let account = found.bank_account_id.into();
         match found.period.parse() {
             Ok(month) if found.kind == "monthly" => self.monthly(account, month, found.execution_on),
@@ -167,8 +169,12 @@ impl Facts {
 
     fn unreleased(&self, file: &HouseholdFile) -> Vec<Month> {
         let mut months = months_with_right(file, self.last_month());
-        months.retain(|month| !self.released.contains(&(file.household.id, *month)));
+        months.retain(|month| !self.is_released(file.household.id, *month));
         months
+    }
+
+    fn is_released(&self, household: HouseholdId, month: Month) -> bool {
+        self.released.iter().any(|plan| plan.household == household && plan.month == month)
     }
 
     /// True until somebody approved the run of the month; what comes later goes in a supplementary run.
@@ -179,20 +185,15 @@ impl Facts {
         self.runs.iter().find(is_it).is_none_or(|run| run.state == "proposed")
     }
 
-    fn monthly(
-        &self,
-        account: BankAccountId,
-        month: Month,
-        execution: NaiveDate,
-    ) -> Result<Proposal, FlowError> {
+    fn monthly(&self, account: BankAccountId, month: Month, execution: NaiveDate) -> Proposal {
         let key = RunKey { bank_account: account, kind: "monthly", period: month.to_string() };
         let mut proposal = Proposal::new(key, execution);
         for file in self.on_account(account) {
             if self.unreleased(file).contains(&month) {
-                self.add_plan(&mut proposal, file, month)?;
+                self.add_plan(&mut proposal, file, month);
             }
         }
-        Ok(proposal)
+        proposal
     }
 
     /// The supplementary run that nobody approved yet, or one for today.
@@ -207,24 +208,20 @@ impl Facts {
     }
 
     /// Late plans, dues that came back and can be paid again, and tranches whose gate is open.
-    fn supplementary(
-        &self,
-        account: BankAccountId,
-        period: String,
-        execution: NaiveDate,
-    ) -> Result<Proposal, FlowError> {
+    fn supplementary(&self, account: BankAccountId, period: String, execution: NaiveDate) -> Proposal {
         let key = RunKey { bank_account: account, kind: "supplementary", period };
         let mut proposal = Proposal::new(key, execution);
         for file in self.on_account(account) {
             for month in self.unreleased(file) {
                 if !self.monthly_run_is_open(account, month) {
-                    self.add_plan(&mut proposal, file, month)?;
+                    self.add_plan(&mut proposal, file, month);
                 }
             }
+            self.add_waiting(&mut proposal, file);
             self.add_returned(&mut proposal, file);
             self.add_tranches(&mut proposal, file);
         }
-        Ok(proposal)
+        proposal
     }
 }
 

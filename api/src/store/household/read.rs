@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use grip_engine::calendar::Period;
 use grip_engine::household::{BenefitDecision, Household, Member, Reduction, ReportedIncome};
 use grip_engine::id::HouseholdId;
+use grip_engine::money::Money;
 use grip_engine::obligation::{Contract, CostKind, Obligation, Version};
 use rust_decimal::Decimal;
 use uuid::Uuid;
@@ -112,7 +113,14 @@ pub async fn files(at: &mut Snapshot, scope: Scope) -> Result<Vec<HouseholdFile>
     add_income(at, scope, &mut files).await?;
     add_obligations(at, scope, &mut files).await?;
     add_decisions(at, scope, &mut files).await?;
+    add_reserves(at, scope, &mut files).await?;
     Ok(rows.iter().filter_map(|row| files.remove(&row.household_id)).collect())
+}
+
+/// The household with this number.
+pub async fn numbered(at: &mut Snapshot, number: &str) -> Result<Option<HouseholdId>, StoreError> {
+    const SQL: &str = "select household_id from household where municipality_id = $1 and number = $2";
+    Ok(at.sql(SQL).bind(number.to_owned()).optional::<(Uuid,)>().await?.map(|(id,)| id.into()))
 }
 
 /// One household.
@@ -136,6 +144,7 @@ fn empty_file(row: &HouseholdRow) -> HouseholdFile {
         bank_account: row.bank_account_id.into(),
         obligations: Vec::new(),
         decided: Vec::new(),
+        reserved: Money::ZERO,
         recorded_by: BTreeSet::from([row.recorded_by.clone()]),
     }
 }
@@ -262,6 +271,19 @@ async fn add_decisions(at: &mut Snapshot, scope: Scope, files: &mut Files) -> Re
         let Some(file) = files.get_mut(&row.household_id) else { continue };
         file.recorded_by.insert(row.decided_by);
         file.decided.push((month(&row.month)?, row.obligation_id.into()));
+    }
+    Ok(())
+}
+
+async fn add_reserves(at: &mut Snapshot, scope: Scope, files: &mut Files) -> Result<(), StoreError> {
+    const SQL: &str = "select household_id, cast(sum(holiday_reserve - holiday_payout) as bigint) as reserved
+        from plan where municipality_id = $1 and household_id between $2 and $3
+        group by household_id order by household_id";
+    let (low, high) = scope.bounds();
+    for (household, reserved) in at.sql(SQL).bind(low).bind(high).all::<(Uuid, i64)>().await? {
+        if let Some(file) = files.get_mut(&household) {
+            file.reserved = money(reserved);
+        }
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use grip_engine::bank::iban::Iban;
 use grip_engine::calendar::{Month, Period};
 use grip_engine::household::{BenefitDecision, Member, Reduction, ReportedIncome};
-use grip_engine::id::{BankAccountId, HouseholdId, ObligationId};
+use grip_engine::id::{BankAccountId, HouseholdId, MemberId, ObligationId};
 use grip_engine::obligation::{Obligation, Version};
 
 use super::code::{norm_code, role_code};
@@ -129,4 +129,22 @@ pub async fn add_decision(
     let (who, today) = (change.grant().who().to_owned(), change.grant().today());
     let row = change.sql(SQL).bind(household.0).bind(month.to_string()).bind(obligation.0);
     row.bind(reference).bind(who).bind(today).run().await.map(drop)
+}
+
+/// Gives a member another account for living money.
+pub async fn set_member_account(
+    change: &mut Change,
+    member: MemberId,
+    account: &Iban,
+) -> Result<(), StoreError> {
+    const SQL: &str = "update member set iban = $3 where municipality_id = $1 and member_id = $2";
+    change.sql(SQL).bind(member.0).bind(account.as_str()).run().await.map(drop)
+}
+
+/// Keeps that an event was recorded; false when it had been before.
+pub async fn add_event(change: &mut Change, household: HouseholdId, hash: &str) -> Result<bool, StoreError> {
+    const SQL: &str =
+        "insert into recorded_event (municipality_id, household_id, event_hash) values ($1, $2, $3)
+        on conflict (municipality_id, household_id, event_hash) do nothing";
+    Ok(change.sql(SQL).bind(household.0).bind(hash.to_owned()).run().await? == 1)
 }
