@@ -44,6 +44,32 @@ async fn a_municipality_is_set_up_from_its_files_and_the_day_s_work_twice_change
 }
 
 #[tokio::test]
+async fn several_programs_at_once_on_a_new_database_do_the_day_s_work_once() {
+    for kind in databases() {
+        let world = own_database(kind).await;
+        let samples = root().join("samples");
+        let files = ["municipality.toml", "households/hh-101.toml", "households/hh-102.toml"];
+        for file in files {
+            let output = run(&world, &["import", &samples.join(file).display().to_string()]);
+            assert!(output.status.success(), "{}", said(&output));
+        }
+        let outbox = world.folder().join("outbox").display().to_string();
+        let start = |_| {
+            let mut command = grip();
+            command.args(["run", "--date", "2026-02-20", "--outbox", &outbox, "--database", &world.url]);
+            command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts")
+        };
+        let programs: Vec<_> = (0..4).map(start).collect();
+        for program in programs {
+            let output = program.wait_with_output().expect("ends");
+            assert!(output.status.success(), "{kind:?}: {}", said(&output));
+        }
+        let runs = grip_api::store::run::list(&mut world.read().await).await.expect("runs");
+        assert_eq!(runs.len(), 3, "{kind:?}: one run for January of HH-102, two for February");
+    }
+}
+
+#[tokio::test]
 async fn a_real_statement_of_another_account_is_refused_with_its_number() {
     let corpus = root().join("../shared/iso20022/corpus/public");
     let file = corpus.join("Barzahlen-camt-parser__valid-example-v4.xml");

@@ -96,13 +96,17 @@ fn an_existing_demo_folder_is_replaced_and_any_other_is_left_alone() {
     let folder = tempfile::tempdir().expect("a folder");
     let dir = folder.path().join("demo");
     assert!(demo(&dir, &[]).status.success());
-    std::fs::write(dir.join("left-over.txt"), "x").expect("a file");
+    std::fs::write(dir.join("betaalbestanden/left-over.xml"), "x").expect("a file");
     assert!(demo(&dir, &[]).status.success());
-    assert!(!dir.join("left-over.txt").exists());
+    assert!(!dir.join("betaalbestanden/left-over.xml").exists());
+    std::fs::write(dir.join("thesis.doc"), "x").expect("a file");
+    assert_eq!(demo(&dir, &[]).status.code(), Some(1), "somebody put a file of their own there");
+    assert!(dir.join("thesis.doc").exists() && dir.join("grip.db").exists());
 
     let other = folder.path().join("other");
     std::fs::create_dir(&other).expect("a folder");
     std::fs::write(other.join("precious.txt"), "x").expect("a file");
+    std::fs::write(other.join("grip-demo.txt"), "hello").expect("a file that only looks like a mark");
     let refused = demo(&other, &[]);
     assert_eq!(refused.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&refused.stderr).contains("is not empty and no demo folder"));

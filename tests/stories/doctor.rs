@@ -141,3 +141,53 @@ async fn a_payment_file_that_changed_is_named() {
     )
     .await;
 }
+
+#[tokio::test]
+async fn a_payment_that_stands_elsewhere_than_its_postings_is_named() {
+    check(
+        "update payment set state = 'sent' where payment_id =
+            (select payment_id from payment where state = 'settled' order by payment_id limit 1)",
+        &["WRONG   no due is paid twice", "payment stands elsewhere than its postings say: "],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_payment_without_its_pending_posting_is_named() {
+    check(
+        "delete from posting where posting_id =
+            (select posting_id from posting where phase = 'pending' order by posting_id limit 1)",
+        &["WRONG   no due is paid twice", "payment stands elsewhere than its postings say: "],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_missing_statement_is_named() {
+    check(
+        "delete from statement where statement_id in (select statement_id from statement
+            where entries > 0 and not is_first order by closing_on limit 1)",
+        &["WRONG   bank balance = sub-ledgers + suspense", "a statement is missing before statement: "],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_run_that_is_not_what_was_signed_is_named() {
+    check(
+        "update run_line set amount = amount + 1 where run_id = (select run_id from run order by run_id limit 1)
+            and place = 0",
+        &["WRONG   payment files pay what was approved", "content of run differs from what was signed: "],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_payment_to_another_account_than_was_approved_is_named() {
+    check(
+        "update payment set creditor_iban = 'NL91ABNA0417164300' where payment_id =
+            (select payment_id from payment order by payment_id limit 1)",
+        &["WRONG   payment files pay what was approved", "payment is not what its run was approved to pay: "],
+    )
+    .await;
+}

@@ -180,6 +180,9 @@ impl World {
                 "drop trigger if exists entry_part_no_update",
                 "drop trigger if exists entry_no_update",
                 "drop trigger if exists statement_no_update",
+                "drop trigger if exists statement_no_delete",
+                "drop trigger if exists posting_no_delete",
+                "drop trigger if exists approval_no_update",
                 "drop index if exists payment_open",
             ]
         } else {

@@ -49,7 +49,11 @@ pub enum Fact {
 }
 
 /// Records a fact about a household.
-pub(super) async fn fact(change: &mut Change, id: HouseholdId, fact: &Fact) -> Result<(), FlowError> {
+pub(in crate::flow) async fn fact(
+    change: &mut Change,
+    id: HouseholdId,
+    fact: &Fact,
+) -> Result<(), FlowError> {
     match fact {
         Fact::Benefit(decision) => {
             let added = household::add_benefit(change, id, decision).await;
@@ -78,7 +82,7 @@ pub(super) async fn fact(change: &mut Change, id: HouseholdId, fact: &Fact) -> R
 }
 
 /// Records a new account of a payee. Another person than the one who records it has verified it.
-pub(super) async fn payee_account(
+pub(in crate::flow) async fn payee_account(
     change: &mut Change,
     payee: PayeeId,
     account: &PayeeAccount,
@@ -94,7 +98,7 @@ pub(super) async fn payee_account(
 }
 
 /// Records an account of a member for living money. Another person than the one who records it has verified it.
-pub(super) async fn member_account(
+pub(in crate::flow) async fn member_account(
     change: &mut Change,
     member: MemberId,
     account: &Iban,

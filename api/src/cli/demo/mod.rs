@@ -71,19 +71,30 @@ fn tell(json: bool, text: &str) {
     if json { eprintln!("{text}") } else { say(text) }
 }
 
-/// An empty folder; one that is no demonstration and holds anything is left alone.
+/// Everything a demonstration puts in its folder.
+const MADE: [&str; 6] = [MARK, "grip.db", "grip.db-shm", "grip.db-wal", "betaalbestanden", "bankafschriften"];
+/// What stands in the mark.
+const MARK_TEXT: &str = "Made by `grip demo`; replaced by the next one.\n";
+
+/// An empty folder, but for the mark. What an earlier demonstration made goes; a folder that holds anything else
+/// is left alone.
 fn make_folder(folder: &Path) -> Result<(), CliError> {
     let words = |error: std::io::Error| CliError::Words(format!("folder `{}`: {error}", folder.display()));
-    if folder.join(MARK).is_file() {
-        std::fs::remove_dir_all(folder).map_err(words)?;
-    }
     std::fs::create_dir_all(folder).map_err(words)?;
-    if std::fs::read_dir(folder).map_err(words)?.next().is_some() {
-        let text = format!(
-            "folder `{}` is not empty and no demo folder: choose another with --dir",
-            folder.display()
-        );
-        return Err(CliError::Words(text));
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(words)? {
+        found.push(entry.map_err(words)?.file_name().to_string_lossy().into_owned());
     }
-    std::fs::write(folder.join(MARK), "Made by `grip demo`; replaced by the next one.\n").map_err(words)
+    let is_demo = std::fs::read_to_string(folder.join(MARK)).is_ok_and(|text| text == MARK_TEXT);
+    if let Some(name) = found.iter().find(|name| !is_demo || !MADE.contains(&name.as_str())) {
+        return Err(CliError::Words(format!(
+            "folder `{}` is not empty and no demo folder (it holds `{name}`): choose another with --dir",
+            folder.display()
+        )));
+    }
+    for path in found.iter().map(|name| folder.join(name)) {
+        let removed = if path.is_dir() { std::fs::remove_dir_all(path) } else { std::fs::remove_file(path) };
+        removed.map_err(words)?;
+    }
+    std::fs::write(folder.join(MARK), MARK_TEXT).map_err(words)
 }
