@@ -108,6 +108,21 @@ async fn a_true_twin_in_the_next_statement_of_the_day_is_another_entry_whatever_
 }
 
 #[tokio::test]
+async fn an_export_of_days_that_were_booked_adds_nothing_and_the_doctor_is_content() {
+    for kind in databases() {
+        let world = municipality(kind).await;
+        let (one, two) = (("25.00", "CRDT", "a"), ("10.00", "DBIT", "b"));
+        take_in(&world, &camt("0", "2026-02-01", "100.00", "100.00", &[])).await.expect("taken in");
+        take_in(&world, &camt("1", "2026-02-02", "100.00", "125.00", &[one])).await.expect("taken in");
+        take_in(&world, &camt("2", "2026-02-02", "125.00", "115.00", &[two])).await.expect("taken in");
+        let export = camt("export", "2026-02-02", "100.00", "115.00", &[one, two]);
+        let done = take_in(&world, &export).await.expect("taken in");
+        assert_eq!((done.new, done.duplicates), (0, 2), "{kind:?}");
+        assert!(doctor_is_content(&world).await, "{kind:?}");
+    }
+}
+
+#[tokio::test]
 async fn two_first_statements_at_once_bring_one_opening_balance() {
     for kind in databases() {
         let world = municipality(kind).await;

@@ -135,7 +135,9 @@ pub const QUESTIONS: [Question; 22] = [
                     when direction = 'credit' then amount else -amount end) from entry
                 where entry.municipality_id = statement.municipality_id
                     and entry.statement_id = statement.statement_id), 0) as bigint) as found
-            from statement where municipality_id = $1 and (is_first or exists (select 1 from statement as before
+            from statement where municipality_id = $1 and entries = (select count(*) from entry
+                where entry.municipality_id = statement.municipality_id
+                    and entry.statement_id = statement.statement_id) and (is_first or exists (select 1 from statement as before
                 where before.municipality_id = statement.municipality_id
                     and before.bank_account_id = statement.bank_account_id
                     and before.closing = statement.opening and before.closing_on <= statement.closing_on
