@@ -1,6 +1,7 @@
 //! The stories of Grip op geld, in one program.
 
 mod api;
+mod audit;
 mod bad_input;
 mod cases;
 mod command_line;
