@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use grip_engine::access::{Action, Role};
+use grip_engine::bank::payment_run::ApprovalError;
 use grip_engine::calendar::OfficeCalendar;
 use grip_engine::id::{HouseholdId, UserId};
 use grip_engine::money::Money;
@@ -222,11 +223,11 @@ impl Play {
     async fn approve(&self, today: NaiveDate) -> Result<(), FlowError> {
         let second = self.grant_to(SECOND, Action::ApproveRun, today)?;
         let runs = run::list(&mut self.app.store.read().await?).await?;
-        for found in runs.iter().filter(|run| run.state == "proposed" && run.proposed_on < today) {
+        for found in runs.iter().rev().filter(|run| run.state == "proposed" && run.proposed_on < today) {
             match approve::approve(&self.app.store, &second, found.id(), &found.content_hash).await {
-                // what changed since it was proposed is looked at again tomorrow
-                Ok(()) | Err(FlowError::Approval(grip_engine::bank::payment_run::ApprovalError::Changed)) => {
-                }
+                // what changed since it was proposed, or waits for an earlier month, is looked at tomorrow
+                Ok(())
+                | Err(FlowError::Approval(ApprovalError::Changed) | FlowError::EarlierFirst { .. }) => {}
                 Err(error) => return Err(error),
             }
         }

@@ -123,6 +123,65 @@ async fn a_file_that_is_handed_in_again_records_what_is_new() {
     }
 }
 
+#[tokio::test]
+async fn the_holiday_allowance_of_months_that_are_paid_late_is_not_lost() {
+    for kind in databases() {
+        let world = world(kind).await;
+        let mut file = sample("HH-101");
+        file.obligation.clear();
+        file.event[0].on = "2026-06-05".to_owned();
+        file.event[0].benefit.as_mut().expect("a decision").right_until = Some("2026-05-31".to_owned());
+        world.play(script(vec![file]), "2026-06-01", "2026-06-12").await;
+        // four months at once, in four runs or in one: 3 x 1,334.23, and in May also 4 x 67.27 of the reserve
+        let payments = world.payments("HH-101").await;
+        let amounts: Vec<&str> = payments.lines().map(|line| line[10..20].trim()).collect();
+        assert_eq!(amounts, ["1334.23", "1334.23", "1334.23", "1603.31"], "{payments}");
+    }
+}
+
+#[tokio::test]
+async fn an_earlier_month_is_approved_before_a_later_one() {
+    for kind in databases() {
+        let world = world(kind).await;
+        let mut file = sample("HH-101");
+        file.event[0].on = "2026-04-02".to_owned();
+        let play = world.play(script(vec![file]), "2026-04-01", "2026-04-02").await;
+        let runs = run::list(&mut world.read().await).await.expect("runs");
+        let months: Vec<&str> = runs.iter().map(|run| run.period.as_str()).collect();
+        assert_eq!(months.len(), 2, "{months:?}");
+        let second = play.grant_to("jansen", grip_engine::access::Action::ApproveRun, day("2026-04-02"));
+        let second = second.expect("may approve");
+        let by_month = |month: &str| runs.iter().find(|run| run.period == month).expect("a run");
+        let approve = async |month: &str| {
+            let found = by_month(month);
+            grip_api::flow::approve::approve(&world.app.store, &second, found.id(), &found.content_hash).await
+        };
+        let early = approve("2026-03").await.expect_err("February first").to_string();
+        assert_eq!(early, "household HH-101 has an earlier month in another run: approve 2026-02 first");
+        approve("2026-02").await.expect("approved");
+        approve("2026-03").await.expect("approved, for its content did not change");
+    }
+}
+
+#[tokio::test]
+async fn two_equal_receipts_of_one_day_count_twice() {
+    for kind in databases() {
+        let world = world(kind).await;
+        let mut file = sample("HH-104");
+        let bed = "on = \"2026-03-12\"\nevidence = { credit = \"K-2026-104\", tranche = 1, line = [\
+                   { category = \"bed\", amount = \"50.00\" }] }\n";
+        file.event.truncate(2);
+        file.event.extend([event(bed), event(bed)]);
+        let play = world.play(script(Vec::new()), "2026-02-01", "2026-02-01").await;
+        let officer = play.grant_to("wit", grip_engine::access::Action::RecordFacts, day("2026-03-12"));
+        let register = grip_api::flow::register::household;
+        register(&world.app.store, &officer.expect("may record"), &file).await.expect("registered");
+        let credits =
+            grip_api::store::credit::files(&mut world.read().await, Scope::All).await.expect("credits");
+        assert_eq!(credits[0].credit.tranches()[0].evidence.len(), 2);
+    }
+}
+
 #[test]
 fn after_a_command_the_whole_database_stands_in_its_one_file() {
     let folder = tempfile::tempdir().expect("a folder");

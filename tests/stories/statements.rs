@@ -122,6 +122,47 @@ async fn an_export_of_days_that_were_booked_adds_nothing_and_the_doctor_is_conte
     }
 }
 
+/// A statement over several days: each entry with its own day.
+fn export(id: &str, on: &str, opening: &str, closing: &str, entries: &[(&str, &str)]) -> String {
+    let mut text = camt(id, on, opening, closing, &[]);
+    let at = text.find("</Stmt>").expect("a statement");
+    let entry = |(day, amount): &(&str, &str)| {
+        let one = camt(id, day, "0.00", "0.00", &[(amount, "CRDT", "bijdrage")]);
+        let (start, end) = (one.find("<Ntry>").expect("an entry"), one.find("</Stmt>").expect("an end"));
+        one[start..end].to_owned()
+    };
+    text.insert_str(at, &entries.iter().map(entry).collect::<String>());
+    text
+}
+
+#[tokio::test]
+async fn exports_and_daily_statements_may_overlap_in_any_order() {
+    let one = |id: &str, on: &str, opening: &str, closing: &str, amount: &str| {
+        export(id, on, opening, closing, &[(on, amount)])
+    };
+    for kind in databases() {
+        let world = municipality(kind).await;
+        let days = [("2026-03-02", "10.00"), ("2026-03-03", "20.00"), ("2026-03-04", "30.00")];
+        take_in(&world, &one("d2", "2026-03-02", "0.00", "10.00", "10.00")).await.expect("taken in");
+        let whole =
+            take_in(&world, &export("e", "2026-03-04", "0.00", "60.00", &days)).await.expect("taken in");
+        assert_eq!((whole.new, whole.duplicates), (2, 1));
+        let again =
+            take_in(&world, &one("d3", "2026-03-03", "10.00", "30.00", "20.00")).await.expect("taken in");
+        assert_eq!((again.new, again.duplicates), (0, 1), "{kind:?}");
+        let part = export("p", "2026-03-04", "10.00", "60.00", &days[1..]);
+        assert_eq!(take_in(&world, &part).await.expect("taken in").new, 0);
+        assert!(doctor_is_content(&world).await, "{kind:?}");
+        let before = export("b", "2026-03-02", "-5.00", "10.00", &[("2026-03-01", "5.00"), days[0]]);
+        let before = before.replacen(
+            "<Amt Ccy=\"EUR\">-5.00</Amt><CdtDbtInd>CRDT",
+            "<Amt Ccy=\"EUR\">5.00</Amt><CdtDbtInd>DBIT",
+            1,
+        );
+        assert!(refusal(&world, &before).await.contains("is older than the first statement"));
+    }
+}
+
 #[tokio::test]
 async fn two_first_statements_at_once_bring_one_opening_balance() {
     for kind in databases() {

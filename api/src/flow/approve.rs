@@ -16,10 +16,7 @@ use crate::store::{Change, Store, StoreError, payment, plan, run};
 
 /// Approves a run on the hash of what was shown. Of two people at once, one succeeds.
 pub async fn approve(store: &Store, grant: &Grant, run: RunId, shown_hash: &str) -> Result<(), FlowError> {
-    match retry!(try_approve(store, grant, run, shown_hash)) {
-        Err(FlowError::Store(StoreError::Exists)) => Err(FlowError::AlreadyApproved),
-        result => result,
-    }
+    retry!(try_approve(store, grant, run, shown_hash))
 }
 
 async fn try_approve(store: &Store, grant: &Grant, id: RunId, shown_hash: &str) -> Result<(), FlowError> {
@@ -35,6 +32,9 @@ async fn try_approve(store: &Store, grant: &Grant, id: RunId, shown_hash: &str) 
     if found.content_hash != shown_hash {
         return Err(ApprovalError::Changed.into());
     }
+    if let Some((household, month)) = facts.must_come_first(&proposal) {
+        return Err(FlowError::EarlierFirst { household, month });
+    }
     let preparers: Vec<String> = proposal.prepared_by.iter().cloned().chain(found.preparers()).collect();
     let signature = Signature { by: grant.who().to_owned(), hash: shown_hash.to_owned() };
     let approved = proposal.content.clone().approve(&preparers, &signature)?;
@@ -42,7 +42,10 @@ async fn try_approve(store: &Store, grant: &Grant, id: RunId, shown_hash: &str) 
     if !run::move_on(&mut change, id, "proposed", "approved").await? {
         return Err(FlowError::AlreadyApproved);
     }
-    run::add_approval(&mut change, id, shown_hash).await?;
+    run::add_approval(&mut change, id, shown_hash).await.map_err(|error| match error {
+        StoreError::Exists => FlowError::AlreadyApproved,
+        error => error.into(),
+    })?;
     release_plans(&mut change, &found, &proposal).await?;
     for line in &approved.content().lines {
         pay(&mut change, &found, line).await?;

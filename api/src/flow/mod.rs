@@ -15,6 +15,7 @@ use grip_engine::bank::camt::{CamtError, Problem};
 use grip_engine::bank::pain001::PainError;
 use grip_engine::bank::payment_run::ApprovalError;
 use grip_engine::benefit::BenefitError;
+use grip_engine::calendar::Month;
 use grip_engine::ledger::posting::PostingError;
 use grip_engine::money::Money;
 use grip_engine::policy::PolicyError;
@@ -79,6 +80,14 @@ pub enum FlowError {
     /// The run was approved before.
     #[error("the run was approved already")]
     AlreadyApproved,
+    /// An earlier month of a household in the run waits in another run.
+    #[error("household {household} has an earlier month in another run: approve {month} first")]
+    EarlierFirst {
+        /// The number of the household.
+        household: String,
+        /// The month that comes first.
+        month: Month,
+    },
     /// A statement file that cannot be read.
     #[error("statement file cannot be read: {0}")]
     Camt(#[from] CamtError),

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use grip_engine::benefit::{Benefit, BenefitError};
 use grip_engine::calendar::{Month, TargetCalendar};
+use grip_engine::money::Money;
 use grip_engine::norm::NormTable;
 use grip_engine::plan::{Plan, PlanFacts, is_mandatory};
 use grip_engine::policy::Policy;
@@ -36,14 +37,35 @@ pub async fn rules(at: &mut Snapshot, today: NaiveDate) -> Result<Rules, FlowErr
     Ok(Rules { norms: NormTable::shipped(), policy: Policy::parse(&text)? })
 }
 
-/// The plan of a household for a benefit month that is paid on a day.
+/// The plan of a household for a benefit month that is paid on a day, with what released plans reserved.
 pub fn plan(
     file: &HouseholdFile,
     month: Month,
     execution: NaiveDate,
     rules: &Rules,
 ) -> Result<Planned, BenefitError> {
-    let benefit = Benefit::of(&file.household, month, &rules.norms, file.reserved)?;
+    plan_after(file, month, execution, rules, file.reserved)
+}
+
+/// What is reserved when these months, which come first and are not released, are released in order.
+pub fn reserved_after(file: &HouseholdFile, months: &[Month], rules: &Rules) -> Money {
+    months.iter().fold(file.reserved, |reserved, month| {
+        match Benefit::of(&file.household, *month, &rules.norms, reserved) {
+            Ok(benefit) => reserved + benefit.holiday_reserve - benefit.holiday_payout,
+            Err(_) => reserved,
+        }
+    })
+}
+
+/// The plan of a household for a benefit month, with this holiday allowance reserved before it.
+pub fn plan_after(
+    file: &HouseholdFile,
+    month: Month,
+    execution: NaiveDate,
+    rules: &Rules,
+    reserved: Money,
+) -> Result<Planned, BenefitError> {
+    let benefit = Benefit::of(&file.household, month, &rules.norms, reserved)?;
     let dues = schedule::dues(&file.obligations, month, &rules.policy);
     let plan = Plan::of(&PlanFacts {
         household: &file.household,

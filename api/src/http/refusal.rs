@@ -27,6 +27,13 @@ impl From<FlowError> for Problem {
             }
             FlowError::Benefit(error) => benefit(&error),
             FlowError::Approval(error) => approval(error),
+            FlowError::EarlierFirst { household, month } => Problem::conflict(
+                "eerdere-maand-eerst",
+                "Eerdere maand eerst",
+                format!(
+                    "Huishouden {household} heeft een eerdere maand in een andere run: keur eerst {month} goed."
+                ),
+            ),
             FlowError::AlreadyApproved => {
                 Problem::conflict("al-goedgekeurd", "Al goedgekeurd", "Deze betaalrun is al goedgekeurd.")
             }

@@ -8,7 +8,7 @@ use grip_engine::bank::iban::Iban;
 use grip_engine::calendar::{Month, Period};
 use grip_engine::money::Money;
 use rust_decimal::Decimal;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// A file or a value in it that has no meaning, in words that show it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -26,7 +26,7 @@ pub enum Document {
     Policy(String),
 }
 
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
     municipality: Option<MunicipalityIn>,
@@ -34,7 +34,7 @@ struct Written {
 }
 
 /// A municipality with its accounts and payees.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct MunicipalityIn {
     /// Its name, as payees know it.
@@ -47,7 +47,7 @@ pub struct MunicipalityIn {
 }
 
 /// An account of the municipality.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct BankAccountIn {
     /// Its number.
@@ -57,7 +57,7 @@ pub struct BankAccountIn {
 }
 
 /// A payee with a verified account.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct PayeeIn {
     /// The name of the account holder, exactly.
@@ -71,7 +71,7 @@ pub struct PayeeIn {
 }
 
 /// A household and its story.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct HouseholdIn {
     /// What people call it by.
@@ -89,7 +89,7 @@ pub struct HouseholdIn {
 }
 
 /// A person in a household.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct MemberIn {
     /// applicant, partner or child.
@@ -105,7 +105,7 @@ pub struct MemberIn {
 }
 
 /// Something owed every month.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct ObligationIn {
     /// rent, `health_premium`, energy, water or voluntary.
@@ -121,7 +121,7 @@ pub struct ObligationIn {
 }
 
 /// Something that happens on a day: exactly one of its parts is given.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct EventIn {
     /// The day.
@@ -145,7 +145,7 @@ pub struct EventIn {
 }
 
 /// A decision on the right to social assistance.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct BenefitIn {
     /// The reference of the decision.
@@ -159,7 +159,7 @@ pub struct BenefitIn {
 }
 
 /// A decided reduction.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReductionIn {
     /// The reference of the decision.
@@ -171,7 +171,7 @@ pub struct ReductionIn {
 }
 
 /// Income the household reported to the income officer.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct IncomeIn {
     /// The first day.
@@ -183,7 +183,7 @@ pub struct IncomeIn {
 }
 
 /// A held due is paid after all.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct PayAnywayIn {
     /// The benefit month.
@@ -195,7 +195,7 @@ pub struct PayAnywayIn {
 }
 
 /// A furnishing credit in tranches.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct CreditIn {
     /// The reference of the decision.
@@ -207,7 +207,7 @@ pub struct CreditIn {
 }
 
 /// A part of a credit.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct TrancheIn {
     /// Its amount.
@@ -218,7 +218,7 @@ pub struct TrancheIn {
 }
 
 /// An amount in a category of goods.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct LineIn {
     /// The category.
@@ -228,7 +228,7 @@ pub struct LineIn {
 }
 
 /// Receipts for a tranche.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct EvidenceIn {
     /// The reference of the credit.
@@ -240,7 +240,7 @@ pub struct EvidenceIn {
 }
 
 /// A new account of a payee.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct PayeeAccountIn {
     /// The name of the payee.
@@ -254,7 +254,7 @@ pub struct PayeeAccountIn {
 }
 
 /// A first or new account of a member, for living money.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct MemberAccountIn {
     /// The name of the member.

@@ -146,8 +146,10 @@ pub const QUESTIONS: [Question; 22] = [
     Question {
         proof: BANK,
         wrong: "a statement is missing before statement",
-        sql: "select statement_id as id, cast(0 as bigint) as expected, opening as found
-            from statement where municipality_id = $1 and not is_first and not exists (select 1
+        sql: "select statement_id as id, cast(1 as bigint) as expected, cast(0 as bigint) as found
+            from statement where municipality_id = $1 and not is_first and entries = (select count(*) from entry
+                where entry.municipality_id = statement.municipality_id
+                    and entry.statement_id = statement.statement_id) and not exists (select 1
                 from statement as before where before.municipality_id = statement.municipality_id
                     and before.bank_account_id = statement.bank_account_id
                     and before.closing = statement.opening and before.closing_on <= statement.closing_on

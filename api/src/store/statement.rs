@@ -107,32 +107,39 @@ pub async fn is_known(at: &mut Snapshot, bank_account: Uuid, fingerprint: &str) 
     Ok(at.sql(SQL).bind(bank_account).bind(fingerprint).optional::<(Uuid,)>().await?.is_some())
 }
 
-/// The day on which the oldest statement of an account closes.
-pub async fn first_closing_on(
+/// The day of the newest statement of an account, up to a day, that closes with this balance.
+pub async fn closes_with(
     at: &mut Snapshot,
     bank_account: Uuid,
+    balance: Money,
+    on: NaiveDate,
 ) -> Result<Option<NaiveDate>, StoreError> {
     const SQL: &str = "select closing_on from statement where municipality_id = $1 and bank_account_id = $2
-        order by closing_on limit 1";
-    Ok(at.sql(SQL).bind(bank_account).optional::<(NaiveDate,)>().await?.map(|(on,)| on))
+            and closing = $3 and closing_on <= $4 order by closing_on desc limit 1";
+    let row = at.sql(SQL).bind(bank_account).bind(balance.cents()).bind(on);
+    Ok(row.optional::<(NaiveDate,)>().await?.map(|(on,)| on))
 }
 
-/// The closing balance of the last statement of an account that closes on a day or before it: of one day the
-/// one that no other goes on from.
-pub async fn closing_before(
+/// True when a statement of an account that closes on a day opens with this balance.
+pub async fn opens_with(
     at: &mut Snapshot,
     bank_account: Uuid,
+    balance: Money,
     on: NaiveDate,
-) -> Result<Option<Money>, StoreError> {
-    const SQL: &str = "select closing from statement
-        where municipality_id = $1 and bank_account_id = $2 and closing_on <= $3
-        order by closing_on desc, case when exists (select 1 from statement as later
-            where later.municipality_id = statement.municipality_id
-                and later.bank_account_id = statement.bank_account_id
-                and later.closing_on = statement.closing_on and later.opening = statement.closing
-                and later.statement_id <> statement.statement_id) then 1 else 0 end, statement_id desc limit 1";
-    let row: Option<(i64,)> = at.sql(SQL).bind(bank_account).bind(on).optional().await?;
-    Ok(row.map(|(cents,)| super::money(cents)))
+) -> Result<bool, StoreError> {
+    const SQL: &str = "select statement_id from statement where municipality_id = $1 and bank_account_id = $2
+            and opening = $3 and closing_on = $4 limit 1";
+    let row = at.sql(SQL).bind(bank_account).bind(balance.cents()).bind(on);
+    Ok(row.optional::<(Uuid,)>().await?.is_some())
+}
+
+/// The first day of the books of an account: that of the earliest entry of its first statement.
+pub async fn first_day(at: &mut Snapshot, bank_account: Uuid) -> Result<Option<NaiveDate>, StoreError> {
+    const SQL: &str = "select coalesce((select min(booked_on) from entry
+            where entry.municipality_id = statement.municipality_id
+                and entry.statement_id = statement.statement_id), closing_on) as first_day
+        from statement where municipality_id = $1 and bank_account_id = $2 and is_first";
+    Ok(at.sql(SQL).bind(bank_account).optional::<(NaiveDate,)>().await?.map(|(on,)| on))
 }
 
 /// How often an entry with this key was booked on an account.
@@ -219,7 +226,9 @@ pub async fn add_part(change: &mut Change, place: i64, row: &PartRow) -> Result<
 pub async fn list(at: &mut Snapshot) -> Result<Vec<StatementRow>, StoreError> {
     const SQL: &str =
         "select statement_id, bank_account_id, sha256, bank_id, sequence, opening, closing, closing_on,
-            entries, fingerprint, is_first, (not is_first and not exists (select 1 from statement as before
+            entries, fingerprint, is_first, (not is_first and entries = (select count(*) from entry
+                where entry.municipality_id = statement.municipality_id
+                    and entry.statement_id = statement.statement_id) and not exists (select 1 from statement as before
                 where before.municipality_id = statement.municipality_id
                     and before.bank_account_id = statement.bank_account_id
                     and before.closing = statement.opening and before.closing_on <= statement.closing_on

@@ -117,6 +117,10 @@ fn refusal(error: &FlowError) -> Option<&'static str> {
         FlowError::Approval(ApprovalError::Empty) => {
             Some("Deze run betaalt niets. Er is niets goed te keuren.")
         }
+        FlowError::EarlierFirst { .. } => Some(
+            "Een huishouden in deze run heeft een eerdere maand die nog niet is goedgekeurd. Keur eerst de run van \
+             de eerdere maand goed.",
+        ),
         FlowError::AlreadyApproved => Some("Deze run is al goedgekeurd. U hoeft niets meer te doen."),
         _ => None,
     }

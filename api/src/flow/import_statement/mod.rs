@@ -107,7 +107,7 @@ async fn book(
         after_gap: chain == Chain::Gap,
     };
     statement::add(change, &row).await?;
-    book_entries(change, found, &row, done).await
+    book_entries(change, found, &row, chain, done).await
 }
 
 /// How a statement stands to those before it.
@@ -115,22 +115,31 @@ async fn book(
 enum Chain {
     /// It is the first of its account: its opening balance comes into the books.
     First,
-    /// It opens with the closing balance before it.
-    Follows,
-    /// It does not: a statement is missing, or it repeats days that were booked.
+    /// It goes on from another statement of its one day: an entry that equals a booked one is another entry.
+    GoesOn,
+    /// It opens with a balance that was closed with, but may repeat days that were booked.
+    Fits,
+    /// Nothing closes with its opening balance: a statement is missing, or it repeats days that were booked.
     Gap,
 }
 
 async fn follow(change: &mut Change, found: &Bookable<'_>) -> Result<Chain, FlowError> {
-    let Some(first) = statement::first_closing_on(change, found.account.0).await? else {
+    let account = found.account.0;
+    let Some(first_day) = statement::first_day(change, account).await? else {
         open_books(change, found).await?;
         return Ok(Chain::First);
     };
-    if found.closing_on < first {
+    let earliest =
+        booked(found.statement).filter_map(|entry| entry.booked_on).min().unwrap_or(found.closing_on);
+    if found.closing_on < first_day || earliest < first_day {
         return Err(StatementRefusal::TooOld(found.id.clone()).into());
     }
-    let before = statement::closing_before(change, found.account.0, found.closing_on).await?;
-    Ok(if before == Some(found.opening) { Chain::Follows } else { Chain::Gap })
+    let Some(before) = statement::closes_with(change, account, found.opening, found.closing_on).await? else {
+        return Ok(Chain::Gap);
+    };
+    let is_same_day = before == found.closing_on && earliest == found.closing_on;
+    let repeats = statement::opens_with(change, account, found.opening, found.closing_on).await?;
+    Ok(if is_same_day && !repeats { Chain::GoesOn } else { Chain::Fits })
 }
 
 async fn open_books(change: &mut Change, found: &Bookable<'_>) -> Result<(), FlowError> {
@@ -149,6 +158,7 @@ async fn book_entries(
     change: &mut Change,
     found: &Bookable<'_>,
     row: &StatementRow,
+    chain: Chain,
     done: &mut Imported,
 ) -> Result<(), FlowError> {
     let mut known = payment::known(change, found.account.0).await?;
@@ -157,10 +167,11 @@ async fn book_entries(
     entries.sort_by_key(|((place, entry), _)| (entry.direction == Direction::Credit, *place));
     for ((place, entry), key) in entries {
         if !seen.contains_key(key.as_str()) {
-            // in a statement that follows on, an equal entry is another one; in one that repeats, the same
-            let follows = !row.is_first && !row.after_gap;
-            let booked =
-                if follows { statement::times_booked(change, found.account.0, key).await? } else { 0 };
+            let booked = if chain == Chain::GoesOn {
+                statement::times_booked(change, found.account.0, key).await?
+            } else {
+                0
+            };
             seen.insert(key, booked);
         }
         let occurrence = seen.entry(key).or_default();

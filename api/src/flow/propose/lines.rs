@@ -12,14 +12,15 @@ use grip_engine::obligation::Obligation;
 use grip_engine::plan::living_money_shares;
 
 use super::{Facts, Proposal, cost_name};
-use crate::flow::planning::plan;
+use crate::flow::planning::{plan_after, reserved_after};
 use crate::store::household::HouseholdFile;
 use crate::store::payment::PaymentRow;
 
 impl Facts {
     /// The plan of a month; one that cannot be made is named, and keeps nobody else's back.
     pub(super) fn add_plan(&self, proposal: &mut Proposal, file: &HouseholdFile, month: Month) {
-        let planned = match plan(file, month, proposal.content.execution, &self.rules) {
+        let reserved = reserved_after(file, &self.open_before(file, month), &self.rules);
+        let planned = match plan_after(file, month, proposal.content.execution, &self.rules, reserved) {
             Ok(planned) => planned,
             Err(error) => return proposal.problems.push(format!("{}: {error}", file.number)),
         };

@@ -11,7 +11,7 @@ use grip_engine::calendar::{Month, TargetCalendar};
 use grip_engine::id::{BankAccountId, HouseholdId, PayeeId, RunId};
 use grip_engine::obligation::{CostKind, Payee};
 
-use super::planning::{Planned, Rules, execution, months_with_right, rules};
+use super::planning::{self, Planned, Rules, execution, months_with_right, rules};
 use super::{FlowError, retry};
 use crate::auth::grant::Grant;
 use crate::store::credit::{self, CreditFile};
@@ -171,6 +171,30 @@ impl Facts {
         let mut months = months_with_right(file, self.last_month());
         months.retain(|month| !self.is_released(file.household.id, *month));
         months
+    }
+
+    /// The months of a household that come before this one and were not released.
+    fn open_before(&self, file: &HouseholdFile, month: Month) -> Vec<Month> {
+        let mut months = self.unreleased(file);
+        months.retain(|open| *open < month);
+        months
+    }
+
+    /// A month of a household in the proposal that must be released first: its holiday allowance counts on.
+    pub fn must_come_first(&self, proposal: &Proposal) -> Option<(String, Month)> {
+        let is_in = |household, month| {
+            proposal.plans.iter().any(|(id, planned)| *id == household && planned.plan.month == month)
+        };
+        let plannable = |file: &HouseholdFile, month: Month| {
+            planning::plan(file, month, proposal.content.execution, &self.rules).is_ok()
+        };
+        proposal.plans.iter().find_map(|(household, planned)| {
+            let file = self.files.iter().find(|file| file.household.id == *household)?;
+            let open = self.open_before(file, planned.plan.month);
+            let first =
+                open.into_iter().find(|month| !is_in(*household, *month) && plannable(file, *month))?;
+            Some((file.number.clone(), first))
+        })
     }
 
     fn is_released(&self, household: HouseholdId, month: Month) -> bool {

@@ -39,9 +39,10 @@ async fn enter(store: &Store, grant: &Grant, file: &HouseholdIn) -> Result<Regis
         None => add_household(&mut change, file).await?,
     };
     let mut events = 0;
-    for event in &file.event {
+    for (place, event) in file.event.iter().enumerate() {
+        let number = file.event[..place].iter().filter(|other| *other == event).count();
         let is_due = day("on", &event.on)? <= grant.today();
-        if is_due && household::add_event(&mut change, id, &event_hash(event)).await? {
+        if is_due && household::add_event(&mut change, id, &event_hash(event, number)).await? {
             record_event(&mut change, id, event).await?;
             events += 1;
         }
@@ -53,8 +54,13 @@ async fn enter(store: &Store, grant: &Grant, file: &HouseholdIn) -> Result<Regis
     Ok(Registered { id, is_new: known.is_none(), events })
 }
 
-fn event_hash(event: &EventIn) -> String {
-    hex(&Sha256::digest(format!("{event:?}").as_bytes()))
+/// A hash of what an event says, whatever keys later versions add, and its number among equal ones.
+fn event_hash(event: &EventIn, number: usize) -> String {
+    let mut said = serde_json::to_value(event).unwrap_or_default();
+    if let Some(keys) = said.as_object_mut() {
+        keys.retain(|_, value| !value.is_null());
+    }
+    hex(&Sha256::digest(format!("{number} {said}").as_bytes()))
 }
 
 /// What contradicts itself in a household's file is refused.
