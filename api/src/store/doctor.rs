@@ -86,16 +86,13 @@ pub const QUESTIONS: [Question; 22] = [
     Question {
         proof: POSTINGS,
         wrong: "account holds another balance than its postings give",
-        sql: "select ledger_account_id as id, cast(coalesce((select sum(case when to_id = ledger_account_id
-                    then amount else -amount end) from posting
-                where posting.municipality_id = ledger_account.municipality_id and phase = 'posted'
-                    and (to_id = ledger_account_id or from_id = ledger_account_id)), 0) as bigint) as expected,
-                balance as found
-            from ledger_account where municipality_id = $1 and balance is not null and balance <> cast(coalesce((select sum(case
-                    when to_id = ledger_account_id then amount else -amount end) from posting
-                where posting.municipality_id = ledger_account.municipality_id and phase = 'posted'
-                    and (to_id = ledger_account_id or from_id = ledger_account_id)), 0) as bigint)
-            order by ledger_account_id",
+        sql: "select id, expected, found from (select ledger_account_id as id, balance as found,
+                cast(coalesce((select sum(case when to_id = ledger_account_id then amount else -amount end)
+                    from posting
+                    where posting.municipality_id = ledger_account.municipality_id and phase = 'posted'
+                        and (to_id = ledger_account_id or from_id = ledger_account_id)), 0) as bigint) as expected
+                from ledger_account where municipality_id = $1 and balance is not null) as account
+            where expected <> found order by id",
     },
     Question {
         proof: POSTINGS,
@@ -161,10 +158,7 @@ pub const QUESTIONS: [Question; 22] = [
         sql: "select entry_id as id, amount as expected, cast(coalesce((select sum(entry_part.amount) from entry_part
                 where entry_part.municipality_id = entry.municipality_id
                     and entry_part.entry_id = entry.entry_id), 0) as bigint) as found
-            from entry where municipality_id = $1 and amount <> cast(coalesce((select sum(entry_part.amount)
-                from entry_part where entry_part.municipality_id = entry.municipality_id
-                    and entry_part.entry_id = entry.entry_id), 0) as bigint)
-            order by entry_id",
+            from entry where municipality_id = $1 order by entry_id",
     },
     Question {
         proof: BANK,
