@@ -1,20 +1,30 @@
 -- The tables, once for both databases. Words in braces become the column types of the database at hand.
 -- The municipality is first in every key, so that one database can serve many.
 
--- A municipality. The business date is set in a demonstration only: it is used instead of today.
+-- A municipality. The business date is set in a demonstration only: it is used instead of today. The day's work was
+-- done for every day up to and including worked_until.
 create table municipality (
     municipality_id {uuid} not null primary key,
     name text not null,
-    business_date {date}
+    business_date {date},
+    worked_until {date}
 ){strict};
 
--- What the municipality chooses itself, from a day on: the text of its policy file.
+-- What the municipality chooses itself, from a day on: the text of its policy file. One person proposes it, another
+-- one approves; only an approved policy counts.
 create table policy (
     municipality_id {uuid} not null references municipality,
+    policy_id {uuid} not null,
     valid_from {date} not null,
     body text not null,
-    primary key (municipality_id, valid_from)
+    proposed_by text not null,
+    proposed_on {date} not null,
+    approved_by text check (approved_by <> proposed_by),
+    approved_on {date},
+    withdrawn_on {date},
+    primary key (municipality_id, policy_id)
 ){strict};
+create unique index policy_from on policy (municipality_id, valid_from) where approved_by is not null;
 
 -- An account of the municipality at a bank. Only statements of these accounts are taken in.
 create table bank_account (
@@ -59,7 +69,7 @@ create table household (
     foreign key (municipality_id, bank_account_id) references bank_account
 ){strict};
 
--- A person in a household. Name and account are for payments; no rule reads them.
+-- A person in a household, as they were first recorded. Name and account are for payments; no rule reads them.
 create table member (
     municipality_id {uuid} not null,
     member_id {uuid} not null,
@@ -68,65 +78,39 @@ create table member (
     role text not null check (role in ('applicant', 'partner', 'child')),
     name text not null,
     iban text,
+    born {date},
     permit_from {date},
     permit_until {date},
     duty_from {date},
     duty_until {date},
+    present_from {date},
+    right_since {date},
     primary key (municipality_id, member_id),
+    unique (municipality_id, household_id, name),
     foreign key (municipality_id, household_id) references household
 ){strict};
 create index member_of on member (municipality_id, household_id, place);
 
--- An event of a household's file that was recorded: handing the file in again records only what is new.
-create table recorded_event (
+-- A fact or decision about a household, in the order in which they were recorded: added, never changed. The body is
+-- the event as it was handed in, in JSON. Its hash keeps a file that is handed in again from being recorded twice.
+create table fact (
     municipality_id {uuid} not null,
     household_id {uuid} not null,
+    number {int} not null,
+    fact_id {uuid} not null,
+    kind text not null,
+    reference text,
+    -- 1, or more for a decision that the benefit system sent again with another content
+    version {int} not null,
     event_hash text not null,
-    primary key (municipality_id, household_id, event_hash),
-    foreign key (municipality_id, household_id) references household
-){strict};
-
--- A decision on the right to social assistance, taken in the benefit system.
-create table benefit_decision (
-    municipality_id {uuid} not null,
-    reference text not null,
-    household_id {uuid} not null,
-    right_from {date} not null,
-    right_until {date},
-    norm text not null check (norm in ('single', 'couple')),
+    recorded_on {date} not null,
     recorded_by text not null,
-    primary key (municipality_id, reference),
-    check (right_until is null or right_from <= right_until),
+    body text not null,
+    primary key (municipality_id, household_id, number),
+    unique (municipality_id, kind, reference, version),
+    unique (municipality_id, household_id, event_hash),
     foreign key (municipality_id, household_id) references household
 ){strict};
-create index benefit_decision_of on benefit_decision (municipality_id, household_id);
-
--- A decided reduction of the benefit of a month, as a share of the norm.
-create table reduction (
-    municipality_id {uuid} not null,
-    reference text not null,
-    household_id {uuid} not null,
-    month text not null,
-    share text not null,
-    recorded_by text not null,
-    primary key (municipality_id, reference),
-    foreign key (municipality_id, household_id) references household
-){strict};
-create index reduction_of on reduction (municipality_id, household_id);
-
--- Money besides the benefit, reported to the income officer.
-create table reported_income (
-    municipality_id {uuid} not null,
-    reported_income_id {uuid} not null,
-    household_id {uuid} not null,
-    valid_from {date} not null,
-    valid_until {date},
-    monthly {money} not null check (0 < monthly),
-    recorded_by text not null,
-    primary key (municipality_id, reported_income_id),
-    foreign key (municipality_id, household_id) references household
-){strict};
-create index reported_income_of on reported_income (municipality_id, household_id);
 
 -- Somebody who is paid.
 create table payee (
@@ -149,63 +133,54 @@ create table payee_account (
     foreign key (municipality_id, payee_id) references payee
 ){strict};
 
--- Something a household owes every month.
+-- Something a household owes at a rhythm, as it was first recorded.
 create table obligation (
     municipality_id {uuid} not null,
     obligation_id {uuid} not null,
     household_id {uuid} not null,
     payee_id {uuid} not null,
     kind text not null check (kind in ('rent', 'health_premium', 'energy', 'water', 'voluntary')),
+    rhythm text not null check (rhythm in ('monthly', 'quarterly', 'yearly')),
+    amount {money} not null check (0 < amount),
     first_due {date} not null,
+    last_due {date},
     reference text not null,
+    member_id {uuid},
     recorded_by text not null,
     primary key (municipality_id, obligation_id),
+    unique (municipality_id, household_id, reference),
     foreign key (municipality_id, household_id) references household,
     foreign key (municipality_id, payee_id) references payee
 ){strict};
-create index obligation_of on obligation (municipality_id, household_id);
 
--- The amount of an obligation in a period.
-create table obligation_version (
-    municipality_id {uuid} not null,
-    obligation_id {uuid} not null,
-    valid_from {date} not null,
-    valid_until {date},
-    amount {money} not null check (0 < amount),
-    primary key (municipality_id, obligation_id, valid_from),
-    foreign key (municipality_id, obligation_id) references obligation
-){strict};
-
--- An officer decided to pay a due of a month although a decision was needed.
-create table plan_decision (
-    municipality_id {uuid} not null,
-    household_id {uuid} not null,
-    month text not null,
-    obligation_id {uuid} not null,
-    reference text not null,
-    decided_by text not null,
-    decided_on {date} not null,
-    primary key (municipality_id, household_id, month, obligation_id),
-    foreign key (municipality_id, obligation_id) references obligation
-){strict};
-
--- The plan of a household for a benefit month, as it was released.
+-- The plan of a household for a benefit month, as it was released. Number 0 is the plan; each later number is a
+-- supplement, of which every amount is what it adds. A release that was taken back before anything was sent is
+-- reversed by a row that names it, with every amount below zero.
 create table plan (
     municipality_id {uuid} not null,
     plan_id {uuid} not null,
     household_id {uuid} not null,
     month text not null,
+    number {int} not null,
     run_id {uuid} not null,
+    released_on {date} not null,
+    rules_version {int} not null,
     granted {money} not null,
     holiday_reserve {money} not null,
     payable {money} not null,
+    advance {money} not null,
+    bridge {money} not null,
+    withheld {money} not null,
     living_money {money} not null,
     holiday_payout {money} not null,
     needs_decision {bool} not null,
+    reverses {uuid},
     primary key (municipality_id, plan_id),
-    unique (municipality_id, household_id, month),
+    unique (municipality_id, household_id, month, number),
     foreign key (municipality_id, household_id) references household
 ){strict};
+
+create unique index plan_reverses on plan (municipality_id, reverses) where reverses is not null;
 
 -- A due in a released plan, with what happens to it.
 create table plan_line (
@@ -216,9 +191,39 @@ create table plan_line (
     kind text not null,
     period text not null,
     due_on {date} not null,
+    execution_on {date} not null,
     amount {money} not null,
-    outcome text not null check (outcome in ('pay', 'needs_decision', 'unfunded', 'client_pays')),
+    -- what was left when its turn came
+    left_before {money} not null,
+    outcome text not null check (outcome in ('pay', 'needs_decision', 'unfunded', 'client_pays', 'pay_later', 'paid_by_other')),
     short {money} not null,
+    legal_basis text not null,
+    primary key (municipality_id, plan_id, place),
+    foreign key (municipality_id, plan_id) references plan
+){strict};
+
+-- What a released plan pays an adult to live on, on a day.
+create table plan_share (
+    municipality_id {uuid} not null,
+    plan_id {uuid} not null,
+    place {int} not null,
+    member_id {uuid} not null,
+    part {int} not null,
+    pay_on {date} not null,
+    amount {money} not null check (0 < amount),
+    primary key (municipality_id, plan_id, place),
+    foreign key (municipality_id, plan_id) references plan
+){strict};
+
+-- What a released plan withholds.
+create table plan_withholding (
+    municipality_id {uuid} not null,
+    plan_id {uuid} not null,
+    place {int} not null,
+    deduction_id {uuid} not null,
+    kind text not null,
+    wanted {money} not null,
+    taken {money} not null,
     primary key (municipality_id, plan_id, place),
     foreign key (municipality_id, plan_id) references plan
 ){strict};
@@ -234,7 +239,7 @@ create table run (
     execution_on {date} not null,
     content_hash text not null,
     prepared_by text not null,
-    state text not null check (state in ('proposed', 'approved', 'instructed')),
+    state text not null check (state in ('proposed', 'approved', 'instructed', 'cancelled')),
     primary key (municipality_id, run_id),
     unique (municipality_id, bank_account_id, kind, period),
     foreign key (municipality_id, bank_account_id) references bank_account
@@ -246,7 +251,7 @@ create table run_line (
     run_id {uuid} not null,
     place {int} not null,
     household_id {uuid} not null,
-    subject text not null check (subject in ('fixed_cost', 'living_money', 'tranche')),
+    subject text not null check (subject in ('fixed_cost', 'living_money', 'withholding', 'tranche')),
     subject_id {uuid} not null,
     period text not null,
     due_on {date} not null,
@@ -254,28 +259,29 @@ create table run_line (
     creditor_iban text not null,
     amount {money} not null check (0 < amount),
     remittance text not null,
+    legal_basis text not null,
     primary key (municipality_id, run_id, place),
     foreign key (municipality_id, run_id) references run
 ){strict};
 
--- The second person, and the hash of what was shown.
+-- A person who approved, and the hash of what was shown. Approvals of another content do not count.
 create table approval (
     municipality_id {uuid} not null,
     run_id {uuid} not null,
     user_id {uuid} not null,
     content_hash text not null,
     approved_on {date} not null,
-    primary key (municipality_id, run_id),
+    primary key (municipality_id, run_id, user_id, content_hash),
     foreign key (municipality_id, run_id) references run,
     foreign key (municipality_id, user_id) references user_account
 ){strict};
 
--- One fixed cost, share of living money or tranche in one period: paid at most once, ever.
+-- One fixed cost, share of living money, withholding or tranche in one period: paid at most once, ever.
 create table due (
     municipality_id {uuid} not null,
     due_id {uuid} not null,
     household_id {uuid} not null,
-    subject text not null check (subject in ('fixed_cost', 'living_money', 'tranche')),
+    subject text not null check (subject in ('fixed_cost', 'living_money', 'withholding', 'tranche')),
     subject_id {uuid} not null,
     period text not null,
     due_on {date} not null,
@@ -299,14 +305,14 @@ create table payment (
     legal_basis text not null,
     end_to_end_id text not null,
     replaces {uuid},
-    state text not null check (state in ('approved', 'instructed', 'sent', 'settled', 'returned')),
+    state text not null check (state in ('approved', 'instructed', 'sent', 'settled', 'returned', 'cancelled')),
     primary key (municipality_id, payment_id),
     unique (municipality_id, end_to_end_id),
     foreign key (municipality_id, due_id) references due,
     foreign key (municipality_id, run_id) references run
 ){strict};
 -- At most one open attempt per due.
-create unique index payment_open on payment (municipality_id, due_id) where state <> 'returned';
+create unique index payment_open on payment (municipality_id, due_id) where state not in ('returned', 'cancelled');
 create unique index payment_replaces on payment (municipality_id, replaces) where replaces is not null;
 create index payment_of_run on payment (municipality_id, run_id);
 create index payment_of on payment (municipality_id, household_id);
@@ -367,7 +373,7 @@ create table posting (
     to_id {uuid} not null,
     amount {money} not null check (0 < amount),
     counts_on {date} not null,
-    phase text not null check (phase in ('pending', 'posted')),
+    phase text not null check (phase in ('pending', 'posted', 'void')),
     -- the pending posting that this one ends
     ends {uuid},
     -- the posting that this one takes back
@@ -526,6 +532,20 @@ create table alert (
 ){strict};
 -- One open alert per matter.
 create unique index alert_open on alert (municipality_id, household_id, rule, object_id, month) where closed_on is null;
+
+-- A task that was done. Tasks themselves follow from facts.
+create table task_done (
+    municipality_id {uuid} not null,
+    household_id {uuid} not null,
+    kind text not null,
+    planned_on {date} not null,
+    member_id {uuid} not null,
+    done_on {date} not null,
+    done_by text not null,
+    note text not null,
+    primary key (municipality_id, household_id, kind, planned_on, member_id),
+    foreign key (municipality_id, household_id) references household
+){strict};
 
 -- Who did what: one row per commit, in words of the action table; never a name of a client, IBAN or BSN.
 create table audit (

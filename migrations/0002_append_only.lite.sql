@@ -89,3 +89,53 @@ create trigger evidence_line_no_delete before delete on evidence_line
 begin
     select raise(abort, 'rows of evidence_line are added, never changed');
 end;
+
+create trigger fact_no_update before update on fact
+begin
+    select raise(abort, 'rows of fact are added, never changed');
+end;
+
+create trigger fact_no_delete before delete on fact
+begin
+    select raise(abort, 'rows of fact are added, never changed');
+end;
+
+create trigger plan_no_update before update on plan
+begin
+    select raise(abort, 'rows of plan are added, never changed');
+end;
+
+create trigger plan_no_delete before delete on plan
+begin
+    select raise(abort, 'rows of plan are added, never changed');
+end;
+
+create trigger plan_line_no_update before update on plan_line
+begin
+    select raise(abort, 'rows of plan_line are added, never changed');
+end;
+
+create trigger plan_line_no_delete before delete on plan_line
+begin
+    select raise(abort, 'rows of plan_line are added, never changed');
+end;
+
+create trigger plan_share_no_update before update on plan_share
+begin
+    select raise(abort, 'rows of plan_share are added, never changed');
+end;
+
+create trigger plan_share_no_delete before delete on plan_share
+begin
+    select raise(abort, 'rows of plan_share are added, never changed');
+end;
+
+create trigger plan_withholding_no_update before update on plan_withholding
+begin
+    select raise(abort, 'rows of plan_withholding are added, never changed');
+end;
+
+create trigger plan_withholding_no_delete before delete on plan_withholding
+begin
+    select raise(abort, 'rows of plan_withholding are added, never changed');
+end;

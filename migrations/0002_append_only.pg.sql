@@ -32,3 +32,18 @@ create trigger statement_file_append_only before update or delete on statement_f
 
 create trigger evidence_line_append_only before update or delete on evidence_line
     for each row execute function grip_append_only();
+
+create trigger fact_append_only before update or delete on fact
+    for each row execute function grip_append_only();
+
+create trigger plan_append_only before update or delete on plan
+    for each row execute function grip_append_only();
+
+create trigger plan_line_append_only before update or delete on plan_line
+    for each row execute function grip_append_only();
+
+create trigger plan_share_append_only before update or delete on plan_share
+    for each row execute function grip_append_only();
+
+create trigger plan_withholding_append_only before update or delete on plan_withholding
+    for each row execute function grip_append_only();

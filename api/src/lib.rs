@@ -6,13 +6,14 @@
 pub mod id;
 pub mod clock;
 pub mod auth;
-pub mod store;
 pub mod intake;
+pub mod store;
 pub mod flow;
 pub mod app;
 pub mod sign_in;
 pub mod simulated_bank;
 pub mod play;
+pub mod case;
 pub mod http;
 pub mod web;
 pub mod server;

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use chrono::NaiveDate;
 use grip_engine::access::{Action, Role};
@@ -15,8 +16,9 @@ use serde::Deserialize;
 use crate::app::App;
 use crate::auth::grant::{Actor, Grant};
 use crate::auth::password;
-use crate::flow::{FlowError, alerts, approve, day, import_statement, register};
-use crate::intake::{HouseholdIn, MunicipalityIn, value};
+use crate::flow::day::{self, DayDone};
+use crate::flow::{FlowError, alerts, approve, import_statement, register};
+use crate::intake::{EventIn, HouseholdIn, MunicipalityIn, value};
 use crate::simulated_bank::{SimulatedBank, StatementFile};
 use crate::store::user::{self, User};
 use crate::store::{Scope, municipality, run};
@@ -92,8 +94,18 @@ fn grant(actor: Actor, action: Action, today: NaiveDate) -> Result<Grant, FlowEr
     Ok(Grant::new(actor, action, today, at)?)
 }
 
-async fn add_people(app: &App, today: NaiveDate) -> Result<BTreeMap<&'static str, Actor>, FlowError> {
+/// The hash of everybody's password, made once: that is meant to take long.
+fn password_hash() -> Result<String, FlowError> {
+    static HASH: OnceLock<String> = OnceLock::new();
+    if let Some(hash) = HASH.get() {
+        return Ok(hash.clone());
+    }
     let hash = password::hash(PASSWORD).map_err(|error| FlowError::Invalid(error.to_string()))?;
+    Ok(HASH.get_or_init(|| hash).clone())
+}
+
+async fn add_people(app: &App, today: NaiveDate) -> Result<BTreeMap<&'static str, Actor>, FlowError> {
+    let hash = password_hash()?;
     let mut change =
         app.store.begin(&grant(Actor::system(), Action::Administer, today)?, "demo accounts").await?;
     municipality::put(&mut change, "Demonstratie").await?;
@@ -186,16 +198,41 @@ impl Play {
 
     /// One day: what is recorded, the second person, the day's work, the bank.
     pub async fn day(&mut self, today: NaiveDate) -> Result<(), FlowError> {
-        let system = grant(Actor::system(), Action::WorkDay, today)?;
-        let mut change = self.app.store.begin(&system, "business date").await?;
-        municipality::set_business_date(&mut change, today).await?;
-        change.commit().await?;
+        self.dawn(today).await?;
         self.record(today).await?;
         if OfficeCalendar.is_open(today) {
             self.approve(today).await?;
         }
-        day::work(&self.app.store, &system, &self.outbox()).await?;
+        self.work(today).await?;
         self.at_the_bank(today).await
+    }
+
+    /// The business date moves on.
+    pub async fn dawn(&mut self, today: NaiveDate) -> Result<(), FlowError> {
+        let system = grant(Actor::system(), Action::WorkDay, today)?;
+        let mut change = self.app.store.begin(&system, "business date").await?;
+        municipality::set_business_date(&mut change, today).await?;
+        Ok(change.commit().await?)
+    }
+
+    /// The day's work.
+    pub async fn work(&self, today: NaiveDate) -> Result<DayDone, FlowError> {
+        let system = grant(Actor::system(), Action::WorkDay, today)?;
+        day::work(&self.app.store, &system, &self.outbox()).await
+    }
+
+    /// The officer enters a household.
+    pub async fn enter(&mut self, file: &HouseholdIn, today: NaiveDate) -> Result<HouseholdId, FlowError> {
+        let officer = self.grant_to(OFFICER, Action::RecordFacts, today)?;
+        let id = register::household(&self.app.store, &officer, file).await?.id;
+        self.registered.insert(file.number.clone(), id);
+        Ok(id)
+    }
+
+    /// The officer records an event of a household.
+    pub async fn happens(&self, id: HouseholdId, event: &EventIn, today: NaiveDate) -> Result<(), FlowError> {
+        let officer = self.grant_to(OFFICER, Action::RecordFacts, today)?;
+        register::event(&self.app.store, &officer, id, event).await
     }
 
     /// The officer and the coach record what happened.
@@ -220,14 +257,14 @@ impl Play {
     }
 
     /// A second person looks at what was proposed before today, and signs the hash of it.
-    async fn approve(&self, today: NaiveDate) -> Result<(), FlowError> {
+    pub async fn approve(&self, today: NaiveDate) -> Result<(), FlowError> {
         let second = self.grant_to(SECOND, Action::ApproveRun, today)?;
         let runs = run::list(&mut self.app.store.read().await?).await?;
         for found in runs.iter().rev().filter(|run| run.state == "proposed" && run.proposed_on < today) {
             match approve::approve(&self.app.store, &second, found.id(), &found.content_hash).await {
                 // what changed since it was proposed, or waits for an earlier month, is looked at tomorrow
-                Ok(())
-                | Err(FlowError::Approval(ApprovalError::Changed) | FlowError::EarlierFirst { .. }) => {}
+                Ok(_) | Err(FlowError::Approval(ApprovalError::Changed) | FlowError::EarlierFirst { .. }) => {
+                }
                 Err(error) => return Err(error),
             }
         }
@@ -235,7 +272,7 @@ impl Play {
     }
 
     /// The bank takes the new files, works, and gives its statements, which finance takes in.
-    async fn at_the_bank(&mut self, today: NaiveDate) -> Result<(), FlowError> {
+    pub async fn at_the_bank(&mut self, today: NaiveDate) -> Result<(), FlowError> {
         for refused in self.script.refused.iter().filter(|refused| refused.from == today.to_string()) {
             self.bank.refuse(value::iban(&refused.creditor)?, &refused.reason);
         }

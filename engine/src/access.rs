@@ -38,6 +38,12 @@ pub enum Action {
     WorkDay,
     /// Start or end a session of one's own.
     SignIn,
+    /// See the policy of the municipality.
+    SeePolicy,
+    /// Propose a policy.
+    ProposePolicy,
+    /// Approve a policy, as the second person.
+    ApprovePolicy,
     /// Add a person with a sign-in, or change the municipality's own accounts.
     Administer,
 }
@@ -72,10 +78,10 @@ impl Role {
     /// True when somebody in this role may do this.
     pub fn may(self, action: Action) -> bool {
         use Action::{
-            Administer, ApproveRun, ImportStatement, RecordFacts, SeeAccounts, SeeAlerts, SeeBank,
-            SeeHouseholds, SeeRuns, SignIn, WorkDay,
+            Administer, ApprovePolicy, ApproveRun, ImportStatement, ProposePolicy, RecordFacts, SeeAccounts,
+            SeeAlerts, SeeBank, SeeHouseholds, SeePolicy, SeeRuns, SignIn, WorkDay,
         };
-        if action == SignIn {
+        if matches!(action, SignIn | SeePolicy) {
             return true;
         }
         match self {
@@ -89,7 +95,7 @@ impl Role {
             Role::Finance => {
                 matches!(action, SeeRuns | SeeAccounts | ApproveRun | SeeBank | ImportStatement | WorkDay)
             }
-            Role::Administrator => matches!(action, Administer),
+            Role::Administrator => matches!(action, Administer | ProposePolicy | ApprovePolicy),
             Role::Auditor => matches!(action, SeeHouseholds | SeeAlerts | SeeRuns | SeeBank),
         }
     }

@@ -74,6 +74,18 @@ impl Month {
         }
     }
 
+    /// How many months it comes after another one; below zero when it comes before it.
+    pub fn months_since(self, other: Month) -> i32 {
+        (self.year - other.year) * 12 + self.month.cast_signed() - other.month.cast_signed()
+    }
+
+    /// The month this many months later.
+    #[must_use]
+    pub fn plus(self, months: u32) -> Month {
+        let zero_based = self.month - 1 + months;
+        Month { year: self.year + (zero_based / 12).cast_signed(), month: zero_based % 12 + 1 }
+    }
+
     /// The number of the month in its year, 1 for January.
     pub fn number(self) -> u32 {
         self.month

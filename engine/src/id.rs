@@ -31,6 +31,8 @@ ids! {
     MemberId
     /// Something a household owes at a rhythm: rent, premium, energy.
     ObligationId
+    /// A withholding: seizure, set-off, repayment.
+    DeductionId
     /// Somebody who is paid.
     PayeeId
     /// A due: one obligation, share of living money or tranche in one period.

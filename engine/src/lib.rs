@@ -4,8 +4,10 @@
 //!
 //! 1. a [`household`] has a decided benefit and a [`relief`] window of six months;
 //! 2. it owes [`obligation`]s; the [`schedule`] turns them into dues, in one total order;
-//! 3. the [`benefit`] of a month is recomputed from the decision and the [`norm`];
-//! 4. the [`plan`] pays dues in full and in order; the rest is living money;
+//! 3. the [`benefit`] of a month is recomputed from the decisions and the [`norm`]; [`withhold`] takes what was
+//!    decided, within one room;
+//! 4. the [`plan`] pays dues in full and in order; the rest is living money; a released month that changes
+//!    gives a [`difference`];
 //! 5. a [`bank::payment_run`] is approved by a second person and becomes a [`bank::pain001`] file;
 //! 6. each payment is a pending posting in the [`ledger`];
 //! 7. the bank's statement is read by [`bank::camt`]; [`matching`] settles what it explains;
@@ -22,18 +24,21 @@ pub mod calendar;
 pub mod id;
 // what goes to the bank and comes back
 pub mod bank;
-// who
+// who may
 pub mod access;
+// what is owed, by whom, and what was decided
+pub mod obligation;
 pub mod household;
 pub mod policy;
 pub mod relief;
-// what is owed
 pub mod norm;
-pub mod obligation;
 pub mod schedule;
-// what is decided
+// what a month gives and pays
 pub mod benefit;
+pub mod withhold;
 pub mod plan;
+pub mod difference;
+pub mod task;
 pub mod furnishing;
 // what is booked
 pub mod ledger;

@@ -1,14 +1,23 @@
 //! Plan: the dues of a month against its benefit. Dues are paid in full and in order; the rest is living
 //! money. A plan never sanctions and never pays in part.
 
+use chrono::{Days, NaiveDate};
+use rust_decimal::Decimal;
+
 use crate::benefit::Benefit;
-use crate::calendar::Month;
-use crate::household::{Household, MemberRole};
+use crate::calendar::{Month, TargetCalendar};
+use crate::household::member::{Member, MemberRole};
+use crate::household::withholding::DeductionKind;
+use crate::household::{Elsewhere, Household, LineChoice};
 use crate::id::{MemberId, ObligationId};
 use crate::money::{Money, Round};
-use crate::relief::ReliefWindow;
+use crate::policy::{Frequency, Policy};
+use crate::relief::{Cover, Payer, Usable};
 use crate::schedule::Due;
-use rust_decimal::Decimal;
+use crate::withhold::{TakenBefore, Withheld, withhold};
+
+/// The version of the rules by which a plan is made; it is kept with every plan.
+pub const VERSION: u32 = 2;
 
 /// What a plan is made from.
 #[derive(Clone, Copy, Debug)]
@@ -17,16 +26,14 @@ pub struct PlanFacts<'a> {
     pub household: &'a Household,
     /// The benefit of the month.
     pub benefit: &'a Benefit,
-    /// The dues this benefit must pay, in order of payment.
+    /// The dues this benefit must pay, in order of payment; none that an earlier benefit pays.
     pub dues: &'a [Due],
-    /// True when the run of the month is mandatory: its day lies in the relief window.
-    pub mandatory: bool,
-    /// The least living money of this household.
-    pub floor: Money,
-    /// Go on to smaller dues after one that does not fit.
-    pub skip_and_continue: bool,
-    /// Dues that an officer decided to pay although a decision was needed.
-    pub decided: &'a [ObligationId],
+    /// The day on which the run of the month is executed.
+    pub execution: NaiveDate,
+    /// What the municipality chose.
+    pub policy: &'a Policy,
+    /// What was withheld in the released months before.
+    pub taken_before: &'a [TakenBefore],
 }
 
 /// The plan of a household for a benefit month.
@@ -34,15 +41,18 @@ pub struct PlanFacts<'a> {
 pub struct Plan {
     /// The benefit month.
     pub month: Month,
-    /// What there is to pay from.
-    pub payable: Money,
+    /// What is withheld, in the order in which the room is used.
+    pub withheld: Vec<Withheld>,
+    /// What there is to pay from: payable, less what was advanced, with what bridges the month, less what is
+    /// withheld.
+    pub available: Money,
     /// The dues, in order of payment, each with what happens to it.
     pub lines: Vec<PlanLine>,
     /// What is left for daily life.
     pub living_money: Money,
     /// Holiday allowance paid out with it.
     pub holiday_payout: Money,
-    /// A decision a person must take, when the living money would fall below the floor.
+    /// A decision a person must take.
     pub needs_decision: Option<NeedsDecision>,
 }
 
@@ -51,6 +61,8 @@ pub struct Plan {
 pub struct PlanLine {
     /// The due.
     pub due: Due,
+    /// What was left when its turn came.
+    pub left: Money,
     /// What happens to it.
     pub outcome: Outcome,
 }
@@ -67,19 +79,36 @@ pub enum Outcome {
         /// The amount that is missing.
         short: Money,
     },
-    /// The client pays: the relief window is over.
+    /// The client pays: the relief window does not cover it.
     ClientPays,
+    /// It waits, by agreement with the creditor.
+    PayLater,
+    /// Somebody else paid it.
+    PaidByOther,
 }
 
-/// The living money would fall below the floor: what it would be, and what a person can choose.
+/// A decision a person must take: why, what would be, and what they can choose.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NeedsDecision {
+    /// Why.
+    pub reason: DecisionReason,
     /// Living money when every due that fits is paid.
     pub living_money_if_all_paid: Money,
     /// The floor of this household.
     pub floor: Money,
+    /// What is missing to pay every due.
+    pub short: Money,
     /// The choices, with their amounts.
     pub options: Vec<DecisionOption>,
+}
+
+/// Why a person must decide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DecisionReason {
+    /// The living money would fall below the floor.
+    Floor,
+    /// The half of a couple's benefit that may be used without consent is too little (ruling 7).
+    Consent,
 }
 
 /// Something a person can choose when there is too little (domain.md §1.6). A sanction is not among them.
@@ -97,16 +126,25 @@ pub enum DecisionOption {
         /// The living money that is left then.
         living_money: Money,
     },
+    /// Ask the creditor of a due that is held or does not fit to wait.
+    PayLater {
+        /// The due's obligation.
+        obligation: ObligationId,
+    },
     /// Spread the reduction, where the bylaw permits it for this kind: at least a third in this month.
     SpreadReduction {
         /// The least part that must fall in this month.
         at_least: Money,
     },
-    /// Ask the creditor of an unfunded due to wait.
-    PayLater {
-        /// The due's obligation.
-        obligation: ObligationId,
+    /// Let the instalment of a loan wait.
+    PostponeLoan {
+        /// What it takes this month.
+        amount: Money,
     },
+    /// Decide on another variant of the window: the client pays this month.
+    Pause,
+    /// Ask for consent, a joint request or a decision under art. 57 (ruling 7).
+    AskConsent,
 }
 
 /// A part of the living money for one adult.
@@ -119,30 +157,52 @@ pub struct LivingMoneyShare {
 }
 
 impl Plan {
-    /// The plan that follows from the facts.
+    /// The plan. Rent and premium are paid whenever they fit; below the floor every other due waits for a
+    /// decision, and what it would have cost is paid as living money.
     pub fn of(facts: &PlanFacts<'_>) -> Plan {
-        let mut lines = fund(facts);
-        let paid = paid_in(&lines);
-        let if_all_paid = facts.benefit.payable - paid;
-        let with_income = if_all_paid + facts.household.reported_income_in(facts.benefit.month);
-        let below = facts.mandatory && with_income < facts.floor;
-        if below {
-            hold(&mut lines, facts.decided);
+        let PlanFacts { household, benefit, .. } = *facts;
+        let withheld = withhold(&household.deductions, benefit, benefit.after_advance(), facts.taken_before);
+        let taken: Money = withheld.iter().map(|withheld| withheld.taken).sum();
+        let available = benefit.after_advance() + benefit.bridge - taken;
+        let cover = Cover::on(household, facts.execution);
+        let is_half = cover.usable() != Usable::Whole;
+        let (mut lines, short) = fund(facts, &cover, usable(&cover, available));
+        let if_all_paid = available - paid_in(&lines);
+        let income = household.reported_income_in(benefit.month);
+        let floor = facts.policy.floor(household.type_on(facts.execution));
+        let reason = if if_all_paid + income < floor {
+            Some(DecisionReason::Floor)
+        } else if is_half && short.is_positive() {
+            Some(DecisionReason::Consent)
+        } else {
+            None
+        };
+        if reason.is_some() {
+            hold(facts, &mut lines);
         }
-        let living_money = facts.benefit.payable - paid_in(&lines);
-        let needs_decision = below.then(|| NeedsDecision {
-            living_money_if_all_paid: if_all_paid,
-            floor: facts.floor,
-            options: options(facts, &lines, living_money, facts.floor - with_income),
-        });
-        Plan {
-            month: facts.benefit.month,
-            payable: facts.benefit.payable,
+        if is_half {
+            ask_consent(&mut lines);
+        }
+        let living_money = available - paid_in(&lines);
+        let waits = lines.iter().any(|line| line.outcome == Outcome::NeedsDecision);
+        let reason = reason.or(waits.then_some(DecisionReason::Consent));
+        let mut plan = Plan {
+            month: benefit.month,
+            withheld,
+            available,
             lines,
             living_money,
-            holiday_payout: facts.benefit.holiday_payout,
-            needs_decision,
-        }
+            holiday_payout: benefit.holiday_payout,
+            needs_decision: None,
+        };
+        plan.needs_decision = reason.map(|reason| NeedsDecision {
+            reason,
+            living_money_if_all_paid: if_all_paid,
+            floor,
+            short,
+            options: options(facts, &plan, (floor - if_all_paid - income).or_zero()),
+        });
+        plan
     }
 
     /// The dues that are paid.
@@ -154,23 +214,90 @@ impl Plan {
     pub fn to_household(&self) -> Money {
         self.living_money + self.holiday_payout
     }
+
+    /// What each adult of the day of execution gets, living money and holiday allowance together (ruling 7): half
+    /// of what there is less half of the shared costs, the odd cent to the applicant, less their own costs. While
+    /// one partner's half pays everything, the other's half goes to them whole. Nobody gets less than nothing:
+    /// what one half lacks, the other bears.
+    pub fn shares(&self, household: &Household, execution: NaiveDate) -> Vec<LivingMoneyShare> {
+        let paid_for = |member: MemberId| -> Money {
+            let own = self.paid().filter(|due| due.member == Some(member));
+            own.map(|due| due.amount).sum()
+        };
+        let adults: Vec<&Member> = household.adults_on(execution).collect();
+        let [applicant, partner] = adults.as_slice() else {
+            return living_money_shares(household, execution, self.to_household());
+        };
+        let all = self.available + self.holiday_payout;
+        let (first, second) = match Cover::on(household, execution).usable() {
+            Usable::HalfOfApplicant => (all.halves().0 - paid_in(&self.lines), all.halves().1),
+            Usable::HalfOfPartner => (all.halves().0, all.halves().1 - paid_in(&self.lines)),
+            Usable::Whole => {
+                let own = (paid_for(applicant.id), paid_for(partner.id));
+                let (first, second) = (self.to_household() + own.0 + own.1).halves();
+                (first - own.0, second - own.1)
+            }
+        };
+        let lacks = first.min(second).min(Money::ZERO);
+        let (first, second) = ((first + lacks).or_zero(), (second + lacks).or_zero());
+        let share = |member: &&Member, amount| LivingMoneyShare { member: member.id, amount };
+        let shares = [share(applicant, first), share(partner, second)];
+        shares.into_iter().filter(|share| share.amount.is_positive()).collect()
+    }
 }
 
-/// An amount for the household per adult: half to each spouse, the odd cent to the applicant (Pw 45(4)).
-pub fn living_money_shares(household: &Household, total: Money) -> Vec<LivingMoneyShare> {
-    let adults: Vec<_> = household.adults().collect();
-    let (applicant, partner) = match adults.as_slice() {
+/// An amount for the household per adult of a day: half to each spouse, the odd cent to the applicant (Pw 45(4)).
+pub fn living_money_shares(household: &Household, day: NaiveDate, total: Money) -> Vec<LivingMoneyShare> {
+    let adults: Vec<&Member> = household.adults_on(day).collect();
+    let (first, second) = match adults.as_slice() {
         [_, _] => total.halves(),
         _ => (total, Money::ZERO),
     };
-    let share = |role| if role == MemberRole::Applicant { applicant } else { partner };
-    let shares = adults.iter().map(|adult| LivingMoneyShare { member: adult.id, amount: share(adult.role) });
-    shares.filter(|share| share.amount.is_positive()).collect()
+    let is_first = |member: &Member| member.role == MemberRole::Applicant || adults.len() == 1;
+    let share = |member: &&Member| LivingMoneyShare {
+        member: member.id,
+        amount: if is_first(member) { first } else { second },
+    };
+    adults.iter().map(share).filter(|share| share.amount.is_positive()).collect()
 }
 
-/// True when the run on this day is mandatory for the household.
-pub fn is_mandatory(household: &Household, execution: chrono::NaiveDate) -> bool {
-    ReliefWindow::of_household(household).is_some_and(|window| window.covers(execution))
+/// The days on which an amount of living money of a month is paid, with the part of each: on pay day, or every
+/// seven days from pay day until the next one, in equal parts of which the first have the odd cents.
+///
+/// ```
+/// use grip_engine::{money::Money, plan::living_money_parts, policy::{Frequency, Policy}};
+/// let text = include_str!("../../samples/policy.toml");
+/// let weekly = Policy::parse_with(text, "living_money_frequency = \"weekly\"")?;
+/// let parts = living_money_parts(Money::from_cents(404_58), "2026-02".parse()?, &weekly);
+/// let parts: Vec<String> = parts.iter().map(|(day, part)| format!("{day} {part}")).collect();
+/// assert_eq!(
+///     parts,
+///     ["2026-02-27 80.92", "2026-03-06 80.92", "2026-03-13 80.92", "2026-03-20 80.91", "2026-03-27 80.91"],
+/// );
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn living_money_parts(amount: Money, month: Month, policy: &Policy) -> Vec<(NaiveDate, Money)> {
+    let (pay_day, next) = (policy.pay_day(month), policy.pay_day(month.next()));
+    if policy.living_money_frequency == Frequency::Monthly {
+        return vec![(pay_day, amount)];
+    }
+    let weeks = std::iter::successors(Some(pay_day), |day| Some(*day + Days::new(7)));
+    let days: Vec<NaiveDate> =
+        weeks.take_while(|day| *day < next).map(|day| TargetCalendar.on_or_before(day)).collect();
+    let count = i64::try_from(days.len()).expect("a month has a few weeks");
+    let (each, odd) = (amount.cents() / count, amount.cents() % count);
+    let part = |place: i64| Money::from_cents(each + i64::from(place < odd));
+    days.into_iter().zip((0..count).map(part)).collect()
+}
+
+/// What of the available money may be used for fixed costs: all of it, or one partner's half.
+fn usable(cover: &Cover<'_>, available: Money) -> Money {
+    let (applicant, partner) = available.halves();
+    match cover.usable() {
+        Usable::Whole => available,
+        Usable::HalfOfApplicant => applicant,
+        Usable::HalfOfPartner => partner,
+    }
 }
 
 fn paid_in(lines: &[PlanLine]) -> Money {
@@ -178,171 +305,90 @@ fn paid_in(lines: &[PlanLine]) -> Money {
 }
 
 /// In full and in order; after a due that does not fit the plan stops, unless the policy says to go on.
-fn fund(facts: &PlanFacts<'_>) -> Vec<PlanLine> {
-    let mut left = facts.benefit.payable;
-    let mut missing = Money::ZERO;
+fn fund(facts: &PlanFacts<'_>, cover: &Cover<'_>, usable: Money) -> (Vec<PlanLine>, Money) {
+    let household = facts.household;
+    let (mut left, mut missing) = (usable, Money::ZERO);
     let mut lines = Vec::with_capacity(facts.dues.len());
     for due in facts.dues {
-        let stopped = missing.is_positive() && !facts.skip_and_continue;
-        let outcome = if !facts.mandatory {
-            Outcome::ClientPays
-        } else if !stopped && due.amount <= left {
-            left -= due.amount;
-            Outcome::Pay
+        let stopped = missing.is_positive() && !facts.policy.skip_and_continue;
+        let choice = household.choice(facts.benefit.month, due.obligation, due.period);
+        let before = left;
+        let outcome = if household.was_paid_elsewhere(Elsewhere::Due(due.obligation, due.period)) {
+            Outcome::PaidByOther
+        } else if choice == Some(LineChoice::PayLater) {
+            Outcome::PayLater
         } else {
-            missing += if stopped { due.amount } else { due.amount - left };
-            Outcome::Unfunded { short: missing }
+            match cover.payer(due.kind, due.member) {
+                Payer::Client => Outcome::ClientPays,
+                Payer::NeedsConsent => Outcome::NeedsDecision,
+                Payer::Municipality if !stopped && due.amount <= left => {
+                    left -= due.amount;
+                    Outcome::Pay
+                }
+                Payer::Municipality => {
+                    missing += if stopped { due.amount } else { due.amount - left };
+                    Outcome::Unfunded { short: missing }
+                }
+            }
         };
-        lines.push(PlanLine { due: due.clone(), outcome });
+        lines.push(PlanLine { due: due.clone(), left: before, outcome });
     }
-    lines
+    (lines, missing)
 }
 
-/// Below the floor only rent and premium go out; other dues wait for a decision.
-fn hold(lines: &mut [PlanLine], decided: &[ObligationId]) {
-    for line in lines {
-        let goes = line.due.kind.comes_first() || decided.contains(&line.due.obligation);
-        if line.outcome == Outcome::Pay && !goes {
+/// While a decision is needed only rent and premium go out; other dues wait for it.
+fn hold(facts: &PlanFacts<'_>, lines: &mut [PlanLine]) {
+    let month = facts.benefit.month;
+    for line in lines.iter_mut().filter(|line| line.outcome == Outcome::Pay && !line.due.kind.comes_first()) {
+        let choice = facts.household.choice(month, line.due.obligation, line.due.period);
+        if choice != Some(LineChoice::PayAnyway) {
             line.outcome = Outcome::NeedsDecision;
         }
     }
 }
 
-fn options(
-    facts: &PlanFacts<'_>,
-    lines: &[PlanLine],
-    living_money: Money,
-    to_floor: Money,
-) -> Vec<DecisionOption> {
-    let mut options = vec![DecisionOption::Bridge { amount: to_floor }];
-    options.extend(lines.iter().filter_map(|line| match line.outcome {
-        Outcome::NeedsDecision => Some(DecisionOption::PayAnyway {
+/// What one partner's half cannot carry is no shortage: it waits for the consent of the other.
+fn ask_consent(lines: &mut [PlanLine]) {
+    for line in lines.iter_mut().filter(|line| matches!(line.outcome, Outcome::Unfunded { .. })) {
+        line.outcome = Outcome::NeedsDecision;
+    }
+}
+
+fn options(facts: &PlanFacts<'_>, plan: &Plan, to_floor: Money) -> Vec<DecisionOption> {
+    let mut options = Vec::new();
+    if to_floor.is_positive() {
+        options.push(DecisionOption::Bridge { amount: to_floor });
+    }
+    let of_lines = |choose: fn(&Plan, &PlanLine) -> Option<DecisionOption>| {
+        plan.lines.iter().filter_map(move |line| choose(plan, line))
+    };
+    options.extend(of_lines(|plan, line| {
+        let fits = line.outcome == Outcome::NeedsDecision && line.due.amount <= plan.living_money;
+        fits.then(|| DecisionOption::PayAnyway {
             obligation: line.due.obligation,
-            living_money: living_money - line.due.amount,
-        }),
-        Outcome::Unfunded { .. } => Some(DecisionOption::PayLater { obligation: line.due.obligation }),
-        Outcome::Pay | Outcome::ClientPays => None,
+            living_money: plan.living_money - line.due.amount,
+        })
+    }));
+    options.extend(of_lines(|_, line| {
+        let waits = matches!(line.outcome, Outcome::Unfunded { .. } | Outcome::NeedsDecision);
+        waits.then_some(DecisionOption::PayLater { obligation: line.due.obligation })
     }));
     if facts.benefit.reduced.is_positive() {
         let third = Decimal::ONE / Decimal::from(3);
-        options.push(DecisionOption::SpreadReduction {
-            at_least: facts.benefit.reduced.share(third, Round::Up),
-        });
+        let at_least = facts.benefit.reduced.share(third, Round::Up);
+        options.push(DecisionOption::SpreadReduction { at_least });
+    }
+    let loans = plan.withheld.iter().filter(|withheld| withheld.kind == DeductionKind::LoanRepayment);
+    let instalments: Money = loans.map(|withheld| withheld.taken).sum();
+    if instalments.is_positive() {
+        options.push(DecisionOption::PostponeLoan { amount: instalments });
+    }
+    let cover = Cover::on(facts.household, facts.execution);
+    if plan.lines.iter().any(|line| cover.payer(line.due.kind, line.due.member) == Payer::Municipality) {
+        options.push(DecisionOption::Pause);
+    }
+    if cover.usable() != Usable::Whole {
+        options.push(DecisionOption::AskConsent);
     }
     options
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::calendar::Period;
-    use crate::household::{BenefitDecision, Member, NormKind, ReportedIncome};
-    use crate::id::HouseholdId;
-    use crate::norm::NormTable;
-    use crate::obligation::CostKind;
-    use proptest::prelude::*;
-    use uuid::Uuid;
-
-    fn household(adults: usize, income: i64) -> Household {
-        let from = "2026-01-01".parse().expect("a day");
-        let period = Period::new(from, None).expect("a period");
-        let member = |place: usize| Member {
-            id: MemberId(Uuid::from_u128(place as u128)),
-            role: if place == 0 { MemberRole::Applicant } else { MemberRole::Partner },
-            name: String::new(),
-            account: None,
-            asylum_permit: Some(period),
-            civic_integration_duty: Some(period),
-        };
-        let reported = ReportedIncome { period, monthly: Money::from_cents(income) };
-        Household {
-            id: HouseholdId(Uuid::nil()),
-            members: (0..adults).map(member).collect(),
-            benefits: vec![BenefitDecision {
-                reference: "B-1".to_owned(),
-                right: period,
-                norm: NormKind::Single,
-            }],
-            reductions: Vec::new(),
-            reported_income: if income == 0 { Vec::new() } else { vec![reported] },
-        }
-    }
-
-    fn dues(amounts: &[i64]) -> Vec<Due> {
-        let kinds = CostKind::ALL.iter().cycle();
-        let due = |(place, (cents, kind)): (usize, (&i64, &CostKind))| Due {
-            kind: *kind,
-            due_on: "2026-03-01".parse().expect("a day"),
-            obligation: ObligationId(Uuid::from_u128(place as u128)),
-            period: "2026-03".parse().expect("a month"),
-            amount: Money::from_cents(*cents),
-        };
-        let mut dues: Vec<Due> = amounts.iter().zip(kinds).enumerate().map(due).collect();
-        dues.sort();
-        dues
-    }
-
-    fn plan(
-        household: &Household,
-        amounts: &[i64],
-        skip_and_continue: bool,
-        decided: &[ObligationId],
-    ) -> Plan {
-        let month = "2026-02".parse().expect("a month");
-        let benefit = Benefit::of(household, month, &NormTable::shipped(), Money::ZERO).expect("a benefit");
-        Plan::of(&PlanFacts {
-            household,
-            benefit: &benefit,
-            dues: &dues(amounts),
-            mandatory: true,
-            floor: Money::from_cents(300_00),
-            skip_and_continue,
-            decided,
-        })
-    }
-
-    #[test]
-    fn the_floor_holds_energy_a_cent_below_it_and_not_on_it() {
-        // 1,334.23 payable; rent and premium 800.00; energy leaves 300.00 or a cent less
-        let outcome = |energy| plan(&household(1, 0), &[600_00, 200_00, energy], false, &[]).lines[2].outcome;
-        assert_eq!(outcome(234_22), Outcome::Pay);
-        assert_eq!(outcome(234_23), Outcome::Pay);
-        assert_eq!(outcome(234_24), Outcome::NeedsDecision);
-        let with_income = plan(&household(1, 1), &[600_00, 200_00, 234_24], false, &[]);
-        assert_eq!(with_income.needs_decision, None);
-    }
-
-    #[test]
-    fn after_a_due_that_does_not_fit_the_plan_stops_unless_the_policy_goes_on() {
-        let outcomes = |skip| {
-            let plan = plan(&household(1, 100_000), &[500_00, 900_00, 100_00], skip, &[]);
-            plan.lines.iter().map(|line| line.outcome).collect::<Vec<_>>()
-        };
-        let short = |cents| Outcome::Unfunded { short: Money::from_cents(cents) };
-        assert_eq!(outcomes(false), [Outcome::Pay, short(65_77), short(165_77)]);
-        assert_eq!(outcomes(true), [Outcome::Pay, short(65_77), Outcome::Pay]);
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(2_000))]
-        #[test]
-        fn every_cent_of_the_benefit_is_paid_to_somebody_and_never_more(
-            amounts in prop::collection::vec(1_i64..90_000, 0..8),
-            adults in 1_usize..3,
-            skip in any::<bool>(),
-            decided in prop::collection::vec(0_u128..8, 0..4),
-        ) {
-            let decided: Vec<ObligationId> = decided.into_iter().map(|id| ObligationId(Uuid::from_u128(id))).collect();
-            let household = household(adults, 0);
-            let plan = plan(&household, &amounts, skip, &decided);
-            let paid: Money = plan.paid().map(|due| due.amount).sum();
-            let shares: Money =
-                living_money_shares(&household, plan.to_household()).iter().map(|share| share.amount).sum();
-            prop_assert_eq!(paid + shares, plan.payable + plan.holiday_payout);
-            prop_assert!(Money::ZERO <= plan.living_money);
-            for due in plan.paid() {
-                prop_assert!(amounts.contains(&due.amount.cents()), "a due is paid in part");
-            }
-        }
-    }
 }

@@ -2,27 +2,81 @@
 //!
 //! Legal source: Participatiewet art. 56a. The window is per person; it starts on the day the right to
 //! social assistance arises, has no stop-clock, and is not extended over a weekend (Algemene
-//! termijnenwet art. 4).
+//! termijnenwet art. 4). It moves back when the right is set earlier, and never counts again.
 
-use chrono::{Days, NaiveDate};
+use chrono::{Datelike, Days, NaiveDate};
 
-use crate::calendar::{Month, OfficeCalendar};
-use crate::household::{Household, Member};
+use crate::calendar::Month;
+use crate::household::Household;
+use crate::household::arrangement::{ExtensionKind, Variant, WindowEndReason};
+use crate::household::member::Member;
+use crate::obligation::CostKind;
 
 /// The days of the duty of one person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReliefWindow {
     start: NaiveDate,
+    term_end: NaiveDate,
     end: NaiveDate,
+    ended_by: EndedBy,
 }
 
-/// A task on the way to paying alone ("warme overdracht").
+/// Why a window ends on its last day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct HandoverTask {
-    /// The open office day it is planned on.
-    pub on: NaiveDate,
-    /// How many days before the end of the window it belongs.
-    pub days_before_end: u64,
+pub enum EndedBy {
+    /// The six months are over.
+    Term,
+    /// The right to social assistance ended.
+    RightEnded,
+    /// The person left the household.
+    Left,
+    /// The person died.
+    Death,
+    /// A decision or fact recorded about the window.
+    Decided(WindowEndReason),
+}
+
+impl EndedBy {
+    /// The code by which it is written.
+    pub fn code(self) -> &'static str {
+        match self {
+            EndedBy::Term => "term",
+            EndedBy::RightEnded => "right_ended",
+            EndedBy::Left => "left",
+            EndedBy::Death => "death",
+            EndedBy::Decided(reason) => reason.code(),
+        }
+    }
+}
+
+/// Who pays a fixed cost of a household on a day of execution.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Payer {
+    /// The municipality, from the benefit.
+    Municipality,
+    /// The client.
+    Client,
+    /// Nobody without consent or a decision: the person's window is over, and their partner's is not (ruling 7).
+    NeedsConsent,
+}
+
+/// How far the benefit of a household may be used for fixed costs on a day of execution.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Usable {
+    /// All of it.
+    Whole,
+    /// The applicant's half of a couple's benefit.
+    HalfOfApplicant,
+    /// The partner's half.
+    HalfOfPartner,
+}
+
+/// Who pays what for a household on a day of execution.
+#[derive(Clone, Debug)]
+pub struct Cover<'a> {
+    household: &'a Household,
+    /// Each adult of the day with how their costs are paid; none when nothing of theirs is paid.
+    adults: Vec<(&'a Member, Option<&'a Variant>)>,
 }
 
 impl ReliefWindow {
@@ -37,30 +91,59 @@ impl ReliefWindow {
     /// assert_eq!(clamped.end().to_string(), "2027-02-28");
     /// ```
     pub fn starting(start: NaiveDate) -> ReliefWindow {
-        let target = (0..6).fold(Month::of(start), |month, _| month.next());
-        let number = chrono::Datelike::day(&start);
-        let same_number = target.day(number);
-        let exists = chrono::Datelike::day(&same_number) == number;
+        let target = Month::of(start).plus(6);
+        let same_number = target.day(start.day());
+        let exists = same_number.day() == start.day();
         let end = if exists { same_number - Days::new(1) } else { target.last_day() };
-        ReliefWindow { start, end }
+        ReliefWindow { start, term_end: end, end, ended_by: EndedBy::Term }
     }
 
-    /// The window of a member: an adult with a decided right, on an asylum permit for a fixed period and
-    /// with the duty of civic integration on the day the right arises.
+    /// The window of a member: an adult with a right of their own, on an asylum permit for a fixed period and
+    /// with the duty of civic integration on the day the right arises. It ends with the first of: its term, the
+    /// right, the permit, the duty, a decision.
     pub fn of(household: &Household, member: &Member) -> Option<ReliefWindow> {
-        let start = household.right_from()?;
+        let rights = household.rights();
+        let mut theirs = rights.iter().filter_map(|right| right.of(member)).peekable();
+        let start = member.right_since.or_else(|| theirs.peek().map(|period| period.from()))?;
         let on_start =
             |period: Option<crate::calendar::Period>| period.is_some_and(|period| period.contains(start));
-        let obliged = on_start(member.asylum_permit) && on_start(member.civic_integration_duty);
-        obliged.then(|| ReliefWindow::starting(start))
+        if !on_start(member.asylum_permit) || !on_start(member.civic_integration_duty) {
+            return None;
+        }
+        if variant_on(household, member, start) == Some(&Variant::NotApplicable) {
+            return None;
+        }
+        let right_until = theirs.last().and_then(super::calendar::Period::until);
+        let left = [(member.died_on, EndedBy::Death), (member.present_until, EndedBy::Left)];
+        let ended_by_right = left.into_iter().find(|(on, _)| on.is_some() && *on == right_until);
+        let mut window = ReliefWindow::starting(start);
+        window.end_on(right_until, ended_by_right.map_or(EndedBy::RightEnded, |(_, by)| by));
+        let permit = member.asylum_permit.and_then(super::calendar::Period::until);
+        window.end_on(permit, EndedBy::Decided(WindowEndReason::Permit));
+        let duty = member.civic_integration_duty.and_then(super::calendar::Period::until);
+        window.end_on(duty, EndedBy::Decided(WindowEndReason::CivicIntegration));
+        for end in household.window_ends.iter().filter(|end| end.member == member.id) {
+            window.end_on(Some(end.last_day), EndedBy::Decided(end.reason));
+        }
+        let of_member = household.window_decisions.iter().filter(|decision| decision.member == member.id);
+        for decision in of_member.filter(|decision| decision.variant == Variant::NotApplicable) {
+            window.end_on(decision.from.pred_opt(), EndedBy::Decided(WindowEndReason::Decision));
+        }
+        Some(window)
+    }
+
+    /// It ends on this day, if that is earlier; never before the day before it starts.
+    fn end_on(&mut self, day: Option<NaiveDate>, by: EndedBy) {
+        if let Some(day) = day.filter(|day| *day < self.end) {
+            self.end = day.max(self.start - Days::new(1));
+            self.ended_by = by;
+        }
     }
 
     /// The last of the windows of the adults: until then household costs stay mandatory.
     pub fn of_household(household: &Household) -> Option<ReliefWindow> {
-        household
-            .adults()
-            .filter_map(|member| ReliefWindow::of(household, member))
-            .max_by_key(|window| window.end)
+        let windows = household.adults().filter_map(|member| ReliefWindow::of(household, member));
+        windows.max_by_key(|window| window.end)
     }
 
     /// The day the right arises.
@@ -68,23 +151,96 @@ impl ReliefWindow {
         self.start
     }
 
-    /// The last day.
+    /// The last day of the duty.
     pub fn end(self) -> NaiveDate {
         self.end
+    }
+
+    /// The last day of the six months, whether or not the duty ended before.
+    pub fn term_end(self) -> NaiveDate {
+        self.term_end
+    }
+
+    /// Why it ends when it does.
+    pub fn ended_by(self) -> EndedBy {
+        self.ended_by
     }
 
     /// True when a run executed on this day is mandatory.
     pub fn covers(self, execution: NaiveDate) -> bool {
         self.start <= execution && execution <= self.end
     }
+}
 
-    /// The tasks 60, 45, 30 and 14 days before the end; one on a closed office day moves to the open
-    /// day before it (ruling 23).
-    pub fn handover(self) -> [HandoverTask; 4] {
-        [60, 45, 30, 14].map(|days_before_end| HandoverTask {
-            on: OfficeCalendar.on_or_before(self.end - Days::new(days_before_end)),
-            days_before_end,
-        })
+/// How the fixed costs of a member are paid on a day by decision; none when nothing was decided.
+pub fn variant_on<'a>(household: &'a Household, member: &Member, day: NaiveDate) -> Option<&'a Variant> {
+    let holds = |decision: &&crate::household::arrangement::WindowDecision| {
+        decision.member == member.id && decision.from <= day
+    };
+    let last = household.window_decisions.iter().filter(holds).max_by_key(|decision| decision.from);
+    last.map(|decision| &decision.variant)
+}
+
+impl<'a> Cover<'a> {
+    /// Who pays what on a day of execution.
+    pub fn on(household: &'a Household, execution: NaiveDate) -> Cover<'a> {
+        let variant = |member: &'a Member| {
+            let extended = household.extensions.iter().any(|extension| {
+                extension.member.is_none_or(|id| id == member.id) && extension.period.contains(execution)
+            });
+            if extended {
+                return Some(&Variant::Full);
+            }
+            let window = ReliefWindow::of(household, member)?;
+            let variant = variant_on(household, member, execution).unwrap_or(&Variant::Full);
+            window.covers(execution).then_some(variant)
+        };
+        let adults = household.adults_on(execution).map(|member| (member, variant(member))).collect();
+        Cover { household, adults }
+    }
+
+    /// Who pays a cost of this kind: a member's own, or the household's.
+    pub fn payer(&self, kind: CostKind, member: Option<crate::id::MemberId>) -> Payer {
+        let pays = |variant: Option<&Variant>| variant.is_some_and(|variant| variant.pays(kind));
+        let whose = member.filter(|id| self.household.member(*id).is_some());
+        let Some(id) = whose else {
+            let any = self.adults.iter().any(|(_, variant)| pays(*variant));
+            return if any { Payer::Municipality } else { Payer::Client };
+        };
+        match self.adults.iter().find(|(member, _)| member.id == id) {
+            Some((_, variant)) if pays(*variant) => Payer::Municipality,
+            Some((_, None)) if self.usable() != Usable::Whole => Payer::NeedsConsent,
+            _ => Payer::Client,
+        }
+    }
+
+    /// The legal basis on which the municipality pays a cost: the duty, or what goes on after it.
+    pub fn legal_basis(
+        household: &Household,
+        member: Option<crate::id::MemberId>,
+        execution: NaiveDate,
+    ) -> String {
+        let adults = household.adults_on(execution).filter(|adult| member.is_none_or(|id| id == adult.id));
+        let mut windows = adults.filter_map(|adult| ReliefWindow::of(household, adult));
+        if windows.any(|window| window.covers(execution)) {
+            return "Pw 56a".to_owned();
+        }
+        let extended = household.extensions.iter().find(|extension| extension.period.contains(execution));
+        match extended.map(|extension| (extension.kind, &extension.reference)) {
+            Some((ExtensionKind::Consent, reference)) => format!("Pw 46(3), toestemming {reference}"),
+            Some((ExtensionKind::JointRequest, reference)) => format!("Pw 45(4), verzoek {reference}"),
+            Some((ExtensionKind::Art57, reference)) => format!("Pw 57, besluit {reference}"),
+            None => "Pw 56a".to_owned(),
+        }
+    }
+
+    /// How far the benefit may be used: half of it while the window of one of two partners runs.
+    pub fn usable(&self) -> Usable {
+        match self.adults.as_slice() {
+            [(_, Some(_)), (_, None)] => Usable::HalfOfApplicant,
+            [(_, None), (_, Some(_))] => Usable::HalfOfPartner,
+            _ => Usable::Whole,
+        }
     }
 }
 
@@ -116,9 +272,14 @@ mod tests {
     }
 
     #[test]
-    fn a_handover_task_on_a_saturday_moves_to_friday() {
-        let tasks = ReliefWindow::starting(day("2026-01-12")).handover();
-        let days = tasks.map(|task| task.on.to_string());
-        assert_eq!(days, ["2026-05-12", "2026-05-27", "2026-06-11", "2026-06-26"]);
+    fn a_window_ends_early_on_the_first_of_its_reasons() {
+        let mut window = ReliefWindow::starting(day("2026-02-01"));
+        window.end_on(Some(day("2026-08-01")), EndedBy::RightEnded);
+        assert_eq!((window.end(), window.ended_by()), (day("2026-07-31"), EndedBy::Term));
+        window.end_on(Some(day("2026-07-30")), EndedBy::RightEnded);
+        window.end_on(Some(day("2026-07-30")), EndedBy::Left);
+        assert_eq!((window.end(), window.ended_by()), (day("2026-07-30"), EndedBy::RightEnded));
+        window.end_on(Some(day("2025-01-01")), EndedBy::Left);
+        assert_eq!((window.end(), window.term_end()), (day("2026-01-31"), day("2026-07-31")));
     }
 }

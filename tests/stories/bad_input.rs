@@ -1,6 +1,7 @@
 //! Bad input: a clear error that names the thing and shows the text, and nothing half-written.
 
 use grip_api::auth::grant::{Actor, Grant};
+use grip_api::flow::planning;
 use grip_api::flow::{FlowError, approve, propose, register};
 use grip_api::play::{OFFICER, SECOND};
 use grip_engine::access::Action;
@@ -89,11 +90,10 @@ async fn a_plan_without_a_decided_benefit_names_the_month_and_no_run_is_made() {
             .expect("registered")
             .id;
         let mut at = world.read().await;
-        let found = grip_api::store::household::file(&mut at, id).await.expect("reads").expect("a household");
-        let rules = grip_api::flow::planning::rules(&mut at, day("2026-02-03")).await.expect("rules");
+        let found = planning::dossier(&mut at, id).await.expect("reads").expect("a household");
+        let rules = planning::rules(&mut at).await.expect("rules");
         let month = "2026-02".parse().expect("a month");
-        let error =
-            grip_api::flow::planning::plan(&found, month, day("2026-02-27"), &rules).expect_err("no plan");
+        let error = found.plan_of(&rules, month, day("2026-02-27")).expect_err("no plan");
         assert_eq!(
             error.to_string(),
             "no decided benefit in 2026-02: record the decision of the benefit system first"

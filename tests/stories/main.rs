@@ -3,6 +3,7 @@
 mod api;
 mod audit;
 mod bad_input;
+mod case_files;
 mod cases;
 mod command_line;
 mod corpus;

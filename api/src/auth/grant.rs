@@ -43,7 +43,8 @@ impl Actor {
 
     /// True when the actor may do this. The system may do all but approve: it is never the second person.
     pub fn may(&self, action: Action) -> bool {
-        self.role.map_or(action != Action::ApproveRun, |role| role.may(action))
+        let never_alone = matches!(action, Action::ApproveRun | Action::ApprovePolicy);
+        self.role.map_or(!never_alone, |role| role.may(action))
     }
 }
 
@@ -56,6 +57,12 @@ impl Grant {
         at: DateTime<Utc>,
     ) -> Result<Grant, NotAllowed> {
         if actor.may(action) { Ok(Grant { actor, action, today, at }) } else { Err(NotAllowed) }
+    }
+
+    /// The same grant on another business day: for the work of a day that was missed.
+    #[must_use]
+    pub fn on(&self, today: NaiveDate) -> Grant {
+        Grant { today, ..self.clone() }
     }
 
     /// Who.

@@ -8,7 +8,7 @@ use grip_engine::access::Action;
 use super::{CliError, Database, complain, say, system_grant};
 use crate::app::App;
 use crate::auth::grant::Actor;
-use crate::flow::{FlowError, alerts, import_statement, register};
+use crate::flow::{FlowError, alerts, import_statement, policy, register};
 use crate::intake::{self, Document};
 use crate::store::{Scope, user};
 
@@ -89,8 +89,9 @@ async fn import_document(app: &App, by: Option<&str>, text: &str) -> Result<Stri
             ))
         }
         Document::Policy(text) => {
-            let from = register::policy(&app.store, &grant, &text).await?;
-            Ok(format!("policy from {from}"))
+            let grant = app.grant(&actor(app, by).await?, Action::ProposePolicy).await?;
+            policy::propose(&app.store, &grant, &text).await?;
+            Ok("policy proposed: it counts once a second administrator approved it".to_owned())
         }
     }
 }

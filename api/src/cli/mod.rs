@@ -1,5 +1,6 @@
 //! The command line.
 
+mod case;
 mod demo;
 mod doctor;
 pub(crate) mod import;
@@ -45,6 +46,11 @@ enum Command {
     /// It does everything due on or before the day that was not done yet. It never approves a run; doing
     /// it twice changes nothing.
     Run(run::RunArgs),
+    /// Play case files: the story of a household with what must come out, to the cent.
+    ///
+    /// Ends with 0 when everything the files expect holds, with 1 when something differs, with 2 when a file cannot
+    /// be read, holds something unknown, or expects nothing.
+    Case(case::CaseArgs),
     /// Look into a bank statement without a database.
     Statement(StatementArgs),
     /// Prove the books: every posting balances, the bank agrees, nothing is paid twice.
@@ -137,6 +143,10 @@ async fn system_grant(app: &App, action: Action) -> Result<Grant, CliError> {
 pub async fn run(cli: Cli) -> ExitCode {
     log_to_stderr();
     let done = match cli.command {
+        Command::Case(args) => match case::case(&args).await {
+            Ok(code) => return code,
+            Err(error) => Err(error),
+        },
         Command::Demo(args) => demo::demo(&args).await.map(|()| true),
         Command::Serve(args) => serve::serve(&args).await.map(|()| true),
         Command::Migrate(database) => migrate(&database).await.map(|()| true),

@@ -14,13 +14,12 @@ use grip_engine::plan::Outcome;
 use grip_engine::risk::facts::{Facts, MonthFacts, ReturnedFacts, TrancheFacts};
 use grip_engine::risk::{Finding, findings};
 
-use super::planning::{Rules, months_with_right, plan, rules};
+use super::planning::{Dossier, Open, Rules, dossiers, months_with_right, rules};
 use super::{FlowError, retry};
 use crate::auth::grant::Grant;
-use crate::store::credit::{self, CreditFile};
 use crate::store::household::{self, HouseholdFile};
 use crate::store::payment::{self, HappenedRow, PaymentRow};
-use crate::store::plan::{self as plans, Released};
+use crate::store::plan::Released;
 use crate::store::{Change, Scope, Snapshot, Store, StoreError, alert as alerts, ledger};
 
 /// What raising alerts did.
@@ -38,10 +37,8 @@ pub struct Raised {
 struct Evaluation {
     today: NaiveDate,
     rules: Rules,
-    files: Vec<HouseholdFile>,
+    dossiers: Vec<Dossier>,
     payees: BTreeMap<grip_engine::id::PayeeId, Payee>,
-    credits: Vec<CreditFile>,
-    released: Vec<Released>,
     payments: Vec<PaymentRow>,
     history: Vec<HappenedRow>,
     returned_money: BTreeMap<HouseholdId, Money>,
@@ -57,8 +54,11 @@ async fn try_raise(store: &Store, grant: &Grant, scope: Scope) -> Result<Raised,
     let mut change = store.begin(grant, "alerts").await?;
     let known = read(&mut change, scope, grant.today()).await?;
 
-    let decided: Vec<(&HouseholdFile, Vec<AlertChange>)> =
-        known.files.iter().map(|file| Ok((file, known.changes(file)?))).collect::<Result<_, FlowError>>()?;
+    let decided: Vec<(&HouseholdFile, Vec<AlertChange>)> = known
+        .dossiers
+        .iter()
+        .map(|dossier| Ok((&dossier.file, known.changes(dossier)?)))
+        .collect::<Result<_, FlowError>>()?;
 
     let mut raised = Raised::default();
     for (file, changes) in decided {
@@ -75,11 +75,9 @@ async fn try_raise(store: &Store, grant: &Grant, scope: Scope) -> Result<Raised,
 async fn read(at: &mut Snapshot, scope: Scope, today: NaiveDate) -> Result<Evaluation, FlowError> {
     Ok(Evaluation {
         today,
-        rules: rules(at, today).await?,
-        files: household::files(at, scope).await?,
+        rules: rules(at).await?,
+        dossiers: dossiers(at, scope, today).await?,
         payees: household::payees(at).await?,
-        credits: credit::files_on(at, scope, today).await?,
-        released: plans::released(at, scope).await?,
         payments: payment::list(at, scope).await?,
         history: payment::history(at, scope).await?,
         returned_money: ledger::returned_money(at).await?,
@@ -88,15 +86,15 @@ async fn read(at: &mut Snapshot, scope: Scope, today: NaiveDate) -> Result<Evalu
 }
 
 impl Evaluation {
-    fn changes(&self, file: &HouseholdFile) -> Result<Vec<AlertChange>, FlowError> {
-        let household = file.household.id;
+    fn changes(&self, dossier: &Dossier) -> Result<Vec<AlertChange>, FlowError> {
+        let household = dossier.file.household.id;
         let returned = self.returned(household)?;
         let facts = Facts {
             today: self.today,
             household,
-            months: &self.months(file, &returned),
+            months: &self.months(dossier, &returned),
             returned: &returned,
-            tranches: &self.tranches(household),
+            tranches: &self.tranches(dossier),
         };
         let of_household = self.alerts.iter().filter(|(id, _)| *id == household);
         let known: Vec<Known> = of_household.map(|(_, known)| *known).collect();
@@ -105,32 +103,48 @@ impl Evaluation {
 
     /// The month that runs now, as it was released, and the next two that were not. A month that cannot be
     /// planned is named when runs are proposed.
-    fn months(&self, file: &HouseholdFile, returned: &[ReturnedFacts]) -> Vec<MonthFacts> {
-        let policy = &self.rules.policy;
-        let lives = |month: &Month| self.today < policy.pay_day(month.next());
-        let of_household = self.released.iter().filter(|plan| plan.household == file.household.id);
-        let released: Vec<&Released> = of_household.collect();
+    fn months(&self, dossier: &Dossier, returned: &[ReturnedFacts]) -> Vec<MonthFacts> {
+        let file = &dossier.file;
+        let policy = |month: Month| self.rules.policy_of(month);
+        let lives = |month: &Month| self.today < policy(*month).pay_day(month.next());
+        let released: Vec<&Released> = dossier.released.iter().filter(|plan| plan.stands).collect();
         let open = months_with_right(file, Month::of(self.today).next().next());
         let open = open.into_iter().filter(lives);
         let open = open.filter(|month| released.iter().all(|plan| plan.month != *month)).take(2);
         let running = released.iter().filter(|plan| lives(&plan.month));
-        let running = running.map(|plan| (plan.month, plan.payable, plan.fixed_costs, plan.living_money));
+        // what a running month gives more, and is about to be paid, is living money too
+        let (more, _) = dossier.open(&self.rules, Month::of(self.today), |_| self.today);
+        let supplement = |month: Month| -> Money {
+            let of_month = more.iter().filter_map(|open| match open {
+                Open::More { month: of, supplement, .. } if *of == month => Some(supplement.living_money),
+                _ => None,
+            });
+            of_month.sum()
+        };
+        let running = running.map(|plan| {
+            let living_money = plan.living_money + supplement(plan.month);
+            (plan.month, plan.sums.payable, plan.fixed_costs, living_money)
+        });
         let planned = open.filter_map(|month| {
-            let plan = plan(file, month, policy.pay_day(month), &self.rules).ok()?.plan;
-            let ours = plan.lines.iter().filter(|line| line.outcome != Outcome::ClientPays);
-            Some((month, plan.payable, ours.map(|line| line.due.amount).sum(), plan.living_money))
+            let pay_day = policy(month).pay_day(month);
+            let planned = dossier.plan_of(&self.rules, month, pay_day).ok()?;
+            let ours = planned.plan.lines.iter().filter(|line| {
+                matches!(line.outcome, Outcome::Pay | Outcome::NeedsDecision | Outcome::Unfunded { .. })
+            });
+            let costs = ours.map(|line| line.due.amount).sum();
+            Some((month, planned.plan.available, costs, planned.plan.living_money))
         });
         let held = self.held(file.household.id, returned);
         let facts = |(month, payable, fixed_costs, living_money): (Month, Money, Money, Money)| MonthFacts {
             month,
-            cut_off: policy.cut_off(month),
-            pay_day: policy.pay_day(month),
+            cut_off: policy(month).cut_off(month),
+            pay_day: policy(month).pay_day(month),
             payable,
             held,
             fixed_costs,
             living_money,
             reported_income: file.household.reported_income_in(month),
-            floor: policy.floor(file.household.household_type()),
+            floor: policy(month).floor(file.household.type_on(policy(month).pay_day(month))),
         };
         running.chain(planned).map(facts).collect()
     }
@@ -180,19 +194,18 @@ impl Evaluation {
     fn of_due(&self, payment: &PaymentRow) -> Result<(Month, bool), StoreError> {
         Ok(match payment.subject()? {
             Subject::FixedCost(id, period) => {
-                let mut obligations = self.files.iter().flat_map(|file| &file.obligations);
+                let mut obligations = self.dossiers.iter().flat_map(|dossier| &dossier.file.obligations);
                 let obligation = obligations.find(|obligation| obligation.id == id);
                 (period, obligation.is_some_and(|obligation| obligation.kind.is_essential()))
             }
-            Subject::LivingMoney(_, month) => (month, false),
+            Subject::LivingMoney(_, month, _) | Subject::Withholding(_, month) => (month, false),
             Subject::Tranche(_) => (Month::of(payment.execution_on), false),
         })
     }
 
-    fn tranches(&self, household: HouseholdId) -> Vec<TrancheFacts> {
-        let policy = &self.rules.policy;
-        let credits = self.credits.iter().filter(|credit| credit.credit.household == household);
-        let tranches = credits.flat_map(|credit| credit.credit.tranches());
+    fn tranches(&self, dossier: &Dossier) -> Vec<TrancheFacts> {
+        let policy = &self.rules.policy_on(self.today).furnishing;
+        let tranches = dossier.credits.iter().flat_map(|credit| credit.credit.tranches());
         let facts = |tranche: &grip_engine::furnishing::tranche::Tranche| {
             let paid = tranche.paid.filter(|paid| paid.on <= self.today)?;
             Some(TrancheFacts {

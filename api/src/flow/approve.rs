@@ -1,142 +1,306 @@
-//! Approving a run: a second person signs what was shown. What it pays becomes money on its way.
+//! Approving a run: a second person signs what was shown; the total decides how many must. What it pays becomes
+//! money on its way.
+
+use std::collections::BTreeMap;
 
 use grip_engine::bank::payment_run::{ApprovalError, RunLine, Signature, Subject};
-use grip_engine::id::{BankAccountId, HouseholdId, LedgerAccountId, PaymentId, PostingId, RunId};
+use grip_engine::household::Household;
+use grip_engine::household::withholding::DeductionKind;
+use grip_engine::id::{BankAccountId, HouseholdId, PaymentId, PostingId, RunId};
 use grip_engine::ledger::account::{AccountKind, Purpose};
 use grip_engine::ledger::posting::Posting;
 use grip_engine::money::Money;
+use grip_engine::policy::LivingMoneyPayer;
+use grip_engine::relief::Cover;
+use grip_engine::schedule::Due;
+use uuid::Uuid;
 
-use super::planning::Planned;
-use super::propose::{Proposal, facts};
+use super::planning::{Open, Planned, Rules};
+use super::propose::{Facts, Proposal, Release, facts};
 use super::{FlowError, retry};
 use crate::auth::grant::Grant;
 use crate::store::ledger::{self, Cause};
+use crate::store::payment::{self, KnownDue};
+use crate::store::plan::{self, NewPlan, NewRelease};
 use crate::store::run::RunRow;
-use crate::store::{Change, Store, StoreError, payment, plan, run};
+use crate::store::{Change, Scope, Store, StoreError, household, run};
+
+/// What an approval did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Approved {
+    /// The run is approved: everything it pays is money on its way.
+    Whole,
+    /// So many more must sign.
+    Waits(usize),
+}
 
 /// Approves a run on the hash of what was shown. Of two people at once, one succeeds.
-pub async fn approve(store: &Store, grant: &Grant, run: RunId, shown_hash: &str) -> Result<(), FlowError> {
+pub async fn approve(
+    store: &Store,
+    grant: &Grant,
+    run: RunId,
+    shown_hash: &str,
+) -> Result<Approved, FlowError> {
     retry!(try_approve(store, grant, run, shown_hash))
 }
 
-async fn try_approve(store: &Store, grant: &Grant, id: RunId, shown_hash: &str) -> Result<(), FlowError> {
+async fn try_approve(
+    store: &Store,
+    grant: &Grant,
+    id: RunId,
+    shown_hash: &str,
+) -> Result<Approved, FlowError> {
     let mut change = store.begin(grant, format!("run {id}")).await?;
     let found = run::get(&mut change, id).await?;
     let found = found.ok_or_else(|| FlowError::NotFound { what: "run", id: id.to_string() })?;
     if found.state != "proposed" {
         return Err(FlowError::AlreadyApproved);
     }
-    let facts = facts(&mut change, found.proposed_on).await?;
-
-    let proposal = facts.proposal_of(&found);
     if found.content_hash != shown_hash {
         return Err(ApprovalError::Changed.into());
     }
-    if let Some((household, month)) = facts.must_come_first(&proposal) {
-        return Err(FlowError::EarlierFirst { household, month });
+    // what is due was decided when it was proposed; what is known about it is checked again now
+    let facts = facts(&mut change, found.proposed_on, grant.today()).await?;
+    let proposal = facts.proposal_of(&mut change, &found).await?;
+    if let Some((household, month)) = &proposal.waits_for {
+        return Err(FlowError::EarlierFirst { household: household.clone(), month: *month });
     }
     let preparers: Vec<String> = proposal.prepared_by.iter().cloned().chain(found.preparers()).collect();
+    let tier = facts.rules().policy_on(grant.today()).approval_of(proposal.content.total());
     let signature = Signature { by: grant.who().to_owned(), hash: shown_hash.to_owned() };
-    let approved = proposal.content.clone().approve(&preparers, &signature)?;
-
-    if !run::move_on(&mut change, id, "proposed", "approved").await? {
-        return Err(FlowError::AlreadyApproved);
+    proposal.content.check(&preparers, &signature)?;
+    if !tier.admits(grant.who()) {
+        return Err(ApprovalError::NotNamed.into());
     }
+
     run::add_approval(&mut change, id, shown_hash).await.map_err(|error| match error {
         StoreError::Exists => FlowError::AlreadyApproved,
         error => error.into(),
     })?;
-    release_plans(&mut change, &found, &proposal).await?;
-    for line in &approved.content().lines {
-        pay(&mut change, &found, line).await?;
-    }
-    Ok(change.commit().await?)
-}
-
-async fn release_plans(change: &mut Change, found: &RunRow, proposal: &Proposal) -> Result<(), FlowError> {
-    for (household, planned) in &proposal.plans {
-        plan::add(change, *household, found.id(), &planned.benefit, &planned.plan).await?;
-        let books = Books { bank_account: found.bank_account_id.into(), household: *household };
-        books.grant(change, planned).await?;
-    }
-    Ok(())
-}
-
-async fn pay(change: &mut Change, found: &RunRow, line: &RunLine) -> Result<(), FlowError> {
-    let books = Books { bank_account: found.bank_account_id.into(), household: line.household };
-    let (due, again) = match payment::due_of(change, line.subject).await? {
-        Some((due, last)) => (due, last),
-        None => (payment::add_due(change, line).await?, None),
-    };
-    let payment = payment::add(change, found.id(), due, line, again).await?;
-    let source = match line.subject {
-        Subject::FixedCost(..) | Subject::LivingMoney(..) => AccountKind::HouseholdBudget,
-        Subject::Tranche(_) => AccountKind::FurnishingCredit,
-    };
-    match (again, line.subject) {
-        (Some(_), _) => {
-            books.move_money(change, AccountKind::ReturnedMoney, source, line.amount, "reissue").await?;
+    let signatures = signatures(&mut change, id, shown_hash).await?;
+    match proposal.content.clone().approve(&preparers, &signatures, tier.persons) {
+        Err(ApprovalError::Missing(more)) => {
+            change.commit().await?;
+            return Ok(Approved::Waits(more));
         }
-        (None, Subject::Tranche(_)) => {
-            books.move_money(change, AccountKind::Funding, source, line.amount, "tranche").await?;
-        }
-        (None, _) => {}
+        approved => drop(approved?),
     }
-    books.send(change, source, line, payment).await
+    if !run::move_on(&mut change, id, "proposed", "approved").await? {
+        return Err(FlowError::AlreadyApproved);
+    }
+    Releasing { facts: &facts, run: &found }.release(&mut change, proposal).await?;
+    change.commit().await?;
+    Ok(Approved::Whole)
 }
 
-/// The ledger of one household at one bank account.
+/// Who signed this content.
+async fn signatures(change: &mut Change, id: RunId, hash: &str) -> Result<Vec<Signature>, StoreError> {
+    let approvals = run::approvals(change, id).await?;
+    let of_content = approvals.into_iter().filter(|approval| approval.content_hash == hash);
+    Ok(of_content.map(|approval| Signature { by: approval.name, hash: approval.content_hash }).collect())
+}
+
+/// A run that is being released, some households at a time.
+struct Releasing<'a> {
+    facts: &'a Facts,
+    run: &'a RunRow,
+}
+
+/// What belongs to one household.
+#[derive(Default)]
+struct OfHousehold {
+    releases: Vec<Release>,
+    lines: Vec<RunLine>,
+}
+
+impl Releasing<'_> {
+    async fn release(&self, change: &mut Change, proposal: Proposal) -> Result<(), FlowError> {
+        let mut households: BTreeMap<Uuid, OfHousehold> = BTreeMap::new();
+        for release in proposal.releases {
+            households.entry(release.household).or_default().releases.push(release);
+        }
+        for line in proposal.content.lines {
+            households.entry(line.household.0).or_default().lines.push(line);
+        }
+        for scope in self.facts.scopes() {
+            let Scope::Between(low, high) = scope else { continue };
+            let ids: Vec<Uuid> = households.range(low..=high).map(|(id, _)| *id).collect();
+            let some = ids.iter().filter_map(|id| Some((*id, households.remove(id)?))).collect();
+            self.release_some(change, scope, some).await?;
+        }
+        Ok(())
+    }
+
+    async fn release_some(
+        &self,
+        change: &mut Change,
+        scope: Scope,
+        some: Vec<(Uuid, OfHousehold)>,
+    ) -> Result<(), FlowError> {
+        let today = change.grant().today();
+        let files = household::files_on(change, scope, today).await?;
+        let known_dues = payment::known_dues(change, scope).await?;
+        let mut plans = plan::Batch::new(self.run.id(), today);
+        let mut payments = payment::Batch::new(self.run.id(), today);
+        let mut books = Books {
+            bank_account: self.run.bank_account_id.into(),
+            today,
+            postings: ledger::Batch::new(change, scope).await?,
+        };
+        for (id, of_household) in some {
+            let file = files.iter().find(|file| file.household.id.0 == id).ok_or(StoreError::Missing)?;
+            for release in &of_household.releases {
+                self.keep(change, &mut plans, &file.household, release);
+                books.grant(change, self.facts.rules(), file.household.id, &release.what)?;
+            }
+            for line in &of_household.lines {
+                books.pay(change, &mut payments, &known_dues, line)?;
+            }
+        }
+        plans.save(change).await?;
+        payments.save(change).await?;
+        Ok(books.postings.save(change).await?)
+    }
+
+    fn keep(&self, change: &Change, plans: &mut plan::Batch, household: &Household, release: &Release) {
+        let execution = self.run.execution_on;
+        let legal_basis = |due: &Due| Cover::legal_basis(household, due.member, execution);
+        let (month, what) = match &release.what {
+            Open::Plan(planned) => (planned.plan.month, NewPlan::Plan(&planned.benefit, &planned.plan)),
+            Open::More { month, supplement, payout } => (*month, NewPlan::Supplement(supplement, *payout)),
+            Open::Less { .. } => return,
+        };
+        let (household, number) = (household.id, release.number);
+        let (shares, legal_basis) = (release.shares.as_slice(), &legal_basis);
+        plans.add(change.new_id(), &NewRelease { household, month, number, what, shares, legal_basis });
+    }
+}
+
+/// The ledger of one bank account of the municipality.
 struct Books {
     bank_account: BankAccountId,
-    household: HouseholdId,
+    today: chrono::NaiveDate,
+    postings: ledger::Batch,
 }
 
 impl Books {
-    async fn account(&self, change: &mut Change, kind: AccountKind) -> Result<LedgerAccountId, FlowError> {
+    /// What is released is set apart for the household; what is withheld for the municipality stays with it.
+    fn grant(
+        &mut self,
+        change: &Change,
+        rules: &Rules,
+        household: HouseholdId,
+        open: &Open,
+    ) -> Result<(), FlowError> {
+        use AccountKind::{Funding, HolidayReserve, HouseholdBudget};
+        let moves = match open {
+            Open::Plan(planned) => {
+                let Planned { benefit, plan, .. } = &**planned;
+                let policy = rules.policy_of(plan.month);
+                let is_ours = policy.living_money_payer == LivingMoneyPayer::Product;
+                let kept = plan.withheld.iter().filter(|withheld| stays(withheld.kind));
+                let kept: Money = kept.map(|withheld| withheld.taken).sum();
+                let handed_over = if is_ours { Money::ZERO } else { plan.to_household() };
+                vec![
+                    (Funding, HouseholdBudget, benefit.after_advance(), "benefit"),
+                    (Funding, HouseholdBudget, benefit.bridge, "bridge"),
+                    (Funding, HolidayReserve, benefit.holiday_reserve, "holiday reserve"),
+                    (HolidayReserve, HouseholdBudget, benefit.holiday_payout, "holiday payout"),
+                    (HouseholdBudget, Funding, kept, "withheld"),
+                    (HouseholdBudget, Funding, handed_over, "handed over"),
+                ]
+            }
+            Open::More { supplement, payout, .. } => {
+                let lines: Money = supplement.lines.iter().map(|due| due.amount).sum();
+                let more = lines + supplement.living_money;
+                vec![
+                    (Funding, HouseholdBudget, more, "supplement"),
+                    (Funding, HolidayReserve, supplement.holiday_reserve, "holiday reserve"),
+                    (HolidayReserve, HouseholdBudget, *payout, "holiday payout"),
+                ]
+            }
+            Open::Less { .. } => Vec::new(),
+        };
+        for (from, to, amount, word) in moves {
+            self.move_money(change, household, (from, to), amount, word)?;
+        }
+        Ok(())
+    }
+
+    fn pay(
+        &mut self,
+        change: &Change,
+        payments: &mut payment::Batch,
+        known: &BTreeMap<Subject, KnownDue>,
+        line: &RunLine,
+    ) -> Result<(), FlowError> {
+        let known = known.get(&line.subject);
+        let due = known.map_or_else(|| change.new_id().into(), |known| known.due);
+        if known.is_none() {
+            payments.add_due(due.0, line);
+        }
+        let payment = change.new_id();
+        payments.add(payment, due, line, known.and_then(|known| known.last));
+        let source = match line.subject {
+            Subject::FixedCost(..) | Subject::Withholding(..) | Subject::LivingMoney(..) => {
+                AccountKind::HouseholdBudget
+            }
+            Subject::Tranche(_) => AccountKind::FurnishingCredit,
+        };
+        let from = match (known, line.subject) {
+            (Some(known), _) if known.came_back => Some((AccountKind::ReturnedMoney, "reissue")),
+            (None, Subject::Tranche(_)) => Some((AccountKind::Funding, "tranche")),
+            _ => None,
+        };
+        if let Some((from, word)) = from {
+            self.move_money(change, line.household, (from, source), line.amount, word)?;
+        }
+        self.send(change, source, line, PaymentId(payment))
+    }
+
+    fn purpose(&self, household: HouseholdId, kind: AccountKind) -> Purpose {
         let own = !matches!(kind, AccountKind::Outside | AccountKind::Funding | AccountKind::Unexplained);
-        let household = own.then_some(self.household);
-        Ok(ledger::account(change, Purpose { bank_account: self.bank_account, kind, household }).await?)
+        Purpose { bank_account: self.bank_account, kind, household: own.then_some(household) }
     }
 
-    /// The benefit of the month is set apart for the household, and with it the holiday allowance.
-    async fn grant(&self, change: &mut Change, planned: &Planned) -> Result<(), FlowError> {
-        let benefit = &planned.benefit;
-        let (funding, budget, reserve) =
-            (AccountKind::Funding, AccountKind::HouseholdBudget, AccountKind::HolidayReserve);
-        self.move_money(change, funding, budget, benefit.payable, "benefit").await?;
-        self.move_money(change, funding, reserve, benefit.holiday_reserve, "holiday reserve").await?;
-        self.move_money(change, reserve, budget, benefit.holiday_payout, "holiday payout").await
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "from, to, how much and why are what a posting is")]
-    async fn move_money(
-        &self,
-        change: &mut Change,
-        from: AccountKind,
-        to: AccountKind,
+    fn move_money(
+        &mut self,
+        change: &Change,
+        household: HouseholdId,
+        (from, to): (AccountKind, AccountKind),
         amount: Money,
         word: &str,
     ) -> Result<(), FlowError> {
         if !amount.is_positive() {
             return Ok(());
         }
-        let (from, to) = (self.account(change, from).await?, self.account(change, to).await?);
-        let posting = Posting::posted(PostingId(change.new_id()), from, to, amount, change.grant().today())?;
-        Ok(ledger::post(change, &posting, Cause { word, ..Cause::default() }).await?)
+        let purposes = (self.purpose(household, from), self.purpose(household, to));
+        let (from, to) =
+            (self.postings.account(change, purposes.0), self.postings.account(change, purposes.1));
+        let posting = Posting::posted(PostingId(change.new_id()), from, to, amount, self.today)?;
+        self.postings.add(&posting, purposes, Cause { word, ..Cause::default() });
+        Ok(())
     }
 
-    async fn send(
-        &self,
-        change: &mut Change,
+    fn send(
+        &mut self,
+        change: &Change,
         source: AccountKind,
         line: &RunLine,
         payment: PaymentId,
     ) -> Result<(), FlowError> {
-        let from = self.account(change, source).await?;
-        let to = self.account(change, AccountKind::Outside).await?;
-        let posting =
-            Posting::pending(PostingId(change.new_id()), from, to, line.amount, change.grant().today())?;
+        let purposes =
+            (self.purpose(line.household, source), self.purpose(line.household, AccountKind::Outside));
+        let (from, to) =
+            (self.postings.account(change, purposes.0), self.postings.account(change, purposes.1));
+        let posting = Posting::pending(PostingId(change.new_id()), from, to, line.amount, self.today)?;
         let cause = Cause { word: "payment", payment: Some(payment), entry: None };
-        Ok(ledger::post(change, &posting, cause).await?)
+        self.postings.add(&posting, purposes, cause);
+        Ok(())
     }
+}
+
+/// What is withheld stays with the municipality, unless a bailiff or the CAK is paid.
+fn stays(kind: DeductionKind) -> bool {
+    !kind.goes_to_a_payee()
 }

@@ -55,7 +55,13 @@ async fn make(store: &Store, grant: &Grant, id: RunId) -> Result<(), FlowError> 
 async fn try_make(store: &Store, grant: &Grant, id: RunId) -> Result<(), FlowError> {
     let mut change = store.begin(grant, format!("payment file of run {id}")).await?;
     let found = run::get(&mut change, id).await?.ok_or(StoreError::Missing)?;
-    let payments = payment::of_run(&mut change, id).await?;
+    let mut payments = payment::of_run(&mut change, id).await?;
+    payments.retain(|payment| payment.state == "approved");
+    if payments.is_empty() {
+        // everything in it was cancelled before it was sent
+        run::move_on(&mut change, id, "approved", "cancelled").await?;
+        return Ok(change.commit().await?);
+    }
     let message = message(&mut change, &found, &payments).await?;
 
     let body = message.to_xml()?;
@@ -76,7 +82,7 @@ async fn try_make(store: &Store, grant: &Grant, id: RunId) -> Result<(), FlowErr
         return Ok(());
     }
     payment::add_file(&mut change, &row, body).await?;
-    step_all(&mut change, &payments, "approved", "instructed").await?;
+    step_all(&mut change, id, "approved", "instructed").await?;
     Ok(change.commit().await?)
 }
 
@@ -129,25 +135,16 @@ async fn offer(store: &Store, grant: &Grant, file: &FileRow, outbox: &Path) -> R
 async fn offered(store: &Store, grant: &Grant, file: &FileRow) -> Result<(), FlowError> {
     let mut change = store.begin(grant, format!("payment file {}", file.name)).await?;
     if payment::offer(&mut change, file.payment_file_id).await? {
-        let payments = payment::of_run(&mut change, file.run_id.into()).await?;
-        step_all(&mut change, &payments, "instructed", "sent").await?;
+        step_all(&mut change, file.run_id.into(), "instructed", "sent").await?;
         change.commit().await?;
     }
     Ok(())
 }
 
-async fn step_all(
-    change: &mut Change,
-    payments: &[PaymentRow],
-    from: &str,
-    to: &str,
-) -> Result<(), FlowError> {
+async fn step_all(change: &mut Change, run: RunId, from: &str, to: &str) -> Result<(), FlowError> {
     let on = change.grant().today();
-    for payment in payments {
-        let step = Step { from, to, on, source: "betaalbestand", reason: "" };
-        payment::step(change, payment.payment_id.into(), &step).await?;
-    }
-    Ok(())
+    let step = Step { from, to, on, source: "betaalbestand", reason: "" };
+    Ok(payment::step_run(change, run, &step).await?)
 }
 
 /// Writes beside the name, makes it last, then gives it its name and makes that last, too. Two programs that

@@ -2,12 +2,15 @@
 
 pub mod alerts;
 pub mod approve;
+mod cancel;
 pub mod day;
 pub mod doctor;
 pub mod import_statement;
 pub mod instruct;
 pub mod planning;
+pub mod policy;
 pub mod propose;
+mod rebook;
 pub mod record;
 pub mod register;
 

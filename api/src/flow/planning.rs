@@ -1,25 +1,34 @@
-//! The plan of a household for a month, from what is recorded and the rules of the day.
+//! What is to be paid for a household: the plan of each month that was not released, and the difference of each
+//! month that was, from what is recorded and the rules of the month.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
-use grip_engine::benefit::{Benefit, BenefitError};
+use grip_engine::bank::payment_run::Subject;
+use grip_engine::benefit::{Benefit, BenefitError, BenefitFacts};
 use grip_engine::calendar::{Month, TargetCalendar};
+use grip_engine::difference::{Difference, Supplement, difference};
+use grip_engine::household::Elsewhere;
 use grip_engine::money::Money;
 use grip_engine::norm::NormTable;
-use grip_engine::plan::{Plan, PlanFacts, is_mandatory};
-use grip_engine::policy::Policy;
-use grip_engine::schedule;
+use grip_engine::plan::{LivingMoneyShare, Plan, PlanFacts, living_money_parts, living_money_shares};
+use grip_engine::policy::{LivingMoneyPayer, Policy};
+use grip_engine::schedule::{self, Due};
+use grip_engine::withhold::{self, TakenBefore};
 
 use super::FlowError;
-use crate::store::household::HouseholdFile;
-use crate::store::{Snapshot, municipality};
+use crate::store::credit::{self, CreditFile};
+use crate::store::household::{self, HouseholdFile};
+use crate::store::payment::{self, PaymentRow};
+use crate::store::plan::{self as plans, Released, SharePart};
+use crate::store::{Scope, Snapshot, municipality};
 
-/// Norms and policy.
+/// Norms, and the policies of the municipality by date.
 #[derive(Clone, Debug)]
 pub struct Rules {
     /// The norms.
     pub norms: NormTable,
-    /// What the municipality chose.
-    pub policy: Policy,
+    policies: Vec<Policy>,
 }
 
 /// A plan with the benefit it is made from.
@@ -29,67 +38,411 @@ pub struct Planned {
     pub benefit: Benefit,
     /// The plan.
     pub plan: Plan,
+    /// The day on which it is executed.
+    pub execution: NaiveDate,
 }
 
-/// The rules of a day.
-pub async fn rules(at: &mut Snapshot, today: NaiveDate) -> Result<Rules, FlowError> {
-    let text = municipality::policy_on(at, today).await?.ok_or(FlowError::NotSetUp)?;
-    Ok(Rules { norms: NormTable::shipped(), policy: Policy::parse(&text)? })
+/// A household with what was released and paid for it.
+#[derive(Clone, Debug)]
+pub struct Dossier {
+    /// What was recorded.
+    pub file: HouseholdFile,
+    /// The months that were released, oldest first.
+    pub released: Vec<Released>,
+    /// What was tried to pay, and not cancelled.
+    pub attempted: BTreeSet<Subject>,
+    /// Payments that came back and were not tried again.
+    pub returned: Vec<PaymentRow>,
+    /// Its furnishing credits.
+    pub credits: Vec<CreditFile>,
 }
 
-/// The plan of a household for a benefit month that is paid on a day, with what released plans reserved.
-pub fn plan(
-    file: &HouseholdFile,
-    month: Month,
-    execution: NaiveDate,
-    rules: &Rules,
-) -> Result<Planned, BenefitError> {
-    plan_after(file, month, execution, rules, file.reserved)
+/// What is to be done for a household and a benefit month.
+#[derive(Clone, Debug)]
+pub enum Open {
+    /// The month was not released: this is its plan.
+    Plan(Box<Planned>),
+    /// It was released, and now gives more.
+    More {
+        /// The benefit month.
+        month: Month,
+        /// What is paid on top.
+        supplement: Box<Supplement>,
+        /// Holiday allowance that is paid out with it: that of its year was paid already.
+        payout: Money,
+    },
+    /// It was released, and now gives less: a person decides.
+    Less {
+        /// The benefit month.
+        month: Month,
+        /// What was paid too much.
+        payable: Money,
+        /// What was reserved too much.
+        holiday_reserve: Money,
+    },
 }
 
-/// What is reserved when these months, which come first and are not released, are released in order.
-pub fn reserved_after(file: &HouseholdFile, months: &[Month], rules: &Rules) -> Money {
-    months.iter().fold(file.reserved, |reserved, month| {
-        match Benefit::of(&file.household, *month, &rules.norms, reserved) {
-            Ok(benefit) => reserved + benefit.holiday_reserve - benefit.holiday_payout,
-            Err(_) => reserved,
+/// A month of which nothing can be said, and why.
+pub type Problem = (Month, BenefitError);
+
+/// The rules, as they hold at any day.
+pub async fn rules(at: &mut Snapshot) -> Result<Rules, FlowError> {
+    let texts = municipality::policies(at).await?;
+    let policies = texts.iter().map(|text| Policy::parse(text)).collect::<Result<Vec<_>, _>>()?;
+    if policies.is_empty() {
+        return Err(FlowError::NotSetUp);
+    }
+    Ok(Rules { norms: NormTable::shipped(), policies })
+}
+
+impl Rules {
+    /// The same norms with another policy, for a rehearsal.
+    #[must_use]
+    pub fn with_policy(&self, policy: Policy) -> Rules {
+        Rules { norms: self.norms.clone(), policies: vec![policy] }
+    }
+
+    /// The policy of a day. Before the first policy the first one holds.
+    pub fn policy_on(&self, day: NaiveDate) -> &Policy {
+        let valid = |policy: &&Policy| {
+            policy.valid_from <= day && policy.valid_until.is_none_or(|until| day <= until)
+        };
+        let found = self.policies.iter().rev().find(valid);
+        found.or(self.policies.first()).expect("reading the rules found a policy")
+    }
+
+    /// The policy of a benefit month: that of its first day, so that old months keep their rules.
+    pub fn policy_of(&self, month: Month) -> &Policy {
+        self.policy_on(month.first_day())
+    }
+}
+
+/// Reads the dossiers of a scope, as they were known on a day.
+pub async fn dossiers(
+    at: &mut Snapshot,
+    scope: Scope,
+    known_on: NaiveDate,
+) -> Result<Vec<Dossier>, FlowError> {
+    let files = household::files_on(at, scope, known_on).await?;
+    let mut released = plans::released(at, scope).await?;
+    let mut attempted = payment::attempted(at, scope).await?;
+    let mut returned: BTreeMap<_, Vec<PaymentRow>> = BTreeMap::new();
+    for row in payment::returned(at, scope).await? {
+        returned.entry(row.household_id).or_default().push(row);
+    }
+    let mut credits: BTreeMap<_, Vec<CreditFile>> = BTreeMap::new();
+    for credit in credit::files_on(at, scope, known_on).await? {
+        credits.entry(credit.credit.household).or_default().push(credit);
+    }
+    let dossier = |file: HouseholdFile| {
+        let id = file.household.id;
+        Dossier {
+            file,
+            released: released.remove(&id).unwrap_or_default(),
+            attempted: attempted.remove(&id).unwrap_or_default(),
+            returned: returned.remove(&id.0).unwrap_or_default(),
+            credits: credits.remove(&id).unwrap_or_default(),
         }
-    })
+    };
+    Ok(files.into_iter().map(dossier).collect())
 }
 
-/// The plan of a household for a benefit month, with this holiday allowance reserved before it.
-pub fn plan_after(
-    file: &HouseholdFile,
-    month: Month,
-    execution: NaiveDate,
-    rules: &Rules,
-    reserved: Money,
-) -> Result<Planned, BenefitError> {
-    let benefit = Benefit::of(&file.household, month, &rules.norms, reserved)?;
-    let dues = schedule::dues(&file.obligations, month, &rules.policy);
-    let plan = Plan::of(&PlanFacts {
-        household: &file.household,
-        benefit: &benefit,
-        dues: &dues,
-        mandatory: is_mandatory(&file.household, execution),
-        floor: rules.policy.floor(file.household.household_type()),
-        skip_and_continue: rules.policy.skip_and_continue,
-        decided: &file.decided_in(month),
-    });
-    Ok(Planned { benefit, plan })
+/// One dossier, as it is known now.
+pub async fn dossier(
+    at: &mut Snapshot,
+    id: grip_engine::id::HouseholdId,
+) -> Result<Option<Dossier>, FlowError> {
+    let far = NaiveDate::from_ymd_opt(9999, 12, 31).expect("the year 9999 exists");
+    Ok(dossiers(at, Scope::One(id.0), far).await?.pop())
 }
 
 /// The day on which a plan that was not released yet is paid: its pay day, or the next open day.
 pub fn execution(rules: &Rules, month: Month, today: NaiveDate) -> NaiveDate {
-    TargetCalendar.on_or_after(rules.policy.pay_day(month).max(today))
+    TargetCalendar.on_or_after(rules.policy_of(month).pay_day(month).max(today))
 }
 
-/// The months from the start of the right up to the last one, in which a benefit is decided.
+/// The last month whose cut-off has come.
+pub fn last_month(rules: &Rules, today: NaiveDate) -> Month {
+    let mut month = Month::of(today).next();
+    while today < rules.policy_of(month).cut_off(month) {
+        month = month.previous();
+    }
+    month
+}
+
+/// The months up to the last one in which a benefit is decided.
 pub fn months_with_right(file: &HouseholdFile, last: Month) -> Vec<Month> {
-    let Some(first) = file.household.right_from().map(Month::of) else {
+    let rights = file.household.rights();
+    let Some(first) = rights.first().map(|right| Month::of(right.period.from())) else {
         return Vec::new();
     };
-    let decided =
-        |month: &Month| file.household.benefits.iter().any(|decision| 0 < decision.right.days_in(*month));
+    let decided = |month: &Month| rights.iter().any(|right| 0 < right.period.days_in(*month));
     first.through(last).filter(decided).collect()
+}
+
+impl Dossier {
+    /// True when the month was released, and not taken back.
+    pub fn is_released(&self, month: Month) -> bool {
+        self.released_month(month).is_some()
+    }
+
+    /// What was released for a month.
+    pub fn released_month(&self, month: Month) -> Option<&Released> {
+        self.released.iter().find(|released| released.month == month && released.stands)
+    }
+
+    /// The number that the next release of a month gets.
+    pub fn next_number(&self, month: Month) -> u32 {
+        let found = self.released.iter().find(|released| released.month == month);
+        found.map_or(0, |released| released.next_number)
+    }
+
+    /// What was withheld in the released months.
+    pub fn taken(&self, rules: &Rules, today: NaiveDate) -> Vec<TakenBefore> {
+        let mut so_far = SoFar::new(rules, Month::of(today));
+        self.released.iter().filter(|month| month.stands).for_each(|month| so_far.add_released(month));
+        so_far.taken
+    }
+
+    /// What is to be done for every month with a right up to the last one, oldest first; and the months of which
+    /// nothing can be said. `execution` gives the day on which an unreleased month is paid.
+    pub fn open(
+        &self,
+        rules: &Rules,
+        last: Month,
+        execution: impl Fn(Month) -> NaiveDate,
+    ) -> (Vec<Open>, Vec<Problem>) {
+        let (mut open, mut problems) = (Vec::new(), Vec::new());
+        let mut so_far = SoFar::new(rules, last);
+        for month in self.months(last) {
+            match self.released_month(month) {
+                Some(released) => {
+                    let later = self.difference(rules, released, &so_far, execution(month));
+                    open.extend(later.unwrap_or_else(|error| {
+                        problems.push((month, error));
+                        None
+                    }));
+                    so_far.add_released(released);
+                }
+                None => match self.plan(rules, month, &so_far, execution(month)) {
+                    Ok(planned) => {
+                        so_far.add(&planned);
+                        open.push(Open::Plan(Box::new(planned)));
+                    }
+                    Err(error) => problems.push((month, error)),
+                },
+            }
+        }
+        (open, problems)
+    }
+
+    /// The plan of a month that is paid on a day, after what was released and what is open before it.
+    pub fn plan_of(
+        &self,
+        rules: &Rules,
+        month: Month,
+        execution: NaiveDate,
+    ) -> Result<Planned, BenefitError> {
+        let mut so_far = SoFar::new(rules, month);
+        for before in self.months(month.previous()) {
+            match self.released_month(before) {
+                Some(released) => so_far.add_released(released),
+                None => {
+                    let pay_day = rules.policy_of(before).pay_day(before);
+                    if let Ok(planned) = self.plan(rules, before, &so_far, pay_day) {
+                        so_far.add(&planned);
+                    }
+                }
+            }
+        }
+        self.plan(rules, month, &so_far, execution)
+    }
+
+    /// The months with a right, and those that were released although there is none any more.
+    fn months(&self, last: Month) -> BTreeSet<Month> {
+        let mut months: BTreeSet<Month> = months_with_right(&self.file, last).into_iter().collect();
+        months.extend(self.released.iter().filter(|month| month.stands).map(|month| month.month));
+        months
+    }
+
+    fn plan(
+        &self,
+        rules: &Rules,
+        month: Month,
+        so_far: &SoFar,
+        execution: NaiveDate,
+    ) -> Result<Planned, BenefitError> {
+        let policy = rules.policy_of(month);
+        let benefit = self.benefit(rules, month, so_far.reserved)?;
+        let mut dues = self.dues(month, policy);
+        dues.retain(|due| !self.attempted.contains(&Subject::FixedCost(due.obligation, due.period)));
+        let plan = Plan::of(&PlanFacts {
+            household: &self.file.household,
+            benefit: &benefit,
+            dues: &dues,
+            execution,
+            policy,
+            taken_before: &so_far.taken,
+        });
+        Ok(Planned { benefit, plan, execution })
+    }
+
+    fn benefit(&self, rules: &Rules, month: Month, reserved: Money) -> Result<Benefit, BenefitError> {
+        let policy = rules.policy_of(month);
+        let facts = BenefitFacts {
+            household: &self.file.household,
+            norms: &rules.norms,
+            part_month: policy.part_month,
+            holiday_month: policy.holiday_month,
+            holiday_allowance_protected: policy.holiday_allowance_protected,
+        };
+        Benefit::of(&facts, month, reserved)
+    }
+
+    /// The dues that the benefit of a month pays, with earlier ones that it pays by decision.
+    fn dues(&self, month: Month, policy: &Policy) -> Vec<Due> {
+        let mut dues = schedule::dues(&self.file.obligations, month, policy);
+        let decided = self.file.household.line_decisions.iter().filter(|decision| decision.month == month);
+        for decision in decided {
+            let obligation = self.file.obligations.iter().find(|known| known.id == decision.obligation);
+            let due = decision.period.zip(obligation);
+            let due = due.and_then(|(period, obligation)| schedule::due(obligation, period, policy));
+            dues.extend(due.filter(|due| !dues.contains(due)));
+        }
+        dues.sort_by_key(|due| (policy.place_of(due.kind), due.due_on, due.obligation));
+        dues
+    }
+
+    fn difference(
+        &self,
+        rules: &Rules,
+        released: &Released,
+        so_far: &SoFar,
+        execution: NaiveDate,
+    ) -> Result<Option<Open>, BenefitError> {
+        let month = released.month;
+        let benefit = match self.benefit(rules, month, Money::ZERO) {
+            Ok(benefit) => benefit,
+            // the right is gone altogether
+            Err(BenefitError::NotDecided(_)) => {
+                let sums = &released.sums;
+                return Ok(Some(Open::Less {
+                    month,
+                    payable: (sums.payable - sums.advance).or_zero(),
+                    holiday_reserve: sums.holiday_reserve,
+                }));
+            }
+            Err(error) => return Err(error),
+        };
+        let policy = rules.policy_of(month);
+        let dues = self.dues(month, policy);
+        let plan = Plan::of(&PlanFacts {
+            household: &self.file.household,
+            benefit: &benefit,
+            dues: &dues,
+            execution,
+            policy,
+            taken_before: &so_far.taken,
+        });
+        Ok(match difference(&benefit, &plan, &released.sums) {
+            Difference::None => None,
+            Difference::More(supplement) => {
+                let payout =
+                    if self.was_paid_out(rules, month) { supplement.holiday_reserve } else { Money::ZERO };
+                Some(Open::More { month, supplement: Box::new(supplement), payout })
+            }
+            Difference::Less { payable, holiday_reserve } => {
+                Some(Open::Less { month, payable, holiday_reserve })
+            }
+        })
+    }
+
+    /// True when the holiday allowance of a month was paid out in a later release.
+    fn was_paid_out(&self, rules: &Rules, month: Month) -> bool {
+        let pays_out = |later: &&Released| {
+            let in_june = later.month.number() == rules.policy_of(later.month).holiday_month;
+            later.stands && month < later.month && (in_june || later.holiday_payout.is_positive())
+        };
+        self.released.iter().any(|later| pays_out(&later))
+    }
+
+    /// The living money of a plan by adult and day; nothing for what was paid at the cash desk, and nothing when
+    /// the benefit system pays it.
+    pub fn shares(&self, rules: &Rules, planned: &Planned) -> Vec<SharePart> {
+        let household = &self.file.household;
+        let month = planned.plan.month;
+        let policy = rules.policy_of(month);
+        let on_time = planned.execution <= policy.pay_day(month);
+        let parts = |share: LivingMoneyShare| {
+            if on_time {
+                living_money_parts(share.amount, month, policy)
+            } else {
+                vec![(planned.execution, share.amount)]
+            }
+        };
+        let shares = planned.plan.shares(household, planned.execution);
+        let by_us = |share: &LivingMoneyShare| self.is_ours(share, month, policy);
+        let of_share = |share: LivingMoneyShare| {
+            (0_u32..).zip(parts(share)).map(move |(part, (pay_on, amount))| SharePart {
+                member: share.member,
+                part,
+                pay_on,
+                amount,
+            })
+        };
+        shares.into_iter().filter(by_us).flat_map(of_share).filter(|part| part.amount.is_positive()).collect()
+    }
+
+    /// The living money of a supplement by adult, on the day it is paid.
+    pub fn supplement_shares(
+        &self,
+        rules: &Rules,
+        month: Month,
+        total: Money,
+        pay_on: NaiveDate,
+    ) -> Vec<SharePart> {
+        let policy = rules.policy_of(month);
+        let shares = living_money_shares(&self.file.household, pay_on, total);
+        let by_us = |share: &LivingMoneyShare| {
+            policy.living_money_payer == LivingMoneyPayer::Product && share.amount.is_positive()
+        };
+        let part = |share: LivingMoneyShare| SharePart {
+            member: share.member,
+            part: 0,
+            pay_on,
+            amount: share.amount,
+        };
+        shares.into_iter().filter(by_us).map(part).collect()
+    }
+
+    fn is_ours(&self, share: &LivingMoneyShare, month: Month, policy: &Policy) -> bool {
+        let in_cash = Elsewhere::LivingMoney(share.member, month);
+        policy.living_money_payer == LivingMoneyPayer::Product
+            && !self.file.household.was_paid_elsewhere(in_cash)
+    }
+}
+
+/// What the months before gave: the holiday allowance that is reserved, and what was withheld.
+#[derive(Clone, Debug)]
+struct SoFar {
+    reserved: Money,
+    taken: Vec<TakenBefore>,
+    counts_when_yielded: bool,
+}
+
+impl SoFar {
+    fn new(rules: &Rules, month: Month) -> SoFar {
+        let counts_when_yielded = rules.policy_of(month).repayment.counts_when_yielded;
+        SoFar { reserved: Money::ZERO, taken: Vec::new(), counts_when_yielded }
+    }
+
+    fn add_released(&mut self, released: &Released) {
+        self.reserved += released.sums.holiday_reserve - released.holiday_payout;
+        withhold::add(&mut self.taken, &released.withheld, self.counts_when_yielded);
+    }
+
+    fn add(&mut self, planned: &Planned) {
+        self.reserved += planned.benefit.holiday_reserve - planned.benefit.holiday_payout;
+        withhold::add(&mut self.taken, &planned.plan.withheld, self.counts_when_yielded);
+    }
 }

@@ -28,6 +28,8 @@ pub struct Goedkeuring {
     goedgekeurd_door: String,
     #[serde(rename = "goedkeuringDatum")]
     signed_on: NaiveDate,
+    /// Onwaar als de inhoud sindsdien is veranderd: dan telt de goedkeuring niet meer.
+    geldig: bool,
 }
 
 /// Waarvoor getekend wordt.
@@ -37,7 +39,7 @@ pub struct NieuweGoedkeuring {
     inhoudshash: String,
 }
 
-/// De goedkeuring van een betaalrun, als die er is.
+/// De goedkeuringen van een betaalrun.
 #[utoipa::path(get, path = "/betaalruns/{id}/goedkeuringen", operation_id = "goedkeuringen",
     tag = "Betaalruns", params(("id" = Uuid, Path, description = "Het id van de betaalrun.")),
     responses((status = 200, description = "De goedkeuringen.", body = inline(Lijst<Goedkeuring>))))]
@@ -48,8 +50,9 @@ pub async fn list(
 ) -> Result<Json<Lijst<Goedkeuring>>, Problem> {
     let mut at = super::read(&app, &actor, Action::SeeRuns).await?;
     let row = found(&mut at, id).await?;
-    let approval = run::approval(&mut at, row.id()).await?;
-    let resultaten: Vec<Goedkeuring> = approval.into_iter().map(signed).collect();
+    let approvals = run::approvals(&mut at, row.id()).await?;
+    let resultaten: Vec<Goedkeuring> =
+        approvals.into_iter().map(|found| signed(found, &row.content_hash)).collect();
     Ok(Json(Lijst { aantal: resultaten.len(), resultaten, volgende: None }))
 }
 
@@ -71,10 +74,11 @@ pub async fn approve(
     let grant = app.grant(&actor, Action::ApproveRun).await?;
     let shown = body(request).await?;
     flow::approve::approve(&app.store, &grant, id.into(), &shown.inhoudshash).await?;
-    let approval = run::approval(&mut app.store.read().await?, id.into()).await?;
-    let approval = approval.ok_or(StoreError::Missing)?;
+    let approvals = run::approvals(&mut app.store.read().await?, id.into()).await?;
+    let is_mine = |found: &ApprovalRow| found.name == grant.who() && found.content_hash == shown.inhoudshash;
+    let approval = approvals.into_iter().find(is_mine).ok_or(StoreError::Missing)?;
     let location = format!("/v1/betaalruns/{id}/goedkeuringen");
-    Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(signed(approval))))
+    Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(signed(approval, &shown.inhoudshash))))
 }
 
 async fn body(request: Request) -> Result<NieuweGoedkeuring, Problem> {
@@ -90,6 +94,12 @@ async fn body(request: Request) -> Result<NieuweGoedkeuring, Problem> {
     })
 }
 
-fn signed(row: ApprovalRow) -> Goedkeuring {
-    Goedkeuring { inhoudshash: row.content_hash, goedgekeurd_door: row.name, signed_on: row.approved_on }
+fn signed(row: ApprovalRow, content: &str) -> Goedkeuring {
+    let geldig = row.content_hash == content;
+    Goedkeuring {
+        geldig,
+        inhoudshash: row.content_hash,
+        goedgekeurd_door: row.name,
+        signed_on: row.approved_on,
+    }
 }

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use grip_engine::access::Action;
 use grip_engine::furnishing::spending::{BudgetLine, JudgedLine, LineState};
 use grip_engine::furnishing::tranche::{Gate, Tranche};
-use grip_engine::policy::Policy;
+use grip_engine::policy::FurnishingPolicy;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -121,7 +121,7 @@ pub async fn list(
     if rows.is_empty() {
         return Ok(Json(page.list(0, Vec::new())));
     }
-    let policy = planning::rules(&mut at, app.business_day().await?).await?.policy;
+    let policy = planning::rules(&mut at).await?.policy_on(app.business_day().await?).furnishing.clone();
     let count = rows.len();
     let credits = page.cut(rows).iter().map(|file| whole(file, &policy)).collect();
     Ok(Json(page.list(count, credits)))
@@ -139,7 +139,7 @@ pub async fn get(
 ) -> Result<Json<Inrichtingskrediet>, Problem> {
     let mut at = super::read(&app, &actor, Action::SeeHouseholds).await?;
     let file = found(&mut at, id).await?;
-    let policy = planning::rules(&mut at, app.business_day().await?).await?.policy;
+    let policy = planning::rules(&mut at).await?.policy_on(app.business_day().await?).furnishing.clone();
     Ok(Json(whole(&file, &policy)))
 }
 
@@ -155,7 +155,7 @@ pub async fn tranches(
 ) -> Result<Json<Lijst<Deelbetaling>>, Problem> {
     let mut at = super::read(&app, &actor, Action::SeeHouseholds).await?;
     let file = found(&mut at, id).await?;
-    let policy = planning::rules(&mut at, app.business_day().await?).await?.policy;
+    let policy = planning::rules(&mut at).await?.policy_on(app.business_day().await?).furnishing.clone();
     let resultaten = parts(&file, &policy);
     Ok(Json(Lijst { aantal: resultaten.len(), resultaten, volgende: None }))
 }
@@ -165,7 +165,7 @@ async fn found(at: &mut Snapshot, id: Uuid) -> Result<CreditFile, Problem> {
     file.ok_or_else(|| Problem::not_found("Dit inrichtingskrediet"))
 }
 
-fn whole(file: &CreditFile, policy: &Policy) -> Inrichtingskrediet {
+fn whole(file: &CreditFile, policy: &FurnishingPolicy) -> Inrichtingskrediet {
     let credit = &file.credit;
     Inrichtingskrediet {
         id: credit.id.0,
@@ -177,12 +177,12 @@ fn whole(file: &CreditFile, policy: &Policy) -> Inrichtingskrediet {
     }
 }
 
-fn parts(file: &CreditFile, policy: &Policy) -> Vec<Deelbetaling> {
+fn parts(file: &CreditFile, policy: &FurnishingPolicy) -> Vec<Deelbetaling> {
     let gates = file.credit.gates(policy.release_threshold, policy.line_tolerance);
     file.credit.tranches().iter().zip(gates).map(|(tranche, gate)| part(tranche, &gate, policy)).collect()
 }
 
-fn part(tranche: &Tranche, gate: &Gate, policy: &Policy) -> Deelbetaling {
+fn part(tranche: &Tranche, gate: &Gate, policy: &FurnishingPolicy) -> Deelbetaling {
     let spending = tranche.spending(policy.line_tolerance);
     let (stand, uitleg) = explained(gate);
     let vrij_te_geven = match gate {

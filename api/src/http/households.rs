@@ -6,10 +6,12 @@ use axum::extract::State;
 use axum::{Extension, Json};
 use chrono::NaiveDate;
 use grip_engine::access::Action;
-use grip_engine::household::{BenefitDecision, HouseholdType, Member, MemberRole, NormKind};
+use grip_engine::household::HouseholdType;
+use grip_engine::household::member::{Member, MemberRole};
+use grip_engine::household::right::RightPeriod;
 use grip_engine::id::PayeeId;
 use grip_engine::obligation::{Obligation, Payee, Version};
-use grip_engine::relief::{HandoverTask, ReliefWindow};
+use grip_engine::relief::ReliefWindow;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -82,17 +84,10 @@ pub struct Ontzorgperiode {
     start_datum: NaiveDate,
     /// De laatste dag.
     eind_datum: NaiveDate,
-    overdrachtstaken: Vec<Overdrachtstaak>,
-}
-
-/// Een taak op weg naar zelf betalen.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct Overdrachtstaak {
-    /// De werkdag waarop de taak gepland staat.
-    taak_datum: NaiveDate,
-    /// Zoveel dagen voor het einde hoort de taak.
-    dagen_voor_einde: u64,
+    /// Het einde van de zes maanden, ook als de plicht eerder eindigt.
+    termijn_eind_datum: NaiveDate,
+    /// Waarom de plicht eindigt: `term` of een reden.
+    einde_door: &'static str,
 }
 
 /// Een besluit over het recht op bijstand.
@@ -102,17 +97,10 @@ pub struct Beschikking {
     kenmerk: String,
     recht_vanaf_datum: NaiveDate,
     recht_tot_en_met_datum: Option<NaiveDate>,
-    norm: Norm,
-}
-
-/// De bijstandsnorm (artikel 21 Participatiewet).
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub enum Norm {
-    /// Alleenstaande of alleenstaande ouder.
-    Alleenstaande,
-    /// Gehuwden of samenwonenden.
-    Gehuwden,
+    /// De code van de norm (artikel 20 tot en met 24 Participatiewet).
+    norm: &'static str,
+    /// Het besloten bedrag van een hele maand, als dat niet de norm is.
+    bedrag: Option<Bedrag>,
 }
 
 /// Iets wat het huishouden elke maand moet betalen.
@@ -186,7 +174,7 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn household(&self, file: &HouseholdFile) -> Huishouden {
         let household = &file.household;
-        let huishoudtype = match household.household_type() {
+        let huishoudtype = match household.type_on(self.today) {
             HouseholdType::Single => Huishoudtype::Alleenstaande,
             HouseholdType::SingleParent => Huishoudtype::AlleenstaandeOuder,
             HouseholdType::Couple => Huishoudtype::Paar,
@@ -198,7 +186,7 @@ impl Reader<'_> {
             huishoudtype,
             leden: household.members.iter().map(|member| self.member(member)).collect(),
             ontzorgperiode: ReliefWindow::of_household(household).map(relief),
-            beschikkingen: household.benefits.iter().map(decision).collect(),
+            beschikkingen: household.rights().iter().map(decision).collect(),
             verplichtingen: file.obligations.iter().map(|obligation| self.obligation(obligation)).collect(),
         }
     }
@@ -229,19 +217,22 @@ impl Reader<'_> {
 }
 
 fn relief(window: ReliefWindow) -> Ontzorgperiode {
-    let task =
-        |task: HandoverTask| Overdrachtstaak { taak_datum: task.on, dagen_voor_einde: task.days_before_end };
-    let overdrachtstaken = window.handover().map(task).into();
-    Ontzorgperiode { start_datum: window.start(), eind_datum: window.end(), overdrachtstaken }
+    Ontzorgperiode {
+        start_datum: window.start(),
+        eind_datum: window.end(),
+        termijn_eind_datum: window.term_end(),
+        einde_door: window.ended_by().code(),
+    }
 }
 
-fn decision(decision: &BenefitDecision) -> Beschikking {
-    let norm = match decision.norm {
-        NormKind::Single => Norm::Alleenstaande,
-        NormKind::Couple => Norm::Gehuwden,
-    };
-    let (recht_vanaf_datum, recht_tot_en_met_datum) = (decision.right.from(), decision.right.until());
-    Beschikking { kenmerk: decision.reference.clone(), recht_vanaf_datum, recht_tot_en_met_datum, norm }
+fn decision(right: &RightPeriod<'_>) -> Beschikking {
+    Beschikking {
+        kenmerk: right.decision.reference.clone(),
+        recht_vanaf_datum: right.period.from(),
+        recht_tot_en_met_datum: right.period.until(),
+        norm: right.norm.code(),
+        bedrag: right.amount.map(Into::into),
+    }
 }
 
 fn version(version: &Version) -> BedragInPeriode {

@@ -30,6 +30,8 @@ pub struct Betaalplan {
     /// De maand van de uitkering, als jjjj-mm.
     #[schema(pattern = r"^\d{4}-\d{2}$", example = "2026-03")]
     pub(super) maand: String,
+    /// 0 voor het plan van de maand, daarna het nummer van de nabetaling.
+    pub(super) volgnummer: i64,
     /// Waar als het plan nu is uitgerekend en nog niet is vrijgegeven: het kan nog veranderen.
     pub(super) voorlopig: bool,
     /// De bijstand van de maand met vakantietoeslag.
@@ -38,6 +40,12 @@ pub struct Betaalplan {
     pub(super) vakantiereservering: Bedrag,
     /// Wat er deze maand te betalen is.
     pub(super) betaalbaar: Bedrag,
+    /// Wat eerder als voorschot is betaald.
+    pub(super) voorschot: Bedrag,
+    /// Wat bijzondere bijstand toevoegt.
+    pub(super) overbrugging: Bedrag,
+    /// Wat wordt ingehouden.
+    pub(super) ingehouden: Bedrag,
     pub(super) regels: Vec<Planregel>,
     /// Wat overblijft om van te leven.
     pub(super) leefgeld: Bedrag,
@@ -78,6 +86,10 @@ pub enum Uitkomst {
     Tekort,
     /// De klant betaalt zelf: de ontzorgperiode is voorbij.
     KlantBetaalt,
+    /// Wacht, in overleg met de ontvanger.
+    LaterBetalen,
+    /// Een ander heeft betaald.
+    DoorAnderBetaald,
 }
 
 /// De vrijgegeven betaalplannen, de nieuwste maand eerst. Met huishouden en maand samen ook een maand die
@@ -137,12 +149,16 @@ fn released(row: &PlanRow, lines: &[PlanLineRow]) -> Result<Betaalplan, Problem>
     Ok(Betaalplan {
         id: Some(row.plan_id),
         huishouden_id: row.household_id,
-        huishouden_nummer: row.number.clone(),
+        huishouden_nummer: row.household_number.clone(),
+        volgnummer: row.number,
         maand: row.month.clone(),
         voorlopig: false,
         toegekend: cents(row.granted),
         vakantiereservering: cents(row.holiday_reserve),
         betaalbaar: cents(row.payable),
+        voorschot: cents(row.advance),
+        overbrugging: cents(row.bridge),
+        ingehouden: cents(row.withheld),
         regels: lines.map(line).collect::<Result<_, _>>()?,
         leefgeld: cents(row.living_money),
         vakantietoeslag: cents(row.holiday_payout),
@@ -157,6 +173,8 @@ fn line(row: &PlanLineRow) -> Result<Planregel, Problem> {
         "needs_decision" => Uitkomst::BeslissingNodig,
         "unfunded" => Uitkomst::Tekort,
         "client_pays" => Uitkomst::KlantBetaalt,
+        "pay_later" => Uitkomst::LaterBetalen,
+        "paid_by_other" => Uitkomst::DoorAnderBetaald,
         _ => return Err(super::meaningless("outcome of a plan line")),
     };
     let kind = CostKind::from_code(&row.kind).ok_or_else(|| super::meaningless("kind of cost"))?;

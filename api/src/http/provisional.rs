@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use grip_engine::calendar::Month;
 use grip_engine::id::{HouseholdId, PayeeId};
+use grip_engine::money::Money;
 use grip_engine::obligation::Payee;
 use grip_engine::plan::{DecisionOption, NeedsDecision, Outcome, PlanLine};
 use serde::Serialize;
@@ -55,6 +56,12 @@ pub enum Keuzesoort {
     MaatregelSpreiden,
     /// De ontvanger vragen om te wachten.
     LaterBetalen,
+    /// De aflossing van de lening deze maand uitstellen.
+    AflossingUitstellen,
+    /// De klant betaalt deze maand zelf, met een besluit over de ontzorgperiode.
+    Pauzeren,
+    /// Instemming, een gezamenlijk verzoek of een besluit op grond van artikel 57 vragen.
+    InstemmingVragen,
 }
 
 /// The plan of a household for a month, as it would be released on the business day.
@@ -64,12 +71,13 @@ pub(super) async fn plan(
     month: Month,
     today: NaiveDate,
 ) -> Result<Betaalplan, Problem> {
-    let file = household::file(at, household).await?;
-    let file = file.ok_or_else(|| Problem::not_found("Dit huishouden"))?;
+    let dossier = planning::dossier(at, household).await?;
+    let dossier = dossier.ok_or_else(|| Problem::not_found("Dit huishouden"))?;
+    let file = &dossier.file;
     let payees = household::payees(at).await?;
-    let rules = planning::rules(at, today).await?;
+    let rules = planning::rules(at).await?;
     let execution = planning::execution(&rules, month, today);
-    let planned = planning::plan(&file, month, execution, &rules).map_err(FlowError::from)?;
+    let planned = dossier.plan_of(&rules, month, execution).map_err(FlowError::from)?;
     let (benefit, plan) = (planned.benefit, planned.plan);
     Ok(Betaalplan {
         id: None,
@@ -79,8 +87,12 @@ pub(super) async fn plan(
         voorlopig: true,
         toegekend: benefit.granted.into(),
         vakantiereservering: benefit.holiday_reserve.into(),
-        betaalbaar: plan.payable.into(),
-        regels: plan.lines.iter().map(|planned| line(planned, &file, &payees)).collect(),
+        volgnummer: 0,
+        betaalbaar: benefit.payable.into(),
+        voorschot: benefit.advance.into(),
+        overbrugging: benefit.bridge.into(),
+        ingehouden: plan.withheld.iter().map(|withheld| withheld.taken).sum::<Money>().into(),
+        regels: plan.lines.iter().map(|planned| line(planned, file, &payees)).collect(),
         leefgeld: plan.living_money.into(),
         vakantietoeslag: plan.holiday_payout.into(),
         wacht_op_beslissing: plan.needs_decision.is_some(),
@@ -97,6 +109,8 @@ fn line(line: &PlanLine, file: &HouseholdFile, payees: &BTreeMap<PayeeId, Payee>
         Outcome::NeedsDecision => (Uitkomst::BeslissingNodig, None),
         Outcome::Unfunded { short } => (Uitkomst::Tekort, Some(short.into())),
         Outcome::ClientPays => (Uitkomst::KlantBetaalt, None),
+        Outcome::PayLater => (Uitkomst::LaterBetalen, None),
+        Outcome::PaidByOther => (Uitkomst::DoorAnderBetaald, None),
     };
     Planregel {
         verplichting_id: due.obligation.0,
@@ -135,5 +149,10 @@ fn choice(option: DecisionOption) -> Keuze {
         DecisionOption::PayLater { obligation } => {
             Keuze { verplichting_id: Some(obligation.0), ..of(Keuzesoort::LaterBetalen) }
         }
+        DecisionOption::PostponeLoan { amount } => {
+            Keuze { bedrag: Some(amount.into()), ..of(Keuzesoort::AflossingUitstellen) }
+        }
+        DecisionOption::Pause => of(Keuzesoort::Pauzeren),
+        DecisionOption::AskConsent => of(Keuzesoort::InstemmingVragen),
     }
 }

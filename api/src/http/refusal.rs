@@ -14,16 +14,21 @@ impl From<FlowError> for Problem {
         match error {
             FlowError::NotAllowed(_) => Problem::not_allowed(),
             FlowError::NotFound { what, .. } => Problem::not_found(dutch(what)),
-            FlowError::Exists { what, .. } => {
-                Problem::conflict("bestaat-al", "Bestaat al", format!("{} bestaat al.", dutch(what)))
-            }
+            FlowError::Exists { what, id } => Problem::conflict(
+                "bestaat-al",
+                "Bestaat al",
+                format!("{} `{id}` bestaat al. Er is niets vastgelegd.", dutch(what)),
+            ),
             FlowError::NotSetUp => Problem::conflict(
                 "niet-ingericht",
                 "Nog niet ingericht",
                 "De gemeente is nog niet ingericht: lees eerst het gemeentebestand in met grip import.",
             ),
-            FlowError::Invalid(_) | FlowError::Intake(_) => {
-                Problem::invalid("De invoer heeft geen betekenis.", Vec::new())
+            FlowError::Intake(error) => {
+                Problem::invalid(format!("{} Er is niets vastgelegd.", sentence(&error.dutch)), Vec::new())
+            }
+            FlowError::Invalid(text) => {
+                Problem::invalid(format!("{} Er is niets vastgelegd.", sentence(&text)), Vec::new())
             }
             FlowError::Benefit(error) => benefit(&error),
             FlowError::Approval(error) => approval(error),
@@ -41,7 +46,10 @@ impl From<FlowError> for Problem {
             FlowError::Statement(refusal) => refused(refusal),
             FlowError::Pain(_) => ours("a payment file cannot be made"),
             FlowError::Posting(_) => ours("a posting cannot be made"),
-            FlowError::Policy(_) => ours("the stored policy cannot be used"),
+            FlowError::Policy(error) => {
+                let fault = Fault::new("", "beleid", error.to_string());
+                Problem::invalid("Het beleid klopt niet. Er is niets vastgelegd.", vec![fault])
+            }
             FlowError::File { .. } => ours("a file cannot be read or written"),
             FlowError::Store(error) => error.into(),
         }
@@ -77,6 +85,13 @@ fn ours(what: &'static str) -> Problem {
     Problem::internal()
 }
 
+/// A text as a sentence: with a capital and a full stop.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str())
+}
+
 fn dutch(what: &str) -> &'static str {
     match what {
         "household" => "Dit huishouden",
@@ -90,6 +105,9 @@ fn dutch(what: &str) -> &'static str {
         "payee" => "Deze ontvanger",
         "obligation" => "Deze verplichting",
         "tranche" => "Deze deelbetaling",
+        "decision" => "Dit besluit",
+        "policy" => "Dit beleid",
+        "policy from" => "Een beleid vanaf",
         _ => "Dit gegeven",
     }
 }
@@ -100,11 +118,6 @@ fn benefit(error: &BenefitError) -> Problem {
             "geen-uitkering",
             "Geen toegekende uitkering",
             format!("geen toegekende uitkering in {month}"),
-        ),
-        BenefitError::Several { month, first, second } => Problem::conflict(
-            "meer-dan-een-besluit",
-            "Meer dan één besluit",
-            format!("In {month} gelden twee besluiten over de uitkering: {first} en {second}."),
         ),
         BenefitError::Norm(_) => Problem::conflict(
             "geen-norm",
@@ -126,6 +139,17 @@ fn approval(error: ApprovalError) -> Problem {
             "inhoud-gewijzigd",
             "Inhoud gewijzigd",
             "De betaalrun is veranderd sinds u hem zag. Bekijk hem opnieuw en keur daarna goed.",
+        ),
+        ApprovalError::Missing(more) => Problem::conflict(
+            "meer-goedkeuringen-nodig",
+            "Meer goedkeuringen nodig",
+            format!("Dit totaal vraagt nog {more} goedkeuring(en)."),
+        ),
+        ApprovalError::NotNamed => Problem::new(
+            StatusCode::FORBIDDEN,
+            "andere-goedkeurder",
+            "Andere goedkeurder nodig",
+            "Een run met dit totaal wordt door anderen goedgekeurd. Het beleid noemt wie.",
         ),
         ApprovalError::Empty => {
             Problem::conflict("geen-betalingen", "Geen betalingen", "Deze betaalrun heeft geen betalingen.")

@@ -65,6 +65,8 @@ pub enum Runstatus {
     Goedgekeurd,
     /// Het betaalbestand is gemaakt.
     Opgedragen,
+    /// Alles erin is geannuleerd voor het naar de bank ging.
+    Geannuleerd,
 }
 
 /// Een betaling in een run.
@@ -84,7 +86,7 @@ pub struct Betaalregel {
     bedrag: Bedrag,
     /// Wat de ontvanger leest.
     omschrijving: String,
-    rechtsgrond: &'static str,
+    rechtsgrond: String,
 }
 
 /// Waar een betaling voor is.
@@ -95,6 +97,8 @@ pub enum Betaalsoort {
     VasteLast,
     /// Leefgeld.
     Leefgeld,
+    /// Een inhouding die aan een ander wordt betaald.
+    Inhouding,
     /// Een deelbetaling van een inrichtingskrediet.
     Deelbetaling,
 }
@@ -147,6 +151,7 @@ fn summary(row: RunRow, lines: &[RunLine]) -> Result<Betaalrun, Problem> {
         "proposed" => Runstatus::Voorgesteld,
         "approved" => Runstatus::Goedgekeurd,
         "instructed" => Runstatus::Opgedragen,
+        "cancelled" => Runstatus::Geannuleerd,
         _ => return Err(super::meaningless("state of a run")),
     };
     Ok(Betaalrun {
@@ -166,7 +171,8 @@ fn summary(row: RunRow, lines: &[RunLine]) -> Result<Betaalrun, Problem> {
 fn line(actor: &Actor, line: &RunLine) -> Betaalregel {
     let (soort, onderwerp_id, periode) = match line.subject {
         Subject::FixedCost(id, month) => (Betaalsoort::VasteLast, id.0, Some(month)),
-        Subject::LivingMoney(id, month) => (Betaalsoort::Leefgeld, id.0, Some(month)),
+        Subject::LivingMoney(id, month, _) => (Betaalsoort::Leefgeld, id.0, Some(month)),
+        Subject::Withholding(id, month) => (Betaalsoort::Inhouding, id.0, Some(month)),
         Subject::Tranche(id) => (Betaalsoort::Deelbetaling, id.0, None),
     };
     Betaalregel {
@@ -179,6 +185,6 @@ fn line(actor: &Actor, line: &RunLine) -> Betaalregel {
         rekeningnummer: account(actor, &line.creditor),
         bedrag: line.amount.into(),
         omschrijving: line.remittance.clone(),
-        rechtsgrond: line.subject.legal_basis(),
+        rechtsgrond: line.legal_basis.clone(),
     }
 }

@@ -9,7 +9,7 @@ use grip_engine::furnishing::tranche::{PaidTranche, Tranche};
 use grip_engine::id::{HouseholdId, TrancheId};
 use uuid::Uuid;
 
-use super::{Change, Scope, Snapshot, StoreError, meaning, money};
+use super::{Change, Scope, Snapshot, StoreError, far_day, meaning, money};
 
 #[derive(sqlx::FromRow)]
 struct CreditRow {
@@ -161,11 +161,6 @@ async fn paid(at: &mut Snapshot, scope: Scope) -> Result<BTreeMap<Uuid, PaidTran
     let rows: Vec<PaidRow> = at.sql(SQL).bind(low).bind(high).all().await?;
     let paid = |row: PaidRow| (row.tranche_id, PaidTranche { amount: money(row.amount), on: row.paid_on });
     Ok(rows.into_iter().map(paid).collect())
-}
-
-/// A day after every other: nothing is left out.
-fn far_day() -> NaiveDate {
-    NaiveDate::from_ymd_opt(9999, 12, 31).expect("the year 9999 exists")
 }
 
 /// Adds a credit, decided on a day, with its tranches and what they are meant for.

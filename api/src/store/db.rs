@@ -1,6 +1,7 @@
 //! The driver: one SQL text, two databases. Every statement's `$1` is the municipality, bound here, so no
 //! statement can reach beyond it.
 
+use std::fmt::Write;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -35,7 +36,7 @@ impl<T> Record for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'
 /// The database at hand.
 #[derive(Clone, Debug)]
 pub(super) enum Db {
-    /// SQLite: one connection writes, others read.
+    /// SQLite: one connection writes, others read. In memory there is one for both.
     Lite {
         /// The only connection that writes.
         write: SqlitePool,
@@ -45,6 +46,9 @@ pub(super) enum Db {
     /// PostgreSQL.
     Pg(PgPool),
 }
+
+/// The URL of an SQLite database that lives in memory as long as it is open.
+pub(super) const IN_MEMORY: &str = "sqlite::memory:";
 
 /// A transaction on either database.
 #[derive(Debug)]
@@ -57,6 +61,110 @@ pub(super) enum Tx {
 pub(super) enum Query<'t> {
     Lite(&'t mut SqliteConnection, sqlx::query::Query<'t, Sqlite, SqliteArguments>),
     Pg(&'t mut PgConnection, sqlx::query::Query<'t, Postgres, PgArguments>),
+}
+
+/// A value of a row that is one of many.
+#[derive(Clone, Debug)]
+pub(super) enum Value {
+    Uuid(Option<Uuid>),
+    Text(Option<String>),
+    Int(Option<i64>),
+    Date(Option<chrono::NaiveDate>),
+    Bool(bool),
+}
+
+impl From<Uuid> for Value {
+    fn from(value: Uuid) -> Value {
+        Value::Uuid(Some(value))
+    }
+}
+
+impl From<Option<Uuid>> for Value {
+    fn from(value: Option<Uuid>) -> Value {
+        Value::Uuid(value)
+    }
+}
+
+impl From<&str> for Value {
+    fn from(value: &str) -> Value {
+        Value::Text(Some(value.to_owned()))
+    }
+}
+
+impl From<String> for Value {
+    fn from(value: String) -> Value {
+        Value::Text(Some(value))
+    }
+}
+
+impl From<i64> for Value {
+    fn from(value: i64) -> Value {
+        Value::Int(Some(value))
+    }
+}
+
+impl From<Option<i64>> for Value {
+    fn from(value: Option<i64>) -> Value {
+        Value::Int(value)
+    }
+}
+
+impl From<chrono::NaiveDate> for Value {
+    fn from(value: chrono::NaiveDate) -> Value {
+        Value::Date(Some(value))
+    }
+}
+
+impl From<bool> for Value {
+    fn from(value: bool) -> Value {
+        Value::Bool(value)
+    }
+}
+
+/// Rows for one table, inserted many at a time. The municipality is the first column and is bound here.
+#[derive(Debug)]
+pub(super) struct Rows {
+    into: &'static str,
+    after: &'static str,
+    width: usize,
+    values: Vec<Value>,
+}
+
+/// The most values of one statement: SQLite takes 32,766.
+const VALUES_MAX: usize = 16_000;
+
+impl Rows {
+    /// Rows into a table: `into` is its name with its columns, of which so many come after the municipality.
+    pub(super) fn new(into: &'static str, width: usize) -> Rows {
+        Rows { into, after: "", width, values: Vec::new() }
+    }
+
+    /// What happens on a conflict.
+    pub(super) fn on_conflict(self, after: &'static str) -> Rows {
+        Rows { after, ..self }
+    }
+
+    /// Adds a row.
+    pub(super) fn push<const WIDTH: usize>(&mut self, row: [Value; WIDTH]) {
+        assert_eq!(WIDTH, self.width, "a row of {} has a value for each column", self.into);
+        self.values.extend(row);
+    }
+
+    /// The statement for so many rows.
+    fn sql(&self, rows: usize) -> String {
+        let mut sql = format!("insert into {} values ", self.into);
+        let mut number = 1;
+        for row in 0..rows {
+            sql.push_str(if row == 0 { "($1" } else { ", ($1" });
+            for _ in 0..self.width {
+                number += 1;
+                write!(sql, ", ${number}").expect("writing to a string succeeds");
+            }
+            sql.push(')');
+        }
+        sql.push_str(self.after);
+        sql
+    }
 }
 
 impl Db {
@@ -82,8 +190,11 @@ impl Db {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(Duration::from_secs(10));
-        let write =
-            SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await.map_err(wrong)?;
+        let only = SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
+        let write = only.connect_with(options.clone()).await.map_err(wrong)?;
+        if url == IN_MEMORY {
+            return Ok(Db::Lite { read: write.clone(), write });
+        }
         let read = SqlitePoolOptions::new()
             .max_connections(4)
             .connect_lazy_with(options.create_if_missing(false).read_only(true));
@@ -131,6 +242,29 @@ impl Tx {
             Tx::Lite(tx) => tx.commit().await,
             Tx::Pg(tx) => tx.commit().await,
         }
+    }
+
+    /// Inserts rows, many with one statement.
+    pub(super) async fn insert(&mut self, rows: Rows, municipality: Uuid) -> Result<(), StoreError> {
+        let at_once = VALUES_MAX / rows.width * rows.width;
+        for values in rows.values.chunks(at_once) {
+            let sql = sqlx::AssertSqlSafe(rows.sql(values.len() / rows.width));
+            let mut query = match self {
+                Tx::Lite(tx) => Query::Lite(&mut *tx, sqlx::query(sql).bind(municipality)),
+                Tx::Pg(tx) => Query::Pg(&mut *tx, sqlx::query(sql).bind(municipality)),
+            };
+            for value in values {
+                query = match value.clone() {
+                    Value::Uuid(value) => query.bind(value),
+                    Value::Text(value) => query.bind(value),
+                    Value::Int(value) => query.bind(value),
+                    Value::Date(value) => query.bind(value),
+                    Value::Bool(value) => query.bind(value),
+                };
+            }
+            query.run().await?;
+        }
+        Ok(())
     }
 
     pub(super) fn sql(&mut self, sql: &'static str, municipality: Uuid) -> Query<'_> {

@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use grip_engine::id::{HouseholdId, LedgerAccountId, PaymentId, PostingId};
-use grip_engine::ledger::account::Purpose;
+use grip_engine::ledger::account::{AccountKind, Purpose};
 use grip_engine::ledger::posting::{Phase, Posting};
 use grip_engine::money::Money;
 use uuid::Uuid;
 
-use super::{Change, Snapshot, StoreError, money};
+use super::db::Rows;
+use super::plan::PlanRow;
+use super::{Change, Scope, Snapshot, StoreError, meaning, money};
 
 /// Why a posting exists.
 #[derive(Clone, Copy, Debug, Default)]
@@ -55,10 +57,7 @@ pub async fn post(change: &mut Change, posting: &Posting, cause: Cause<'_>) -> R
         "insert into posting (municipality_id, posting_id, from_id, to_id, amount, counts_on, phase, ends,
             reverses, payment_id, entry_id, cause)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
-    let (phase, ends, reverses) = match posting.phase() {
-        Phase::Pending => ("pending", None, None),
-        Phase::Posted { settles, reverses } => ("posted", settles, reverses),
-    };
+    let (phase, ends, reverses) = phase_code(posting.phase());
     let row = change.sql(SQL).bind(posting.id().0).bind(posting.from().0).bind(posting.to().0);
     let row = row.bind(posting.amount().cents()).bind(posting.on()).bind(phase);
     let row = row.bind(ends.map(|id| id.0)).bind(reverses.map(|id| id.0)).bind(cause.payment.map(|id| id.0));
@@ -68,6 +67,101 @@ pub async fn post(change: &mut Change, posting: &Posting, cause: Cause<'_>) -> R
         add_to_balance(change, posting.to(), posting.amount()).await?;
     }
     Ok(())
+}
+
+/// The code of a phase, with the posting it ends and the one it reverses.
+fn phase_code(phase: Phase) -> (&'static str, Option<PostingId>, Option<PostingId>) {
+    match phase {
+        Phase::Pending => ("pending", None, None),
+        Phase::Posted { settles, reverses } => ("posted", settles, reverses),
+        Phase::Void { ends } => ("void", Some(ends), None),
+    }
+}
+
+/// Postings that are about to be kept, many at once, with the accounts they need. Each household's balance moves
+/// once.
+#[derive(Debug)]
+pub struct Batch {
+    known: BTreeMap<Purpose, LedgerAccountId>,
+    moved: BTreeMap<Purpose, Money>,
+    postings: Rows,
+}
+
+impl Batch {
+    /// Postings in the accounts of these households, and in those that are nobody's in particular.
+    pub async fn new(at: &mut Snapshot, households: Scope) -> Result<Batch, StoreError> {
+        const SQL: &str = "select ledger_account_id, bank_account_id, kind, household_id from ledger_account
+            where municipality_id = $1 and (household_id between $2 and $3 or household_id = $4)
+            order by ledger_account_id";
+        let (low, high) = households.bounds();
+        let rows: Vec<(Uuid, Uuid, String, Uuid)> =
+            at.sql(SQL).bind(low).bind(high).bind(Uuid::nil()).all().await?;
+        let mut known = BTreeMap::new();
+        for (id, bank_account, kind, household) in rows {
+            let purpose = Purpose {
+                bank_account: bank_account.into(),
+                kind: meaning("account", &kind, AccountKind::from_code(&kind))?,
+                household: Some(HouseholdId(household))
+                    .filter(|household| *household != HouseholdId(Uuid::nil())),
+            };
+            known.insert(purpose, id.into());
+        }
+        let postings = Rows::new(
+            "posting (municipality_id, posting_id, from_id, to_id, amount, counts_on, phase, ends, reverses,
+                payment_id, entry_id, cause)",
+            11,
+        );
+        Ok(Batch { known, moved: BTreeMap::new(), postings })
+    }
+
+    /// The account for a purpose; a new one is opened when the batch is kept.
+    pub fn account(&mut self, change: &Change, purpose: Purpose) -> LedgerAccountId {
+        self.moved.entry(purpose).or_default();
+        *self.known.entry(purpose).or_insert_with(|| change.new_id().into())
+    }
+
+    /// Adds a posting between two purposes.
+    pub fn add(&mut self, posting: &Posting, (from, to): (Purpose, Purpose), cause: Cause<'_>) {
+        let (phase, ends, reverses) = phase_code(posting.phase());
+        if phase == "posted" {
+            *self.moved.entry(from).or_default() -= posting.amount();
+            *self.moved.entry(to).or_default() += posting.amount();
+        }
+        self.postings.push([
+            posting.id().0.into(),
+            posting.from().0.into(),
+            posting.to().0.into(),
+            posting.amount().cents().into(),
+            posting.on().into(),
+            phase.into(),
+            ends.map(|id| id.0).into(),
+            reverses.map(|id| id.0).into(),
+            cause.payment.map(|id| id.0).into(),
+            cause.entry.into(),
+            cause.word.into(),
+        ]);
+    }
+
+    /// Keeps them: accounts that are new are opened, balances of households move by what was posted.
+    pub async fn save(self, change: &mut Change) -> Result<(), StoreError> {
+        let mut accounts = Rows::new(
+            "ledger_account (municipality_id, ledger_account_id, bank_account_id, kind, household_id, balance)",
+            5,
+        )
+        .on_conflict(
+            " on conflict (municipality_id, ledger_account_id)
+                do update set balance = ledger_account.balance + excluded.balance",
+        );
+        for (purpose, moved) in &self.moved {
+            let Some(id) = self.known.get(purpose) else { continue };
+            let household = purpose.household.map_or(Uuid::nil(), |household| household.0);
+            let balance = purpose.household.map(|_| moved.cents());
+            let (bank_account, kind) = (purpose.bank_account.0, purpose.kind.code());
+            accounts.push([id.0.into(), bank_account.into(), kind.into(), household.into(), balance.into()]);
+        }
+        change.insert(accounts).await?;
+        change.insert(self.postings).await
+    }
 }
 
 async fn add_to_balance(
@@ -131,4 +225,79 @@ pub async fn returned_money(at: &mut Snapshot) -> Result<BTreeMap<HouseholdId, M
         where municipality_id = $1 and kind = 'returned_money' group by household_id order by household_id";
     let rows: Vec<(Uuid, i64)> = at.sql(SQL).all().await?;
     Ok(rows.into_iter().map(|(household, cents)| (household.into(), money(cents))).collect())
+}
+
+/// What is set apart in the budget of a household.
+pub async fn budget_of(at: &mut Snapshot, purpose: Purpose) -> Result<Money, StoreError> {
+    const SQL: &str = "select cast(coalesce(sum(balance), 0) as bigint) from ledger_account
+        where municipality_id = $1 and bank_account_id = $2 and kind = $3 and household_id = $4";
+    let household = purpose.household.map_or(Uuid::nil(), |household| household.0);
+    let row = at.sql(SQL).bind(purpose.bank_account.0).bind(purpose.kind.code()).bind(household);
+    Ok(money(row.one::<(i64,)>().await?.0))
+}
+
+#[derive(sqlx::FromRow)]
+struct TakenBackRow {
+    bank_account_id: Uuid,
+    set_apart: i64,
+    holiday_payout: i64,
+    holiday_reserve: i64,
+}
+
+/// Takes back what a release set apart, of which nothing was sent.
+pub async fn take_back(change: &mut Change, plan: &PlanRow) -> Result<(), StoreError> {
+    const SQL: &str = "select bank_account_id, holiday_payout, holiday_reserve,
+            cast(coalesce((select sum(amount) from plan_line where plan_line.municipality_id = plan.municipality_id
+                and plan_line.plan_id = plan.plan_id and outcome = 'pay'), 0)
+            + coalesce((select sum(amount) from plan_share where plan_share.municipality_id = plan.municipality_id
+                and plan_share.plan_id = plan.plan_id), 0)
+            + coalesce((select sum(taken) from plan_withholding
+                where plan_withholding.municipality_id = plan.municipality_id
+                    and plan_withholding.plan_id = plan.plan_id and kind in ('cak', 'seizure')), 0) as bigint)
+                as set_apart
+        from plan join household on household.municipality_id = plan.municipality_id
+            and household.household_id = plan.household_id
+        where plan.municipality_id = $1 and plan_id = $2";
+    let row: TakenBackRow = change.sql(SQL).bind(plan.plan_id).one().await?;
+    let household = HouseholdId(plan.household_id);
+    let purpose = |kind, own: bool| Purpose {
+        bank_account: row.bank_account_id.into(),
+        kind,
+        household: own.then_some(household),
+    };
+    let (budget, reserve) =
+        (purpose(AccountKind::HouseholdBudget, true), purpose(AccountKind::HolidayReserve, true));
+    let funding = purpose(AccountKind::Funding, false);
+    let moves = [
+        (budget, reserve, row.holiday_payout),
+        (budget, funding, row.set_apart - row.holiday_payout),
+        (reserve, funding, row.holiday_reserve),
+    ];
+    for (from, to, cents) in moves.into_iter().filter(|(.., cents)| 0 < *cents) {
+        let (from, to) = (account(change, from).await?, account(change, to).await?);
+        let id = PostingId(change.new_id());
+        let posting = sensible(Posting::posted(id, from, to, money(cents), change.grant().today()))?;
+        post(change, &posting, Cause { word: "taken back", ..Cause::default() }).await?;
+    }
+    Ok(())
+}
+
+/// Books a settled payment back to the household it was paid for, and again for another payment.
+pub async fn rebook(
+    change: &mut Change,
+    wrong: PaymentId,
+    right: PaymentId,
+    from: Purpose,
+    to_outside: LedgerAccountId,
+) -> Result<(), StoreError> {
+    let on = change.grant().today();
+    let settled = settlement(change, wrong).await?;
+    let back = sensible(settled.reverse(PostingId(change.new_id()), on))?;
+    post(change, &back, Cause { word: "return", payment: Some(wrong), entry: None }).await?;
+    let budget = account(change, from).await?;
+    let id = PostingId(change.new_id());
+    let pending = sensible(Posting::pending(id, budget, to_outside, settled.amount(), on))?;
+    post(change, &pending, Cause { word: "payment", payment: Some(right), entry: None }).await?;
+    let again = sensible(pending.settle(PostingId(change.new_id()), on))?;
+    post(change, &again, Cause { word: "settlement", payment: Some(right), entry: None }).await
 }

@@ -99,6 +99,12 @@ impl From<sqlx::Error> for StoreError {
 }
 
 impl Store {
+    /// A database in memory, which is gone when it is closed. One transaction at a time: a flow that holds one and
+    /// asks for another would wait for itself.
+    pub async fn in_memory(ids: Ids) -> Result<Store, StoreError> {
+        Store::open(db::IN_MEMORY, ONLY_MUNICIPALITY, ids).await
+    }
+
     /// Opens the database of a URL and brings its tables to the newest version.
     pub async fn open(url: &str, municipality: Uuid, ids: Ids) -> Result<Store, StoreError> {
         let db = Db::open(url).await?;
@@ -146,6 +152,12 @@ impl Change {
         self.ids.next()
     }
 
+    /// Inserts rows, many with one statement.
+    async fn insert(&mut self, rows: db::Rows) -> Result<(), StoreError> {
+        let municipality = self.snapshot.municipality;
+        self.snapshot.tx.insert(rows, municipality).await
+    }
+
     /// Makes it last, with a row that says who did it.
     pub async fn commit(mut self) -> Result<(), StoreError> {
         const SQL: &str =
@@ -182,6 +194,8 @@ pub enum Scope {
     All,
     /// One household.
     One(Uuid),
+    /// The households whose ids lie between these two, both included.
+    Between(Uuid, Uuid),
 }
 
 impl Scope {
@@ -189,8 +203,14 @@ impl Scope {
         match self {
             Scope::All => (Uuid::nil(), Uuid::max()),
             Scope::One(id) => (id, id),
+            Scope::Between(low, high) => (low, high),
         }
     }
+}
+
+/// A day after every other: nothing is left out.
+fn far_day() -> chrono::NaiveDate {
+    chrono::NaiveDate::from_ymd_opt(9999, 12, 31).expect("the year 9999 exists")
 }
 
 fn meaning<T>(what: &'static str, text: &str, found: Option<T>) -> Result<T, StoreError> {

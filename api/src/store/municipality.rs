@@ -61,18 +61,87 @@ pub async fn set_business_date(change: &mut Change, day: NaiveDate) -> Result<()
     change.sql(SQL).bind(day).run().await.map(drop)
 }
 
-/// The policy file valid on a day.
-pub async fn policy_on(at: &mut Snapshot, day: NaiveDate) -> Result<Option<String>, StoreError> {
-    const SQL: &str = "select body from policy where municipality_id = $1 and valid_from <= $2
-        order by valid_from desc limit 1";
-    Ok(at.sql(SQL).bind(day).optional::<(String,)>().await?.map(|(body,)| body))
+/// The approved policy files, by the day from which they hold.
+pub async fn policies(at: &mut Snapshot) -> Result<Vec<String>, StoreError> {
+    const SQL: &str = "select body from policy where municipality_id = $1 and approved_by is not null
+        order by valid_from";
+    Ok(at.sql(SQL).all::<(String,)>().await?.into_iter().map(|(body,)| body).collect())
 }
 
-/// Records a policy file; false when there is one from this day.
-pub async fn add_policy(change: &mut Change, valid_from: NaiveDate, body: &str) -> Result<bool, StoreError> {
-    const SQL: &str = "insert into policy (municipality_id, valid_from, body) values ($1, $2, $3)
-        on conflict (municipality_id, valid_from) do nothing";
-    Ok(change.sql(SQL).bind(valid_from).bind(body).run().await? == 1)
+/// A policy of the municipality.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct PolicyRow {
+    /// Its id.
+    pub policy_id: Uuid,
+    /// The first day it is valid.
+    pub valid_from: NaiveDate,
+    /// Its file.
+    pub body: String,
+    /// Who proposed it.
+    pub proposed_by: String,
+    /// When.
+    pub proposed_on: NaiveDate,
+    /// Who approved it, once somebody did.
+    pub approved_by: Option<String>,
+    /// When.
+    pub approved_on: Option<NaiveDate>,
+    /// The day it was withdrawn.
+    pub withdrawn_on: Option<NaiveDate>,
+}
+
+/// Every policy, proposals among them, newest first.
+pub async fn policy_list(at: &mut Snapshot) -> Result<Vec<PolicyRow>, StoreError> {
+    const SQL: &str =
+        "select policy_id, valid_from, body, proposed_by, proposed_on, approved_by, approved_on,
+            withdrawn_on
+        from policy where municipality_id = $1 order by valid_from desc, policy_id desc";
+    at.sql(SQL).all().await
+}
+
+/// Records a policy as a proposal, or as approved by a second person.
+pub async fn add_policy(
+    change: &mut Change,
+    id: Uuid,
+    valid_from: NaiveDate,
+    body: &str,
+    approved_by: Option<&str>,
+) -> Result<(), StoreError> {
+    const SQL: &str =
+        "insert into policy (municipality_id, policy_id, valid_from, body, proposed_by, proposed_on,
+            approved_by, approved_on)
+        values ($1, $2, $3, $4, $5, $6, $7, $8)";
+    let (who, today) = (change.grant().who().to_owned(), change.grant().today());
+    let row = change.sql(SQL).bind(id).bind(valid_from).bind(body.to_owned()).bind(who).bind(today);
+    row.bind(approved_by.map(str::to_owned)).bind(approved_by.map(|_| today)).run().await.map(drop)
+}
+
+/// Approves a proposed policy; false when it is no proposal any more.
+pub async fn approve_policy(change: &mut Change, id: Uuid) -> Result<bool, StoreError> {
+    const SQL: &str = "update policy set approved_by = $3, approved_on = $4
+        where municipality_id = $1 and policy_id = $2 and approved_by is null and withdrawn_on is null";
+    let (who, today) = (change.grant().who().to_owned(), change.grant().today());
+    Ok(change.sql(SQL).bind(id).bind(who).bind(today).run().await? == 1)
+}
+
+/// Withdraws a proposed policy; false when it is no proposal any more.
+pub async fn withdraw_policy(change: &mut Change, id: Uuid) -> Result<bool, StoreError> {
+    const SQL: &str = "update policy set withdrawn_on = $3
+        where municipality_id = $1 and policy_id = $2 and approved_by is null and withdrawn_on is null";
+    let today = change.grant().today();
+    Ok(change.sql(SQL).bind(id).bind(today).run().await? == 1)
+}
+
+/// The last day for which the day's work was done.
+pub async fn worked_until(at: &mut Snapshot) -> Result<Option<NaiveDate>, StoreError> {
+    const SQL: &str = "select worked_until from municipality where municipality_id = $1";
+    let row: Option<(Option<NaiveDate>,)> = at.sql(SQL).optional().await?;
+    Ok(row.and_then(|(day,)| day))
+}
+
+/// Records that the day's work was done up to and including a day.
+pub async fn set_worked_until(change: &mut Change, day: NaiveDate) -> Result<(), StoreError> {
+    const SQL: &str = "update municipality set worked_until = $2 where municipality_id = $1";
+    change.sql(SQL).bind(day).run().await.map(drop)
 }
 
 /// The accounts of the municipality.

@@ -1,11 +1,14 @@
 //! Dues, the attempts to pay them, and the files for the bank.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chrono::NaiveDate;
 use grip_engine::bank::payment_run::{RunLine, Subject};
-use grip_engine::id::{DueId, PaymentId, RunId};
+use grip_engine::id::{DueId, HouseholdId, PaymentId, RunId};
 use grip_engine::matching::{KnownPayment, Standing};
 use uuid::Uuid;
 
+use super::db::Rows;
 use super::run::{subject_from, subject_key};
 use super::{Change, Scope, Snapshot, StoreError, meaning, money};
 
@@ -20,7 +23,7 @@ pub struct PaymentRow {
     pub run_id: Uuid,
     /// For which household.
     pub household_id: Uuid,
-    /// `fixed_cost`, `living_money` or `tranche`.
+    /// `fixed_cost`, `living_money`, `withholding` or `tranche`.
     pub subject: String,
     /// The obligation, member or tranche.
     pub subject_id: Uuid,
@@ -38,10 +41,14 @@ pub struct PaymentRow {
     pub end_to_end_id: String,
     /// What the payee reads.
     pub remittance: String,
+    /// On what ground it is paid.
+    pub legal_basis: String,
     /// The day of execution: of its file, or of its run while there is no file.
     pub execution_on: NaiveDate,
-    /// approved, instructed, sent, settled or returned.
+    /// approved, instructed, sent, settled, returned or cancelled.
     pub state: String,
+    /// The reason code of the bank for its last step; empty when there was none.
+    pub reason: String,
 }
 
 impl PaymentRow {
@@ -49,6 +56,92 @@ impl PaymentRow {
     pub fn subject(&self) -> Result<Subject, StoreError> {
         subject_from(&self.subject, self.subject_id, &self.period)
     }
+}
+
+/// What was tried to pay in a scope, and not cancelled, by household.
+pub async fn attempted(
+    at: &mut Snapshot,
+    scope: Scope,
+) -> Result<BTreeMap<HouseholdId, BTreeSet<Subject>>, StoreError> {
+    const SQL: &str = "select household_id, subject, subject_id, period from due
+        where municipality_id = $1 and household_id between $2 and $3 and exists (select 1 from payment
+            where payment.municipality_id = due.municipality_id and payment.due_id = due.due_id
+                and payment.state <> 'cancelled')
+        order by household_id, due_id";
+    let (low, high) = scope.bounds();
+    let rows: Vec<(Uuid, String, Uuid, String)> = at.sql(SQL).bind(low).bind(high).all().await?;
+    let mut attempted: BTreeMap<HouseholdId, BTreeSet<Subject>> = BTreeMap::new();
+    for (household, code, id, period) in rows {
+        attempted.entry(household.into()).or_default().insert(subject_from(&code, id, &period)?);
+    }
+    Ok(attempted)
+}
+
+/// The payments of a scope that came back and were not tried again, with the reason of the bank as remittance of
+/// the return.
+pub async fn returned(at: &mut Snapshot, scope: Scope) -> Result<Vec<PaymentRow>, StoreError> {
+    const SQL: &str = "select payment_id, payment.due_id as due_id, payment.run_id as run_id,
+            payment.household_id as household_id, subject, subject_id, due.period as period, due_on,
+            payment.amount as amount, creditor_name, creditor_iban, end_to_end_id, remittance, legal_basis,
+            run.execution_on as execution_on, payment.state as state,
+            (select reason from payment_state where payment_state.municipality_id = payment.municipality_id
+                and payment_state.payment_id = payment.payment_id order by place desc limit 1) as reason
+        from payment
+        join due on due.municipality_id = payment.municipality_id and due.due_id = payment.due_id
+        join run on run.municipality_id = payment.municipality_id and run.run_id = payment.run_id
+        where payment.municipality_id = $1 and payment.household_id between $2 and $3
+            and payment.state = 'returned' and not exists (select 1 from payment as later
+                where later.municipality_id = payment.municipality_id and later.replaces = payment.payment_id)
+        order by payment_id";
+    let (low, high) = scope.bounds();
+    at.sql(SQL).bind(low).bind(high).all().await
+}
+
+/// The payments of a household that were approved and of which no file was made.
+pub async fn unsent(at: &mut Snapshot, household: HouseholdId) -> Result<Vec<PaymentRow>, StoreError> {
+    let all = list(at, Scope::One(household.0)).await?;
+    Ok(all.into_iter().filter(|payment| payment.state == "approved").collect())
+}
+
+/// The settled payment of a subject.
+pub async fn settled(at: &mut Snapshot, subject: Subject) -> Result<Option<PaymentRow>, StoreError> {
+    const SQL: &str = "select household_id from due
+        where municipality_id = $1 and subject = $2 and subject_id = $3 and period = $4";
+    let (code, id, period) = subject_key(subject);
+    let row: Option<(Uuid,)> = at.sql(SQL).bind(code).bind(id).bind(period).optional().await?;
+    let Some((household,)) = row else { return Ok(None) };
+    let all = list(at, Scope::One(household)).await?;
+    let is_it = |row: &PaymentRow| row.state == "settled" && row.subject().is_ok_and(|of| of == subject);
+    Ok(all.into_iter().find(is_it))
+}
+
+/// True when something was ever tried for a subject.
+pub async fn due_known(at: &mut Snapshot, subject: Subject) -> Result<bool, StoreError> {
+    const SQL: &str = "select due_id from due
+        where municipality_id = $1 and subject = $2 and subject_id = $3 and period = $4";
+    let (code, id, period) = subject_key(subject);
+    Ok(at.sql(SQL).bind(code).bind(id).bind(period).optional::<(Uuid,)>().await?.is_some())
+}
+
+/// Makes a settled payment the payment of another due: the first is cancelled, the second settled.
+pub async fn rebook(
+    change: &mut Change,
+    wrong: &PaymentRow,
+    right: &RunLine,
+) -> Result<PaymentId, StoreError> {
+    let today = change.grant().today();
+    let (due, id) = (change.new_id(), change.new_id());
+    let step = Step { from: "settled", to: "cancelled", on: today, source: "omboeking", reason: "" };
+    if !self::step(change, wrong.payment_id.into(), &step).await? {
+        return Err(StoreError::Busy);
+    }
+    let mut batch = Batch::new(wrong.run_id.into(), today);
+    batch.add_due(due, right);
+    batch.add(id, due.into(), right, None);
+    batch.save(change).await?;
+    let step = Step { from: "approved", to: "settled", on: today, source: "omboeking", reason: "" };
+    self::step(change, id.into(), &step).await?;
+    Ok(id.into())
 }
 
 /// Something that happened to a payment.
@@ -81,56 +174,133 @@ pub struct Step<'a> {
     pub reason: &'a str,
 }
 
-/// The due of a subject, if one was ever approved, with its last failed attempt.
-pub async fn due_of(
+/// A due that was approved before, with its last attempt and where that stands.
+#[derive(Clone, Debug)]
+pub struct KnownDue {
+    /// The due.
+    pub due: DueId,
+    /// The last attempt.
+    pub last: Option<PaymentId>,
+    /// True when it came back: then the money waits as returned money.
+    pub came_back: bool,
+}
+
+/// The dues that these lines pay and that were approved before, by subject.
+pub async fn known_dues(
     at: &mut Snapshot,
-    subject: Subject,
-) -> Result<Option<(DueId, Option<PaymentId>)>, StoreError> {
-    const SQL: &str = "select due.due_id as due_id, (select payment_id from payment
-            where payment.municipality_id = due.municipality_id and payment.due_id = due.due_id
+    households: Scope,
+) -> Result<BTreeMap<Subject, KnownDue>, StoreError> {
+    const SQL: &str = "select due.due_id as due_id, subject, subject_id, due.period as period, payment.payment_id,
+            payment.state
+        from due
+        left join payment on payment.municipality_id = due.municipality_id and payment.due_id = due.due_id
             and not exists (select 1 from payment as later where later.municipality_id = payment.municipality_id
-                and later.replaces = payment.payment_id)) as last_attempt
-        from due where municipality_id = $1 and subject = $2 and subject_id = $3 and period = $4";
-    let (code, id, period) = subject_key(subject);
-    let row: Option<(Uuid, Option<Uuid>)> = at.sql(SQL).bind(code).bind(id).bind(period).optional().await?;
-    Ok(row.map(|(due, last)| (due.into(), last.map(PaymentId))))
+                and later.replaces = payment.payment_id)
+        where due.municipality_id = $1 and due.household_id between $2 and $3
+            and (payment.state is null or payment.state in ('returned', 'cancelled'))
+        order by due.due_id";
+    let (low, high) = households.bounds();
+    let rows: Vec<(Uuid, String, Uuid, String, Option<Uuid>, Option<String>)> =
+        at.sql(SQL).bind(low).bind(high).all().await?;
+    let known =
+        |(due, code, id, period, last, state): (Uuid, String, Uuid, String, Option<Uuid>, Option<String>)| {
+            let known = KnownDue {
+                due: due.into(),
+                last: last.map(PaymentId),
+                came_back: state.as_deref() == Some("returned"),
+            };
+            Ok((subject_from(&code, id, &period)?, known))
+        };
+    rows.into_iter().map(known).collect()
 }
 
-/// Adds the due of an approved line; the database refuses a second one for the same subject.
-pub async fn add_due(change: &mut Change, line: &RunLine) -> Result<DueId, StoreError> {
-    const SQL: &str =
-        "insert into due (municipality_id, due_id, household_id, subject, subject_id, period, due_on, amount)
-        values ($1, $2, $3, $4, $5, $6, $7, $8)";
-    let due = change.new_id();
-    let (code, id, period) = subject_key(line.subject);
-    let row = change.sql(SQL).bind(due).bind(line.household.0).bind(code).bind(id).bind(period);
-    row.bind(line.due_on).bind(line.amount.cents()).run().await?;
-    Ok(due.into())
+/// Payments that are about to be kept, many at once. The database refuses a second open attempt for one due.
+#[derive(Debug)]
+pub struct Batch {
+    run: Uuid,
+    today: NaiveDate,
+    dues: Rows,
+    payments: Rows,
+    states: Rows,
 }
 
-/// Adds an attempt to pay a due; the database refuses a second open one.
-pub async fn add(
-    change: &mut Change,
-    run: RunId,
-    due: DueId,
-    line: &RunLine,
-    replaces: Option<PaymentId>,
-) -> Result<PaymentId, StoreError> {
-    const SQL: &str =
-        "insert into payment (municipality_id, payment_id, due_id, run_id, household_id, amount,
-            creditor_name, creditor_iban, remittance, legal_basis, end_to_end_id, replaces, state)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'approved')";
-    let id = change.new_id();
-    let row =
-        change.sql(SQL).bind(id).bind(due.0).bind(run.0).bind(line.household.0).bind(line.amount.cents());
-    let row =
-        row.bind(line.creditor_name.as_str()).bind(line.creditor.as_str()).bind(line.remittance.as_str());
-    let row = row.bind(line.subject.legal_basis()).bind(id.simple().to_string());
-    row.bind(replaces.map(|payment| payment.0)).run().await?;
-    let on = change.grant().today();
-    add_state(change, id.into(), &Step { from: "", to: "approved", on, source: "goedkeuring", reason: "" })
-        .await?;
-    Ok(id.into())
+impl Batch {
+    /// Payments of a run.
+    pub fn new(run: RunId, today: NaiveDate) -> Batch {
+        Batch {
+            run: run.0,
+            today,
+            dues: Rows::new(
+                "due (municipality_id, due_id, household_id, subject, subject_id, period, due_on, amount)",
+                7,
+            ),
+            payments: Rows::new(
+                "payment (municipality_id, payment_id, due_id, run_id, household_id, amount, creditor_name,
+                    creditor_iban, remittance, legal_basis, end_to_end_id, replaces, state)",
+                12,
+            ),
+            states: Rows::new(
+                "payment_state (municipality_id, payment_id, place, state, happened_on, source, reason)",
+                6,
+            ),
+        }
+    }
+
+    /// Adds the due of a line under a new id.
+    pub fn add_due(&mut self, id: Uuid, line: &RunLine) {
+        let (code, subject, period) = subject_key(line.subject);
+        self.dues.push([
+            id.into(),
+            line.household.0.into(),
+            code.into(),
+            subject.into(),
+            period.into(),
+            line.due_on.into(),
+            line.amount.cents().into(),
+        ]);
+    }
+
+    /// Adds an attempt to pay a due.
+    pub fn add(&mut self, id: Uuid, due: DueId, line: &RunLine, replaces: Option<PaymentId>) {
+        self.payments.push([
+            id.into(),
+            due.0.into(),
+            self.run.into(),
+            line.household.0.into(),
+            line.amount.cents().into(),
+            line.creditor_name.as_str().into(),
+            line.creditor.as_str().into(),
+            line.remittance.as_str().into(),
+            line.legal_basis.as_str().into(),
+            id.simple().to_string().into(),
+            replaces.map(|payment| payment.0).into(),
+            "approved".into(),
+        ]);
+        let on = self.today.into();
+        self.states.push([id.into(), 0_i64.into(), "approved".into(), on, "goedkeuring".into(), "".into()]);
+    }
+
+    /// Keeps them.
+    pub async fn save(self, change: &mut Change) -> Result<(), StoreError> {
+        change.insert(self.dues).await?;
+        change.insert(self.payments).await?;
+        change.insert(self.states).await
+    }
+}
+
+/// Moves every payment of a run on that stands somewhere, with a row each that says so.
+pub async fn step_run(change: &mut Change, run: RunId, step: &Step<'_>) -> Result<(), StoreError> {
+    const SAY: &str =
+        "insert into payment_state (municipality_id, payment_id, place, state, happened_on, source, reason)
+        select payment.municipality_id, payment.payment_id, (select count(*) from payment_state
+                where payment_state.municipality_id = payment.municipality_id
+                    and payment_state.payment_id = payment.payment_id), $4, $5, $6, $7
+        from payment where municipality_id = $1 and run_id = $2 and state = $3";
+    const MOVE: &str =
+        "update payment set state = $4 where municipality_id = $1 and run_id = $2 and state = $3";
+    let row = change.sql(SAY).bind(run.0).bind(step.from.to_owned()).bind(step.to.to_owned());
+    row.bind(step.on).bind(step.source.to_owned()).bind(step.reason.to_owned()).run().await?;
+    change.sql(MOVE).bind(run.0).bind(step.from.to_owned()).bind(step.to.to_owned()).run().await.map(drop)
 }
 
 /// Moves a payment on, if it still stands where it was.
@@ -155,15 +325,17 @@ async fn add_state(change: &mut Change, payment: PaymentId, step: &Step<'_>) -> 
 pub async fn list(at: &mut Snapshot, scope: Scope) -> Result<Vec<PaymentRow>, StoreError> {
     const SQL: &str = "select payment_id, payment.due_id as due_id, payment.run_id as run_id,
             payment.household_id as household_id, subject, subject_id, due.period as period, due_on,
-            payment.amount as amount, creditor_name, creditor_iban, end_to_end_id, remittance,
-            coalesce(payment_file.execution_on, run.execution_on) as execution_on, payment.state as state
+            payment.amount as amount, creditor_name, creditor_iban, end_to_end_id, remittance, legal_basis,
+            coalesce(payment_file.execution_on, run.execution_on) as execution_on, payment.state as state,
+            (select reason from payment_state where payment_state.municipality_id = payment.municipality_id
+                and payment_state.payment_id = payment.payment_id order by place desc limit 1) as reason
         from payment
         join due on due.municipality_id = payment.municipality_id and due.due_id = payment.due_id
         join run on run.municipality_id = payment.municipality_id and run.run_id = payment.run_id
         left join payment_file on payment_file.municipality_id = run.municipality_id
             and payment_file.run_id = run.run_id
         where payment.municipality_id = $1 and payment.household_id between $2 and $3
-        order by 14 desc, payment_id";
+        order by execution_on desc, payment_id";
     let (low, high) = scope.bounds();
     at.sql(SQL).bind(low).bind(high).all().await
 }
@@ -172,8 +344,10 @@ pub async fn list(at: &mut Snapshot, scope: Scope) -> Result<Vec<PaymentRow>, St
 pub async fn of_run(at: &mut Snapshot, run: RunId) -> Result<Vec<PaymentRow>, StoreError> {
     const SQL: &str = "select payment_id, payment.due_id as due_id, payment.run_id as run_id,
             payment.household_id as household_id, subject, subject_id, due.period as period, due_on,
-            payment.amount as amount, creditor_name, creditor_iban, end_to_end_id, remittance,
-            coalesce(payment_file.execution_on, run.execution_on) as execution_on, payment.state as state
+            payment.amount as amount, creditor_name, creditor_iban, end_to_end_id, remittance, legal_basis,
+            coalesce(payment_file.execution_on, run.execution_on) as execution_on, payment.state as state,
+            (select reason from payment_state where payment_state.municipality_id = payment.municipality_id
+                and payment_state.payment_id = payment.payment_id order by place desc limit 1) as reason
         from payment
         join due on due.municipality_id = payment.municipality_id and due.due_id = payment.due_id
         join run on run.municipality_id = payment.municipality_id and run.run_id = payment.run_id

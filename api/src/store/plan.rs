@@ -1,18 +1,24 @@
-//! Released plans: what was decided for a household and a month, kept as it was.
+//! Released plans: what was decided for a household and a month, kept as it was. A later release of a month adds
+//! to it.
 
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use grip_engine::benefit::Benefit;
 use grip_engine::calendar::Month;
-use grip_engine::id::{HouseholdId, ObligationId, RunId};
+use grip_engine::difference::{ReleasedMonth, Supplement};
+use grip_engine::household::withholding::DeductionKind;
+use grip_engine::id::{HouseholdId, MemberId, ObligationId, RunId};
 use grip_engine::money::Money;
-use grip_engine::plan::{Outcome, Plan};
+use grip_engine::plan::{Outcome, Plan, VERSION};
+use grip_engine::schedule::Due;
+use grip_engine::withhold::Withheld;
 use uuid::Uuid;
 
-use super::{Change, Scope, Snapshot, StoreError, money, month};
+use super::db::Rows;
+use super::{Change, Scope, Snapshot, StoreError, meaning, money, month};
 
-/// A released plan.
+/// A release of a plan.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct PlanRow {
     /// Its id.
@@ -20,21 +26,35 @@ pub struct PlanRow {
     /// The household.
     pub household_id: Uuid,
     /// The number of the household.
-    pub number: String,
+    pub household_number: String,
     /// The benefit month.
     pub month: String,
+    /// 0 for the plan, then the number of the supplement.
+    pub number: i64,
+    /// The run that pays it.
+    pub run_id: Uuid,
+    /// The day it was released.
+    pub released_on: NaiveDate,
     /// Social assistance including holiday allowance, in cents.
     pub granted: i64,
     /// Kept apart as holiday allowance, in cents.
     pub holiday_reserve: i64,
     /// Paid this month, in cents.
     pub payable: i64,
+    /// Paid before, in cents.
+    pub advance: i64,
+    /// Added by special assistance, in cents.
+    pub bridge: i64,
+    /// Withheld, in cents.
+    pub withheld: i64,
     /// Left to live on, in cents.
     pub living_money: i64,
     /// Holiday allowance paid out, in cents.
     pub holiday_payout: i64,
     /// A person must still decide about some lines.
     pub needs_decision: bool,
+    /// The release that this one takes back.
+    pub reverses: Option<Uuid>,
 }
 
 /// A due in a released plan.
@@ -50,54 +70,249 @@ pub struct PlanLineRow {
     pub period: String,
     /// The day it is due.
     pub due_on: NaiveDate,
+    /// The day it is executed.
+    pub execution_on: NaiveDate,
     /// In cents.
     pub amount: i64,
+    /// What was left when its turn came, in cents.
+    pub left_before: i64,
     /// What happens to it.
     pub outcome: String,
     /// What is missing to pay it, in cents.
     pub short: i64,
     /// Who is paid.
     pub payee: String,
+    /// Whose personal cost it is.
+    pub member: Option<String>,
+    /// On what ground it is paid.
+    pub legal_basis: String,
 }
 
-/// Keeps a plan as it was released.
-pub async fn add(
-    change: &mut Change,
-    household: HouseholdId,
-    run: RunId,
-    benefit: &Benefit,
-    plan: &Plan,
-) -> Result<(), StoreError> {
-    const SQL: &str = "insert into plan (municipality_id, plan_id, household_id, month, run_id, granted,
-            holiday_reserve, payable, living_money, holiday_payout, needs_decision)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
-    let id = change.new_id();
-    let row = change.sql(SQL).bind(id).bind(household.0).bind(plan.month.to_string()).bind(run.0);
-    let row = row.bind(benefit.granted.cents()).bind(benefit.holiday_reserve.cents());
-    let row =
-        row.bind(plan.payable.cents()).bind(plan.living_money.cents()).bind(plan.holiday_payout.cents());
-    row.bind(plan.needs_decision.is_some()).run().await?;
-    for (place, line) in (0_i64..).zip(&plan.lines) {
-        add_line(change, id, place, line).await?;
+/// A part of the living money of an adult in a released plan.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct ShareRow {
+    /// The plan.
+    pub plan_id: Uuid,
+    /// The member.
+    pub member_id: Uuid,
+    /// The part: the week, or 0.
+    pub part: i64,
+    /// The day it is paid.
+    pub pay_on: NaiveDate,
+    /// In cents.
+    pub amount: i64,
+}
+
+/// What a released plan withholds.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct WithholdingRow {
+    /// The plan.
+    pub plan_id: Uuid,
+    /// The withholding.
+    pub deduction_id: Uuid,
+    /// What it is.
+    pub kind: String,
+    /// What it would have taken with room.
+    pub wanted: i64,
+    /// What it took, in cents.
+    pub taken: i64,
+}
+
+/// Living money on a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SharePart {
+    /// Whose.
+    pub member: MemberId,
+    /// The part: the week, or 0.
+    pub part: u32,
+    /// The day it is paid.
+    pub pay_on: NaiveDate,
+    /// How much.
+    pub amount: Money,
+}
+
+/// A plan or supplement that is about to be kept.
+#[expect(missing_debug_implementations, reason = "it holds a function")]
+#[derive(Clone)]
+pub struct NewRelease<'a> {
+    /// The household.
+    pub household: HouseholdId,
+    /// The benefit month.
+    pub month: Month,
+    /// 0 for the plan, then the number of the supplement.
+    pub number: u32,
+    /// What is released.
+    pub what: NewPlan<'a>,
+    /// Living money, per adult and day.
+    pub shares: &'a [SharePart],
+    /// The legal basis of a due.
+    pub legal_basis: &'a dyn Fn(&Due) -> String,
+}
+
+/// What is released.
+#[derive(Clone, Copy, Debug)]
+pub enum NewPlan<'a> {
+    /// A plan with the benefit it is made from.
+    Plan(&'a Benefit, &'a Plan),
+    /// What is added to a released month, with the holiday allowance that is paid out at once.
+    Supplement(&'a Supplement, Money),
+}
+
+/// Plans that are about to be kept, many at once.
+#[derive(Debug)]
+pub struct Batch {
+    run: Uuid,
+    today: NaiveDate,
+    plans: Rows,
+    lines: Rows,
+    shares: Rows,
+    withholdings: Rows,
+}
+
+impl Batch {
+    /// Plans that a run pays.
+    pub fn new(run: RunId, today: NaiveDate) -> Batch {
+        Batch {
+            run: run.0,
+            today,
+            plans: Rows::new(
+                "plan (municipality_id, plan_id, household_id, month, number, run_id, released_on, rules_version,
+                    granted, holiday_reserve, payable, advance, bridge, withheld, living_money, holiday_payout,
+                    needs_decision, reverses)",
+                17,
+            ),
+            lines: Rows::new(
+                "plan_line (municipality_id, plan_id, place, obligation_id, kind, period, due_on, execution_on,
+                    amount, left_before, outcome, short, legal_basis)",
+                12,
+            ),
+            shares: Rows::new(
+                "plan_share (municipality_id, plan_id, place, member_id, part, pay_on, amount)",
+                6,
+            ),
+            withholdings: Rows::new(
+                "plan_withholding (municipality_id, plan_id, place, deduction_id, kind, wanted, taken)",
+                6,
+            ),
+        }
     }
-    Ok(())
-}
 
-async fn add_line(
-    change: &mut Change,
-    plan: Uuid,
-    place: i64,
-    line: &grip_engine::plan::PlanLine,
-) -> Result<(), StoreError> {
-    const SQL: &str =
-        "insert into plan_line (municipality_id, plan_id, place, obligation_id, kind, period, due_on,
-            amount, outcome, short)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-    let (outcome, short) = outcome_code(line.outcome);
-    let due = &line.due;
-    let row = change.sql(SQL).bind(plan).bind(place).bind(due.obligation.0).bind(due.kind.code());
-    let row = row.bind(due.period.to_string()).bind(due.due_on).bind(due.amount.cents());
-    row.bind(outcome).bind(short.cents()).run().await.map(drop)
+    /// Adds a plan or supplement under an id.
+    pub fn add(&mut self, id: Uuid, release: &NewRelease<'_>) {
+        match release.what {
+            NewPlan::Plan(benefit, plan) => self.add_plan(id, release, benefit, plan),
+            NewPlan::Supplement(supplement, payout) => self.add_supplement(id, release, supplement, payout),
+        }
+        for (place, share) in (0_i64..).zip(release.shares) {
+            let (part, amount) = (i64::from(share.part), share.amount.cents());
+            let row = [id.into(), place.into(), share.member.0.into(), part.into(), share.pay_on.into()];
+            let [id, place, member, part, pay_on] = row;
+            self.shares.push([id, place, member, part, pay_on, amount.into()]);
+        }
+    }
+
+    fn add_plan(&mut self, id: Uuid, release: &NewRelease<'_>, benefit: &Benefit, plan: &Plan) {
+        let withheld: Money = plan.withheld.iter().map(|withheld| withheld.taken).sum();
+        let amounts = [
+            benefit.granted,
+            benefit.holiday_reserve,
+            benefit.payable,
+            benefit.advance,
+            benefit.bridge,
+            withheld,
+            plan.living_money,
+            plan.holiday_payout,
+        ];
+        self.add_row(id, release, amounts, plan.needs_decision.is_some());
+        for (place, line) in (0_i64..).zip(&plan.lines) {
+            let legal_basis = (release.legal_basis)(&line.due);
+            self.add_line(id, place, &line.due, line.left, line.outcome, legal_basis);
+        }
+        for (place, withheld) in (0_i64..).zip(&plan.withheld) {
+            let deduction = withheld.deduction.0;
+            let amounts = [withheld.wanted.cents(), withheld.taken.cents()].map(Into::into);
+            let [wanted, taken] = amounts;
+            let kind = withheld.kind.code().into();
+            self.withholdings.push([id.into(), place.into(), deduction.into(), kind, wanted, taken]);
+        }
+    }
+
+    fn add_supplement(&mut self, id: Uuid, release: &NewRelease<'_>, supplement: &Supplement, payout: Money) {
+        let amounts = [
+            supplement.granted,
+            supplement.holiday_reserve,
+            supplement.payable,
+            supplement.advance,
+            supplement.bridge,
+            Money::ZERO,
+            supplement.living_money,
+            payout,
+        ];
+        self.add_row(id, release, amounts, false);
+        for (place, due) in (0_i64..).zip(&supplement.lines) {
+            let legal_basis = (release.legal_basis)(due);
+            self.add_line(id, place, due, due.amount, Outcome::Pay, legal_basis);
+        }
+    }
+
+    fn add_row(&mut self, id: Uuid, release: &NewRelease<'_>, amounts: [Money; 8], needs_decision: bool) {
+        let [granted, reserve, payable, advance, bridge, withheld, living, payout] =
+            amounts.map(|amount| amount.cents().into());
+        self.plans.push([
+            id.into(),
+            release.household.0.into(),
+            release.month.to_string().into(),
+            i64::from(release.number).into(),
+            self.run.into(),
+            self.today.into(),
+            i64::from(VERSION).into(),
+            granted,
+            reserve,
+            payable,
+            advance,
+            bridge,
+            withheld,
+            living,
+            payout,
+            needs_decision.into(),
+            None::<Uuid>.into(),
+        ]);
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the columns of a line")]
+    fn add_line(
+        &mut self,
+        plan: Uuid,
+        place: i64,
+        due: &Due,
+        left: Money,
+        outcome: Outcome,
+        legal_basis: String,
+    ) {
+        let (outcome, short) = outcome_code(outcome);
+        self.lines.push([
+            plan.into(),
+            place.into(),
+            due.obligation.0.into(),
+            due.kind.code().into(),
+            due.period.to_string().into(),
+            due.due_on.into(),
+            due.execution.into(),
+            due.amount.cents().into(),
+            left.cents().into(),
+            outcome.into(),
+            short.cents().into(),
+            legal_basis.into(),
+        ]);
+    }
+
+    /// Keeps them.
+    pub async fn save(self, change: &mut Change) -> Result<(), StoreError> {
+        change.insert(self.plans).await?;
+        change.insert(self.lines).await?;
+        change.insert(self.shares).await?;
+        change.insert(self.withholdings).await
+    }
 }
 
 /// The code by which an outcome is stored, with what is short.
@@ -107,87 +322,235 @@ pub fn outcome_code(outcome: Outcome) -> (&'static str, Money) {
         Outcome::NeedsDecision => ("needs_decision", Money::ZERO),
         Outcome::Unfunded { short } => ("unfunded", short),
         Outcome::ClientPays => ("client_pays", Money::ZERO),
+        Outcome::PayLater => ("pay_later", Money::ZERO),
+        Outcome::PaidByOther => ("paid_by_other", Money::ZERO),
     }
 }
 
-/// The released plans of a scope, newest month first.
+/// Takes a release back, of which nothing was sent.
+pub async fn reverse(change: &mut Change, plan: &PlanRow) -> Result<(), StoreError> {
+    const SQL: &str = "insert into plan (municipality_id, plan_id, household_id, month, number, run_id, released_on,
+            rules_version, granted, holiday_reserve, payable, advance, bridge, withheld, living_money, holiday_payout,
+            needs_decision, reverses)
+        select municipality_id, $3, household_id, month, (select count(*) from plan as other
+                where other.municipality_id = plan.municipality_id and other.household_id = plan.household_id
+                    and other.month = plan.month), run_id, $4, rules_version, -granted, -holiday_reserve,
+            -payable, -advance, -bridge, -withheld, -living_money, -holiday_payout, $5, plan_id
+        from plan where municipality_id = $1 and plan_id = $2";
+    let (id, today) = (change.new_id(), change.grant().today());
+    change.sql(SQL).bind(plan.plan_id).bind(id).bind(today).bind(false).run().await.map(drop)
+}
+
+/// The releases of a scope, newest month first, then in the order of release.
 pub async fn list(at: &mut Snapshot, scope: Scope) -> Result<Vec<PlanRow>, StoreError> {
-    const SQL: &str =
-        "select plan_id, plan.household_id as household_id, number, month, granted, holiday_reserve,
-            payable, living_money, holiday_payout, needs_decision
+    const SQL: &str = "select plan_id, plan.household_id as household_id, household.number as household_number, month,
+            plan.number as number, run_id, released_on, granted, holiday_reserve, payable, advance, bridge, withheld,
+            living_money, holiday_payout, needs_decision, reverses
         from plan join household on household.municipality_id = plan.municipality_id
             and household.household_id = plan.household_id
-        where plan.municipality_id = $1 and plan.household_id between $2 and $3 order by month desc, number";
+        where plan.municipality_id = $1 and plan.household_id between $2 and $3
+        order by month desc, household.number, plan.number";
     let (low, high) = scope.bounds();
     at.sql(SQL).bind(low).bind(high).all().await
 }
 
-/// The released plan with this id.
+/// The release with this id.
 pub async fn get(at: &mut Snapshot, plan: Uuid) -> Result<Option<PlanRow>, StoreError> {
-    const SQL: &str =
-        "select plan_id, plan.household_id as household_id, number, month, granted, holiday_reserve,
-            payable, living_money, holiday_payout, needs_decision
+    const SQL: &str = "select plan_id, plan.household_id as household_id, household.number as household_number, month,
+            plan.number as number, run_id, released_on, granted, holiday_reserve, payable, advance, bridge, withheld,
+            living_money, holiday_payout, needs_decision, reverses
         from plan join household on household.municipality_id = plan.municipality_id
             and household.household_id = plan.household_id
         where plan.municipality_id = $1 and plan_id = $2";
     at.sql(SQL).bind(plan).optional().await
 }
 
-/// The dues in the released plans of a scope, in order of payment.
+/// The dues in the releases of a scope, in order of payment.
 pub async fn lines(at: &mut Snapshot, scope: Scope) -> Result<Vec<PlanLineRow>, StoreError> {
     const SQL: &str = "select plan_line.plan_id as plan_id, plan_line.obligation_id as obligation_id,
-            plan_line.kind as kind, period, due_on, amount, outcome, short, payee.name as payee
+            plan_line.kind as kind, period, due_on, execution_on, plan_line.amount as amount, left_before, outcome,
+            short, payee.name as payee, member.name as member, legal_basis
         from plan_line
         join plan on plan.municipality_id = plan_line.municipality_id and plan.plan_id = plan_line.plan_id
         join obligation on obligation.municipality_id = plan_line.municipality_id
             and obligation.obligation_id = plan_line.obligation_id
         join payee on payee.municipality_id = obligation.municipality_id and payee.payee_id = obligation.payee_id
+        left join member on member.municipality_id = obligation.municipality_id
+            and member.member_id = obligation.member_id
         where plan_line.municipality_id = $1 and plan.household_id between $2 and $3
-        order by plan_line.plan_id, place";
+        order by plan_line.plan_id, plan_line.place";
     let (low, high) = scope.bounds();
     at.sql(SQL).bind(low).bind(high).all().await
 }
 
-/// A released plan as the rules need it.
+/// The living money in the releases of a scope.
+pub async fn shares(at: &mut Snapshot, scope: Scope) -> Result<Vec<ShareRow>, StoreError> {
+    const SQL: &str = "select plan_share.plan_id as plan_id, member_id, part, pay_on, amount from plan_share
+        join plan on plan.municipality_id = plan_share.municipality_id and plan.plan_id = plan_share.plan_id
+        where plan_share.municipality_id = $1 and plan.household_id between $2 and $3
+        order by plan_share.plan_id, plan_share.place";
+    let (low, high) = scope.bounds();
+    at.sql(SQL).bind(low).bind(high).all().await
+}
+
+/// What the releases of a scope withhold.
+pub async fn withholdings(at: &mut Snapshot, scope: Scope) -> Result<Vec<WithholdingRow>, StoreError> {
+    const SQL: &str = "select plan_withholding.plan_id as plan_id, deduction_id, kind, wanted, taken
+        from plan_withholding
+        join plan on plan.municipality_id = plan_withholding.municipality_id
+            and plan.plan_id = plan_withholding.plan_id
+        where plan_withholding.municipality_id = $1 and plan.household_id between $2 and $3
+        order by plan_withholding.plan_id, plan_withholding.place";
+    let (low, high) = scope.bounds();
+    at.sql(SQL).bind(low).bind(high).all().await
+}
+
+/// A released month as the rules need it, every release added up; what was taken back does not count.
 #[derive(Clone, Debug)]
 pub struct Released {
     /// The household.
     pub household: HouseholdId,
     /// The benefit month.
     pub month: Month,
-    /// What was paid from.
-    pub payable: Money,
+    /// The number that the next release gets.
+    pub next_number: u32,
+    /// The sums.
+    pub sums: ReleasedMonth,
     /// What was left to live on.
     pub living_money: Money,
-    /// Living money and holiday allowance together.
-    pub to_household: Money,
-    /// The dues that are paid: obligation and month.
-    pub paid: Vec<(ObligationId, Month)>,
+    /// Holiday allowance that was paid out.
+    pub holiday_payout: Money,
+    /// What was withheld.
+    pub withheld: Vec<Withheld>,
+    /// The dues that are paid.
+    pub lines: Vec<PaidLine>,
+    /// Living money, with the number of its release.
+    pub shares: Vec<(u32, SharePart)>,
     /// The fixed costs that were the municipality's to pay.
     pub fixed_costs: Money,
+    /// True while it stands: at least one release was not taken back.
+    pub stands: bool,
 }
 
-/// The released plans of a scope.
-pub async fn released(at: &mut Snapshot, scope: Scope) -> Result<Vec<Released>, StoreError> {
-    let lines = lines(at, scope).await?;
-    let mut of_plan: BTreeMap<Uuid, Vec<&PlanLineRow>> = BTreeMap::new();
-    for line in &lines {
-        of_plan.entry(line.plan_id).or_default().push(line);
+/// A due that a released plan pays.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PaidLine {
+    /// The obligation.
+    pub obligation: ObligationId,
+    /// The month it is due in.
+    pub period: Month,
+    /// The day it is executed.
+    pub execution: NaiveDate,
+    /// On what ground.
+    pub legal_basis: String,
+}
+
+/// The released months of a scope, by household, oldest first.
+pub async fn released(
+    at: &mut Snapshot,
+    scope: Scope,
+) -> Result<BTreeMap<HouseholdId, Vec<Released>>, StoreError> {
+    let mut lines = grouped(lines(at, scope).await?, |line| line.plan_id);
+    let mut shares = grouped(shares(at, scope).await?, |share| share.plan_id);
+    let mut withheld = grouped(withholdings(at, scope).await?, |withheld| withheld.plan_id);
+    let mut rows = list(at, scope).await?;
+    rows.sort_by(|a, b| (a.household_id, &a.month, a.number).cmp(&(b.household_id, &b.month, b.number)));
+    let reversed: Vec<Uuid> = rows.iter().filter_map(|row| row.reverses).collect();
+    let mut released: BTreeMap<HouseholdId, Vec<Released>> = BTreeMap::new();
+    for row in rows {
+        let of_household = released.entry(row.household_id.into()).or_default();
+        let of_month = month(&row.month)?;
+        if of_household.last().is_none_or(|last| last.month != of_month) {
+            of_household.push(Released::empty(row.household_id.into(), of_month));
+        }
+        let last = of_household.last_mut().expect("it was pushed just now");
+        last.next_number += 1;
+        if row.reverses.is_some() || reversed.contains(&row.plan_id) {
+            continue;
+        }
+        last.add(&row);
+        last.add_lines(&lines.remove(&row.plan_id).unwrap_or_default())?;
+        last.add_shares(&row, &shares.remove(&row.plan_id).unwrap_or_default());
+        last.add_withheld(&withheld.remove(&row.plan_id).unwrap_or_default())?;
     }
-    let released = |row: PlanRow| {
-        let lines = of_plan.remove(&row.plan_id).unwrap_or_default();
-        let paid = lines.iter().filter(|line| line.outcome == "pay");
-        let paid = paid.map(|line| Ok((line.obligation_id.into(), month(&line.period)?)));
-        let ours = lines.iter().filter(|line| line.outcome != "client_pays");
-        Ok(Released {
-            household: row.household_id.into(),
-            month: month(&row.month)?,
-            payable: money(row.payable),
-            living_money: money(row.living_money),
-            to_household: money(row.living_money + row.holiday_payout),
-            paid: paid.collect::<Result<_, StoreError>>()?,
-            fixed_costs: ours.map(|line| money(line.amount)).sum(),
-        })
-    };
-    list(at, scope).await?.into_iter().map(released).collect()
+    Ok(released)
+}
+
+fn grouped<T>(rows: Vec<T>, key: impl Fn(&T) -> Uuid) -> BTreeMap<Uuid, Vec<T>> {
+    let mut groups: BTreeMap<Uuid, Vec<T>> = BTreeMap::new();
+    for row in rows {
+        groups.entry(key(&row)).or_default().push(row);
+    }
+    groups
+}
+
+impl Released {
+    fn empty(household: HouseholdId, month: Month) -> Released {
+        Released {
+            household,
+            month,
+            next_number: 0,
+            sums: ReleasedMonth::default(),
+            living_money: Money::ZERO,
+            holiday_payout: Money::ZERO,
+            withheld: Vec::new(),
+            lines: Vec::new(),
+            shares: Vec::new(),
+            fixed_costs: Money::ZERO,
+            stands: false,
+        }
+    }
+
+    fn add(&mut self, row: &PlanRow) {
+        self.stands = true;
+        self.sums.granted += money(row.granted);
+        self.sums.holiday_reserve += money(row.holiday_reserve);
+        self.sums.payable += money(row.payable);
+        self.sums.advance += money(row.advance);
+        self.sums.bridge += money(row.bridge);
+        self.living_money += money(row.living_money);
+        self.holiday_payout += money(row.holiday_payout);
+    }
+
+    fn add_lines(&mut self, lines: &[PlanLineRow]) -> Result<(), StoreError> {
+        for line in lines {
+            let period = month(&line.period)?;
+            let key = (ObligationId(line.obligation_id), period);
+            if line.outcome == "pay" {
+                self.sums.paid.push(key);
+                self.lines.push(PaidLine {
+                    obligation: key.0,
+                    period,
+                    execution: line.execution_on,
+                    legal_basis: line.legal_basis.clone(),
+                });
+            }
+            if matches!(line.outcome.as_str(), "pay" | "needs_decision" | "unfunded") {
+                self.fixed_costs += money(line.amount);
+            }
+        }
+        Ok(())
+    }
+
+    fn add_shares(&mut self, row: &PlanRow, shares: &[ShareRow]) {
+        let release = u32::try_from(row.number).unwrap_or(u32::MAX);
+        self.shares.extend(shares.iter().map(|share| {
+            let part = SharePart {
+                member: share.member_id.into(),
+                part: u32::try_from(share.part).unwrap_or(u32::MAX),
+                pay_on: share.pay_on,
+                amount: money(share.amount),
+            };
+            (release, part)
+        }));
+    }
+
+    fn add_withheld(&mut self, rows: &[WithholdingRow]) -> Result<(), StoreError> {
+        for row in rows {
+            let kind = meaning("withholding", &row.kind, DeductionKind::from_code(&row.kind))?;
+            let (wanted, taken) = (money(row.wanted), money(row.taken));
+            self.withheld.push(Withheld { deduction: row.deduction_id.into(), kind, wanted, taken });
+        }
+        Ok(())
+    }
 }

@@ -1,10 +1,12 @@
 //! Payment runs: proposals, approvals and the files made of them.
 
 use chrono::NaiveDate;
-use grip_engine::bank::payment_run::{RunContent, RunLine, Subject};
+use grip_engine::bank::payment_run::{Part, RunContent, RunLine, Subject};
+use grip_engine::calendar::Month;
 use grip_engine::id::{BankAccountId, RunId};
 use uuid::Uuid;
 
+use super::db::Rows;
 use super::{Change, Snapshot, StoreError, meaning, money, month};
 
 /// A run.
@@ -64,13 +66,20 @@ struct LineRow {
     creditor_iban: String,
     amount: i64,
     remittance: String,
+    legal_basis: String,
 }
 
 /// The code, id and period by which a subject is stored. The three are unique together.
 pub fn subject_key(subject: Subject) -> (&'static str, Uuid, String) {
     match subject {
         Subject::FixedCost(obligation, period) => ("fixed_cost", obligation.0, period.to_string()),
-        Subject::LivingMoney(member, month) => ("living_money", member.0, month.to_string()),
+        Subject::Withholding(deduction, month) => ("withholding", deduction.0, month.to_string()),
+        Subject::LivingMoney(member, month, part) if part == Part::default() => {
+            ("living_money", member.0, month.to_string())
+        }
+        Subject::LivingMoney(member, month, part) => {
+            ("living_money", member.0, format!("{month} {} {}", part.release, part.number))
+        }
         Subject::Tranche(tranche) => ("tranche", tranche.0, String::new()),
     }
 }
@@ -79,10 +88,23 @@ pub fn subject_key(subject: Subject) -> (&'static str, Uuid, String) {
 pub(super) fn subject_from(code: &str, id: Uuid, period: &str) -> Result<Subject, StoreError> {
     match code {
         "fixed_cost" => Ok(Subject::FixedCost(id.into(), month(period)?)),
-        "living_money" => Ok(Subject::LivingMoney(id.into(), month(period)?)),
+        "withholding" => Ok(Subject::Withholding(id.into(), month(period)?)),
+        "living_money" => {
+            let (of, part) = living_money_period(period)?;
+            Ok(Subject::LivingMoney(id.into(), of, part))
+        }
         "tranche" => Ok(Subject::Tranche(id.into())),
         _ => meaning("subject", code, None),
     }
+}
+
+/// The month of living money, and its part: `2026-03`, or `2026-03 1 0`.
+fn living_money_period(text: &str) -> Result<(Month, Part), StoreError> {
+    let mut words = text.split(' ');
+    let of = month(words.next().unwrap_or_default())?;
+    let mut number = || words.next().map(|word| meaning("part", text, word.parse().ok())).transpose();
+    let (release, number) = (number()?.unwrap_or(0), number()?.unwrap_or(0));
+    Ok((of, Part { release, number }))
 }
 
 const COLUMNS_OF_RUN: &str =
@@ -115,7 +137,7 @@ pub async fn by_key(at: &mut Snapshot, key: &RunKey) -> Result<Option<RunRow>, S
 pub async fn lines(at: &mut Snapshot, run: RunId) -> Result<Vec<RunLine>, StoreError> {
     const SQL: &str =
         "select household_id, subject, subject_id, period, due_on, creditor_name, creditor_iban, amount,
-            remittance
+            remittance, legal_basis
         from run_line where municipality_id = $1 and run_id = $2 order by place";
     let line = |row: LineRow| {
         Ok(RunLine {
@@ -126,6 +148,7 @@ pub async fn lines(at: &mut Snapshot, run: RunId) -> Result<Vec<RunLine>, StoreE
             creditor: meaning("account", &row.creditor_iban, row.creditor_iban.parse().ok())?,
             amount: money(row.amount),
             remittance: row.remittance,
+            legal_basis: row.legal_basis,
         })
     };
     at.sql(SQL).bind(run.0).all::<LineRow>().await?.into_iter().map(line).collect()
@@ -169,24 +192,29 @@ pub async fn replace(
 }
 
 async fn add_lines(change: &mut Change, run: RunId, content: &RunContent) -> Result<(), StoreError> {
-    const SQL: &str =
-        "insert into run_line (municipality_id, run_id, place, household_id, subject, subject_id, period,
-            due_on, creditor_name, creditor_iban, amount, remittance)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+    let mut rows = Rows::new(
+        "run_line (municipality_id, run_id, place, household_id, subject, subject_id, period, due_on,
+            creditor_name, creditor_iban, amount, remittance, legal_basis)",
+        12,
+    );
     for (place, line) in (0_i64..).zip(&content.lines) {
         let (subject, id, period) = subject_key(line.subject);
-        let row = change
-            .sql(SQL)
-            .bind(run.0)
-            .bind(place)
-            .bind(line.household.0)
-            .bind(subject)
-            .bind(id)
-            .bind(period);
-        let row = row.bind(line.due_on).bind(line.creditor_name.as_str()).bind(line.creditor.as_str());
-        row.bind(line.amount.cents()).bind(line.remittance.as_str()).run().await?;
+        rows.push([
+            run.0.into(),
+            place.into(),
+            line.household.0.into(),
+            subject.into(),
+            id.into(),
+            period.into(),
+            line.due_on.into(),
+            line.creditor_name.as_str().into(),
+            line.creditor.as_str().into(),
+            line.amount.cents().into(),
+            line.remittance.as_str().into(),
+            line.legal_basis.as_str().into(),
+        ]);
     }
-    Ok(())
+    change.insert(rows).await
 }
 
 /// Drops a proposal that has nothing to pay any more.
@@ -202,7 +230,7 @@ pub async fn move_on(change: &mut Change, run: RunId, from: &str, to: &str) -> R
     Ok(change.sql(SQL).bind(run.0).bind(from).bind(to).run().await? == 1)
 }
 
-/// Records who approved what.
+/// Records that somebody signed a content.
 pub async fn add_approval(change: &mut Change, run: RunId, content_hash: &str) -> Result<(), StoreError> {
     const SQL: &str = "insert into approval (municipality_id, run_id, user_id, content_hash, approved_on)
         values ($1, $2, $3, $4, $5)";
@@ -222,11 +250,11 @@ pub struct ApprovalRow {
     pub approved_on: NaiveDate,
 }
 
-/// The approval of a run, if there is one.
-pub async fn approval(at: &mut Snapshot, run: RunId) -> Result<Option<ApprovalRow>, StoreError> {
+/// The approvals of a run, in order; one of another content than the run's does not count any more.
+pub async fn approvals(at: &mut Snapshot, run: RunId) -> Result<Vec<ApprovalRow>, StoreError> {
     const SQL: &str = "select name, content_hash, approved_on from approval
         join user_account on user_account.municipality_id = approval.municipality_id
             and user_account.user_id = approval.user_id
-        where approval.municipality_id = $1 and run_id = $2";
-    at.sql(SQL).bind(run.0).optional().await
+        where approval.municipality_id = $1 and run_id = $2 order by approved_on, name, content_hash";
+    at.sql(SQL).bind(run.0).all().await
 }

@@ -46,7 +46,7 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
         Row {
             id,
             number: file.number.clone(),
-            household_type: words::household_type(file.household.household_type()),
+            household_type: words::household_type(file.household.type_on(visit.today)),
             window: window::in_short(relief, visit.today),
             open_alerts: open_alerts.get(&id).copied().unwrap_or_default(),
         }

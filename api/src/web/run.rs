@@ -36,7 +36,7 @@ struct Run {
     proposed_on: String,
     account: String,
     preparers: Vec<String>,
-    approval: Option<ApprovalRow>,
+    approvals: Vec<ApprovalRow>,
     content_hash: String,
     may_approve: bool,
     error: Option<&'static str>,
@@ -84,7 +84,7 @@ pub(super) async fn approve(
         return Err(Failure::Unreadable(Box::new(visit.frame)));
     };
     match approving::approve(&visit.app.store, &grant, id, &shown.inhoud).await {
-        Ok(()) => Ok(Redirect::to(&format!("/betaalruns/{id}")).into_response()),
+        Ok(_) => Ok(Redirect::to(&format!("/betaalruns/{id}")).into_response()),
         Err(error) => {
             let words = refusal(&error).ok_or(error)?;
             let run = Run { error: Some(words), ..read(visit, id).await? };
@@ -117,6 +117,9 @@ fn refusal(error: &FlowError) -> Option<&'static str> {
         FlowError::Approval(ApprovalError::Empty) => {
             Some("Deze run betaalt niets. Er is niets goed te keuren.")
         }
+        FlowError::Approval(ApprovalError::NotNamed) => {
+            Some("Een run met dit totaal wordt door anderen goedgekeurd. Het beleid noemt wie.")
+        }
         FlowError::EarlierFirst { .. } => Some(
             "Een huishouden in deze run heeft een eerdere maand die nog niet is goedgekeurd. Keur eerst de run van \
              de eerdere maand goed.",
@@ -141,7 +144,7 @@ async fn read(visit: Visit, id: RunId) -> Result<Run, Failure> {
     files.retain(|file| file.run_id == id.0);
     let accounts = municipality::bank_accounts(&mut at).await?;
     let account = accounts.into_iter().find(|account| account.id.0 == found.bank_account_id);
-    let approval = run::approval(&mut at, id).await?;
+    let approvals = run::approvals(&mut at, id).await?;
     Ok(Run {
         id: id.0,
         name: words::run_name(&found.kind, &found.period),
@@ -150,7 +153,7 @@ async fn read(visit: Visit, id: RunId) -> Result<Run, Failure> {
         proposed_on: dutch_day(found.proposed_on),
         account: account.map_or_else(String::new, |account| account.name),
         preparers: found.preparers(),
-        approval,
+        approvals,
         may_approve: found.state == "proposed" && visit.actor.may(Action::ApproveRun),
         error: None,
         sees_households: visit.actor.may(Action::SeeHouseholds),

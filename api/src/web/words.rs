@@ -6,6 +6,7 @@ use grip_engine::calendar::{Month, dutch_day};
 use grip_engine::household::HouseholdType;
 use grip_engine::obligation::CostKind;
 use grip_engine::risk::Severity;
+use grip_engine::task::TaskKind;
 
 /// A role.
 pub(super) fn role(role: Role) -> &'static str {
@@ -84,6 +85,25 @@ pub(super) fn run_name(kind: &str, period: &str) -> String {
 /// A number of things, in the singular or the plural.
 pub(super) fn count(number: usize, one: &str, more: &str) -> String {
     if number == 1 { format!("1 {one}") } else { format!("{number} {more}") }
+}
+
+/// A task in words.
+pub(super) fn task(kind: TaskKind) -> &'static str {
+    match kind {
+        TaskKind::Handover60 => "Overdracht: plan maken, toeslagen op eigen rekening controleren",
+        TaskKind::Handover45 => "Overdracht: machtigingen en eigen overboekingen regelen",
+        TaskKind::Handover30 => "Overdracht: ontvangers en bewoner laten weten wat de laatste run is",
+        TaskKind::Handover14 => "Overdracht: eerste incassodagen naast de betaaldag leggen",
+        TaskKind::LastRun => "Laatste betaalrun van de gemeente",
+        TaskKind::FirstSelfPayment => "Eerste eigen betaling samen bekijken",
+        TaskKind::Close => "Afsluiten, of besluiten om door te gaan",
+        TaskKind::ReviewVariant => "Besluit over de ontzorgperiode opnieuw bekijken",
+        TaskKind::OpenAccount => "Helpen met een bankrekening: leefgeld wacht",
+        TaskKind::CheckCak => "Opdracht van het CAK laten toetsen",
+        TaskKind::TransferSummary => "Overdracht aan de nieuwe gemeente",
+        TaskKind::DataBreach => "Datalek melden, binnen 72 uur",
+        TaskKind::FindApprover => "Tweede persoon zoeken voor een betaalrun",
+    }
 }
 
 #[cfg(test)]

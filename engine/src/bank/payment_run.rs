@@ -7,29 +7,29 @@ use sha2::{Digest, Sha256};
 
 use crate::bank::iban::Iban;
 use crate::calendar::Month;
-use crate::id::{HouseholdId, MemberId, ObligationId, TrancheId};
+use crate::id::{DeductionId, HouseholdId, MemberId, ObligationId, TrancheId};
 use crate::money::Money;
 
-/// What one payment is for. It is paid at most once, ever.
+/// What one payment is for. It is paid at most once, ever. The order is the order of payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Subject {
     /// A fixed cost, due in a month.
     FixedCost(ObligationId, Month),
-    /// An adult's living money from the benefit of a month.
-    LivingMoney(MemberId, Month),
+    /// What is withheld from the benefit of a month for somebody else.
+    Withholding(DeductionId, Month),
+    /// A part of an adult's living money from the benefit of a month.
+    LivingMoney(MemberId, Month, Part),
     /// A tranche of a furnishing credit.
     Tranche(TrancheId),
 }
 
-impl Subject {
-    /// The legal basis on which it is paid.
-    pub fn legal_basis(self) -> &'static str {
-        match self {
-            Subject::FixedCost(..) => "Pw 56a",
-            Subject::LivingMoney(..) => "Pw 45",
-            Subject::Tranche(_) => "Pw 51",
-        }
-    }
+/// Which part of the living money of a month.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Part {
+    /// 0 for the plan of the month, then the number of the supplement.
+    pub release: u32,
+    /// 0 for what is paid on pay day, then the week.
+    pub number: u32,
 }
 
 /// One payment in a run.
@@ -49,6 +49,8 @@ pub struct RunLine {
     pub amount: Money,
     /// What the payee reads.
     pub remittance: String,
+    /// The legal basis on which it is paid.
+    pub legal_basis: String,
 }
 
 /// What a run pays.
@@ -71,32 +73,53 @@ impl RunContent {
     pub fn hash(&self) -> String {
         let mut lines: Vec<&RunLine> = self.lines.iter().collect();
         lines.sort();
-        let mut text = format!("{}\n", self.execution);
+        let mut hash = Sha256::new();
+        hash.update(format!("{}\n", self.execution));
+        let mut text = String::new();
         for line in lines {
-            let RunLine { household, subject, due_on, creditor_name, creditor, amount, remittance } = line;
+            text.clear();
+            let RunLine { household, subject, due_on, creditor_name, creditor, amount, .. } = line;
+            let RunLine { remittance, legal_basis, .. } = line;
             let account = creditor.as_str();
             writeln!(
                 text,
-                "{household}\t{subject:?}\t{due_on}\t{creditor_name:?}\t{account}\t{amount}\t{remittance:?}"
+                "{household}\t{subject:?}\t{due_on}\t{creditor_name:?}\t{account}\t{amount}\t{remittance:?}\t{legal_basis:?}"
             )
             .expect("writing to a string succeeds");
+            hash.update(&text);
         }
-        hex(&Sha256::digest(text.as_bytes()))
+        hex(&hash.finalize())
     }
 
-    /// Approves the content that was shown: a second person signs its hash.
-    pub fn approve(
-        self,
-        prepared_by: &[String],
-        signature: &Signature,
-    ) -> Result<ApprovedRun, ApprovalError> {
+    /// Checks one signature: by a person who prepared nothing of it, on what stands here now.
+    pub fn check(&self, prepared_by: &[String], signature: &Signature) -> Result<(), ApprovalError> {
         if prepared_by.contains(&signature.by) {
             return Err(ApprovalError::SamePerson);
         }
         if self.lines.is_empty() {
             return Err(ApprovalError::Empty);
         }
-        if self.hash() == signature.hash { Ok(ApprovedRun(self)) } else { Err(ApprovalError::Changed) }
+        if self.hash() == signature.hash { Ok(()) } else { Err(ApprovalError::Changed) }
+    }
+
+    /// Approves the content that was shown: enough persons, each another, signed its hash.
+    pub fn approve(
+        self,
+        prepared_by: &[String],
+        signatures: &[Signature],
+        persons: usize,
+    ) -> Result<ApprovedRun, ApprovalError> {
+        let mut signed: Vec<&str> = Vec::new();
+        for signature in signatures {
+            self.check(prepared_by, signature)?;
+            if !signed.contains(&signature.by.as_str()) {
+                signed.push(&signature.by);
+            }
+        }
+        match persons.checked_sub(signed.len()) {
+            None | Some(0) => Ok(ApprovedRun(self)),
+            Some(missing) => Err(ApprovalError::Missing(missing)),
+        }
     }
 }
 
@@ -132,6 +155,12 @@ pub enum ApprovalError {
     /// There is nothing to pay.
     #[error("the run holds no payments")]
     Empty,
+    /// The total needs more persons.
+    #[error("{0} more must approve this run: its total needs it")]
+    Missing(usize),
+    /// The policy names others for this total.
+    #[error("a run of this total is approved by other people: the policy names them")]
+    NotNamed,
 }
 
 /// Lower case hexadecimal digits.
@@ -156,6 +185,7 @@ mod tests {
             creditor: "NL91ABNA0417164300".parse().expect("an account"),
             amount: Money::from_cents(cents),
             remittance: "huur maart".to_owned(),
+            legal_basis: "Pw 56a".to_owned(),
         };
         RunContent { execution: "2026-02-27".parse().expect("a day"), lines: vec![line] }
     }
@@ -167,13 +197,17 @@ mod tests {
     #[test]
     fn a_second_person_approves_what_was_shown() {
         let run = content(61_240);
-        let signature = Signature { by: person("Jansen"), hash: run.hash() };
-        assert!(run.clone().approve(&[person("de Wit")], &signature).is_ok());
-        assert_eq!(run.clone().approve(&[person("Jansen")], &signature), Err(ApprovalError::SamePerson));
-        assert_eq!(content(61_241).approve(&[person("de Wit")], &signature), Err(ApprovalError::Changed));
-        let empty = RunContent { lines: Vec::new(), ..run };
-        let signature = Signature { by: person("Jansen"), hash: empty.hash() };
-        assert_eq!(empty.approve(&[], &signature), Err(ApprovalError::Empty));
+        let by = |name: &str| Signature { by: person(name), hash: run.hash() };
+        let approve = |run: &RunContent, prepared: &str, signatures: &[Signature], persons| {
+            run.clone().approve(&[person(prepared)], signatures, persons).map(drop)
+        };
+        assert_eq!(approve(&run, "de Wit", &[by("Jansen")], 1), Ok(()));
+        assert_eq!(approve(&run, "Jansen", &[by("Jansen")], 1), Err(ApprovalError::SamePerson));
+        assert_eq!(approve(&content(61_241), "de Wit", &[by("Jansen")], 1), Err(ApprovalError::Changed));
+        let empty = RunContent { lines: Vec::new(), ..run.clone() };
+        assert_eq!(approve(&empty, "de Wit", &[by("Jansen")], 1), Err(ApprovalError::Empty));
+        assert_eq!(approve(&run, "de Wit", &[by("Jansen"), by("Jansen")], 2), Err(ApprovalError::Missing(1)));
+        assert_eq!(approve(&run, "de Wit", &[by("Jansen"), by("Smit")], 2), Ok(()));
     }
 
     #[test]

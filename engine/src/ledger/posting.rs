@@ -28,6 +28,11 @@ pub enum Phase {
         /// The posting it reverses, if it is a reversal.
         reverses: Option<PostingId>,
     },
+    /// Money that was on its way and was never sent.
+    Void {
+        /// The pending posting it ends.
+        ends: PostingId,
+    },
 }
 
 /// A posting that cannot be.
@@ -87,7 +92,15 @@ impl Posting {
                 phase: Phase::Posted { settles: Some(self.id), reverses: None },
                 ..*self
             }),
-            Phase::Posted { .. } => Err(PostingError::NotPending(self.id)),
+            Phase::Posted { .. } | Phase::Void { .. } => Err(PostingError::NotPending(self.id)),
+        }
+    }
+
+    /// The money on its way is not sent after all: no balance changes.
+    pub fn void(&self, id: PostingId, on: NaiveDate) -> Result<Posting, PostingError> {
+        match self.phase {
+            Phase::Pending => Ok(Posting { id, on, phase: Phase::Void { ends: self.id }, ..*self }),
+            Phase::Posted { .. } | Phase::Void { .. } => Err(PostingError::NotPending(self.id)),
         }
     }
 
@@ -114,7 +127,7 @@ impl Posting {
                 on,
                 phase: Phase::Posted { settles: None, reverses: Some(self.id) },
             }),
-            Phase::Pending => Err(PostingError::NotPosted(self.id)),
+            Phase::Pending | Phase::Void { .. } => Err(PostingError::NotPosted(self.id)),
         }
     }
 

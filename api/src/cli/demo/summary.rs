@@ -72,7 +72,7 @@ pub(super) async fn of(app: &App, play: &Play) -> Result<Summary, CliError> {
     let today = app.business_day().await?;
     let proofs = examine(&app.store).await?;
     let mut at = app.store.read().await?;
-    let rules = rules(&mut at, today).await?;
+    let rules = rules(&mut at).await?.policy_on(today).furnishing.clone();
     let files = household::files(&mut at, Scope::All).await?;
     let payments = payment::list(&mut at, Scope::All).await?;
     let runs = run::list(&mut at).await?;
@@ -86,7 +86,7 @@ pub(super) async fn of(app: &App, play: &Play) -> Result<Summary, CliError> {
     };
     let (mut tranches, mut released, mut held) = (Vec::new(), 0, 0);
     for file in credit::files(&mut at, Scope::All).await? {
-        let gates = file.credit.gates(rules.policy.release_threshold, rules.policy.line_tolerance);
+        let gates = file.credit.gates(rules.release_threshold, rules.line_tolerance);
         for (tranche, gate) in file.credit.tranches().iter().zip(gates) {
             match gate {
                 Gate::Released => released += 1,

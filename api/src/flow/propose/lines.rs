@@ -1,217 +1,373 @@
-//! The lines of a proposal: fixed costs, living money, dues that came back, tranches.
+//! The lines of a proposal: fixed costs, withholdings, living money, dues that came back, tranches.
 
 use chrono::NaiveDate;
 use grip_engine::bank::iban::Iban;
-use grip_engine::bank::payment_run::{RunLine, Subject};
+use grip_engine::bank::payment_run::{Part, RunLine, Subject};
 use grip_engine::bank::reason::{Remedy, remedy};
+use grip_engine::benefit::BenefitError;
 use grip_engine::calendar::Month;
 use grip_engine::furnishing::tranche::Gate;
-use grip_engine::id::ObligationId;
+use grip_engine::household::Elsewhere;
+use grip_engine::household::withholding::DeductionKind;
+use grip_engine::id::{DeductionId, MemberId, ObligationId, PayeeId};
 use grip_engine::money::Money;
-use grip_engine::obligation::Obligation;
-use grip_engine::plan::living_money_shares;
+use grip_engine::relief::Cover;
+use grip_engine::schedule::Due;
 
-use super::{Facts, Proposal, cost_name};
-use crate::flow::planning::{plan_after, reserved_after};
-use crate::store::household::HouseholdFile;
+use super::target::Target;
+use super::{Facts, Proposals, Release, cost_name};
+use crate::flow::planning::{Dossier, Open};
 use crate::store::payment::PaymentRow;
 
+/// Something that must be paid for a household, in a run.
+struct Payable<'a> {
+    dossier: &'a Dossier,
+    target: &'a Target,
+}
+
 impl Facts {
-    /// The plan of a month; one that cannot be made is named, and keeps nobody else's back.
-    pub(super) fn add_plan(&self, proposal: &mut Proposal, file: &HouseholdFile, month: Month) {
-        let reserved = reserved_after(file, &self.open_before(file, month), &self.rules);
-        let planned = match plan_after(file, month, proposal.content.execution, &self.rules, reserved) {
-            Ok(planned) => planned,
-            Err(error) => return proposal.problems.push(format!("{}: {error}", file.number)),
+    /// The plans of months that were not released, and what released months give more. A month of which nothing
+    /// can be said is named, and keeps nobody else's back.
+    pub(super) fn add_open(&self, proposals: &mut Proposals, dossier: &Dossier) {
+        let file = &dossier.file;
+        let execution = |month| match dossier.is_released(month) {
+            true => self.next_day(),
+            false => self.of_month(file.bank_account, month).execution,
         };
-        if !planned.benefit.norm.checked {
-            let text = format!(
-                "{}: the norm of {month} was not checked: {}",
-                file.number, planned.benefit.norm.source
-            );
-            proposal.problems.push(text);
-        }
-        for due in planned.plan.paid() {
-            self.add_due(proposal, file, due.obligation, due.period);
-        }
-        self.add_living_money(proposal, file, month, planned.plan.to_household());
-        proposal.prepared_by.extend(file.recorded_by.iter().cloned());
-        proposal.plans.push((file.household.id, planned));
-    }
-
-    /// What a released plan pays and no run could, for want of an account.
-    pub(super) fn add_waiting(&self, proposal: &mut Proposal, file: &HouseholdFile) {
-        let before = proposal.content.lines.len();
-        for plan in self.released.iter().filter(|plan| plan.household == file.household.id) {
-            for (obligation, period) in &plan.paid {
-                self.add_due(proposal, file, *obligation, *period);
-            }
-            self.add_living_money(proposal, file, plan.month, plan.to_household);
-        }
-        if before < proposal.content.lines.len() {
-            proposal.prepared_by.extend(file.recorded_by.iter().cloned());
-        }
-    }
-
-    /// True when it was never tried to pay this.
-    fn is_new(&self, subject: Subject) -> bool {
-        !self.attempted.contains(&subject)
-    }
-
-    fn add_due(
-        &self,
-        proposal: &mut Proposal,
-        file: &HouseholdFile,
-        obligation: ObligationId,
-        period: Month,
-    ) {
-        let obligation = file.obligations.iter().find(|found| found.id == obligation);
-        if let Some(obligation) = obligation.filter(|found| self.is_new(Subject::FixedCost(found.id, period)))
-        {
-            self.add_fixed_cost(proposal, file, obligation, period);
-        }
-    }
-
-    fn add_fixed_cost(
-        &self,
-        proposal: &mut Proposal,
-        file: &HouseholdFile,
-        obligation: &Obligation,
-        period: Month,
-    ) {
-        let Some((due_on, amount)) = obligation.due_in(period) else { return };
-        let payee = self.payees.get(&obligation.payee);
-        let account = payee.and_then(|payee| payee.account_on(proposal.content.execution));
-        let (Some(payee), Some(creditor)) = (payee, account) else {
-            let what = cost_name(obligation.kind);
-            proposal
-                .problems
-                .push(format!("{}: {what} of {period} has no verified account to pay to", file.number));
-            return;
-        };
-        proposal.content.lines.push(RunLine {
-            household: file.household.id,
-            subject: Subject::FixedCost(obligation.id, period),
-            due_on,
-            creditor_name: payee.name.clone(),
-            creditor: creditor.clone(),
-            amount,
-            remittance: format!("{} {} {}", obligation.reference, cost_name(obligation.kind), period.dutch()),
-        });
-    }
-
-    fn add_living_money(&self, proposal: &mut Proposal, file: &HouseholdFile, month: Month, total: Money) {
-        for share in living_money_shares(&file.household, total) {
-            let subject = Subject::LivingMoney(share.member, month);
-            let member = file.household.members.iter().find(|member| member.id == share.member);
-            let Some(member) = member.filter(|_| self.is_new(subject)) else { continue };
-            let Some(creditor) = member.account.clone() else {
-                let text =
-                    format!("{}: living money of {month} waits for an account of the client", file.number);
-                proposal.problems.push(text);
-                continue;
+        let (open, problems) = dossier.open(&self.rules, self.last_month(), execution);
+        let number = &file.number;
+        proposals.problems.extend(
+            problems
+                .iter()
+                .filter(|(_, error)| is_new(error))
+                .map(|(month, error)| format!("{number}: {month}: {error}")),
+        );
+        let mut first_run: Option<(String, Month)> = None;
+        for open in open {
+            let month = match &open {
+                Open::Plan(planned) => planned.plan.month,
+                Open::More { month, .. } => *month,
+                Open::Less { .. } => continue,
             };
-            proposal.content.lines.push(RunLine {
-                household: file.household.id,
-                subject,
-                due_on: proposal.content.execution,
-                creditor_name: member.name.clone(),
-                creditor,
-                amount: share.amount,
-                remittance: format!("leefgeld {}", month.dutch()),
-            });
+            let target = match &open {
+                Open::Plan(_) => self.of_month(file.bank_account, month),
+                _ => self.of_day(file.bank_account, self.next_day()),
+            };
+            if file.household.is_suspended(target.execution) {
+                continue;
+            }
+            let name = format!("{} {}", target.key.kind, target.key.period);
+            let proposal = proposals.at(target.key.clone(), target.execution);
+            if let (Open::Plan(_), Some((run, before))) = (&open, &first_run)
+                && *run != name
+            {
+                proposal.waits_for = Some((number.clone(), *before));
+            }
+            if first_run.is_none() && matches!(open, Open::Plan(_)) {
+                first_run = Some((name, month));
+            }
+            self.release(proposals, dossier, &target, open);
         }
+    }
+
+    /// Adds what is released, with the lines of it that are executed with the run.
+    fn release(&self, proposals: &mut Proposals, dossier: &Dossier, target: &Target, open: Open) {
+        let payable = Payable { dossier, target };
+        let number = dossier.next_number(month_of(&open));
+        let shares = match &open {
+            Open::Plan(planned) => {
+                if !planned.benefit.norm.checked {
+                    let source = &planned.benefit.norm.source;
+                    let (number, month) = (&dossier.file.number, planned.plan.month);
+                    proposals
+                        .problems
+                        .push(format!("{number}: the norm of {month} was not checked: {source}"));
+                }
+                for due in planned.plan.paid().filter(|due| due.execution <= target.execution) {
+                    self.add_due(proposals, &payable, due);
+                }
+                for withheld in planned.plan.withheld.iter().filter(|withheld| withheld.taken.is_positive()) {
+                    let (id, kind) = (withheld.deduction, withheld.kind);
+                    self.add_withholding(proposals, &payable, (id, kind, planned.plan.month), withheld.taken);
+                }
+                dossier.shares(&self.rules, planned)
+            }
+            Open::More { month, supplement, payout } => {
+                for due in supplement.lines.iter().filter(|due| due.execution <= target.execution) {
+                    self.add_due(proposals, &payable, due);
+                }
+                let total = supplement.living_money + *payout;
+                dossier.supplement_shares(&self.rules, *month, total, target.execution)
+            }
+            Open::Less { .. } => Vec::new(),
+        };
+        let month = month_of(&open);
+        for share in shares.iter().filter(|share| share.pay_on <= target.execution) {
+            let part = Part { release: number, number: share.part };
+            self.add_living_money(proposals, &payable, (share.member, month, part), share.amount);
+        }
+        let proposal = proposals.at(target.key.clone(), target.execution);
+        proposal.prepared_by(&dossier.file.recorded_by);
+        let household = dossier.file.household.id.0;
+        proposal.releases.push(Release { household, what: open, number, shares });
+    }
+
+    /// What a released month pays on a later day, or could not pay for want of an account.
+    pub(super) fn add_waiting(&self, proposals: &mut Proposals, dossier: &Dossier) {
+        let file = &dossier.file;
+        let horizon = |day: NaiveDate| {
+            let policy = self.rules.policy_on(self.today);
+            policy.cut_off_of(day) <= self.today || day <= self.next_day()
+        };
+        for released in dossier.released.iter().filter(|released| released.stands) {
+            for line in released.lines.iter().filter(|line| horizon(line.execution)) {
+                let subject = Subject::FixedCost(line.obligation, line.period);
+                let closed = Elsewhere::Due(line.obligation, line.period);
+                if dossier.attempted.contains(&subject) || file.household.was_paid_elsewhere(closed) {
+                    continue;
+                }
+                let obligation = file.obligations.iter().find(|known| known.id == line.obligation);
+                let policy = self.rules.policy_of(released.month);
+                let due = obligation.and_then(|known| grip_engine::schedule::due(known, line.period, policy));
+                let target = self.of_day(file.bank_account, line.execution);
+                if let Some(due) = due.filter(|_| !file.household.is_suspended(target.execution)) {
+                    self.add_due(proposals, &Payable { dossier, target: &target }, &due);
+                }
+            }
+            for withheld in &released.withheld {
+                let target = self.of_day(file.bank_account, self.next_day());
+                let payable = Payable { dossier, target: &target };
+                let what = (withheld.deduction, withheld.kind, released.month);
+                self.add_withholding(proposals, &payable, what, withheld.taken);
+            }
+            for (release, share) in released.shares.iter().filter(|(_, share)| horizon(share.pay_on)) {
+                let target = self.of_day(file.bank_account, share.pay_on);
+                if file.household.is_suspended(target.execution) {
+                    continue;
+                }
+                let part = Part { release: *release, number: share.part };
+                let payable = Payable { dossier, target: &target };
+                self.add_living_money(
+                    proposals,
+                    &payable,
+                    (share.member, released.month, part),
+                    share.amount,
+                );
+            }
+        }
+    }
+
+    fn add_due(&self, proposals: &mut Proposals, payable: &Payable<'_>, due: &Due) {
+        let Payable { dossier, target } = payable;
+        let file = &dossier.file;
+        let subject = Subject::FixedCost(due.obligation, due.period);
+        if dossier.attempted.contains(&subject) {
+            return;
+        }
+        let Some((creditor_name, creditor)) = self.account_for(dossier, subject, target.execution) else {
+            let what = cost_name(due.kind);
+            let text = format!("{}: {what} of {} has no verified account to pay to", file.number, due.period);
+            return proposals.problems.push(text);
+        };
+        let obligation = file.obligations.iter().find(|known| known.id == due.obligation);
+        let reference = obligation.map_or("", |obligation| obligation.reference.as_str());
+        let line = RunLine {
+            household: file.household.id,
+            subject,
+            due_on: due.due_on,
+            creditor_name,
+            creditor,
+            amount: due.amount,
+            remittance: format!("{reference} {} {}", cost_name(due.kind), due.period.dutch()),
+            legal_basis: Cover::legal_basis(&file.household, due.member, target.execution),
+        };
+        payable.add(proposals, line);
+    }
+
+    fn add_withholding(
+        &self,
+        proposals: &mut Proposals,
+        payable: &Payable<'_>,
+        (id, kind, month): (DeductionId, DeductionKind, Month),
+        amount: Money,
+    ) {
+        let Payable { dossier, target } = payable;
+        let subject = Subject::Withholding(id, month);
+        if !kind.goes_to_a_payee() || !amount.is_positive() || dossier.attempted.contains(&subject) {
+            return;
+        }
+        let file = &dossier.file;
+        let deduction = file.household.deductions.iter().find(|known| known.id == id);
+        let account = self.account_for(dossier, subject, target.execution);
+        let (Some(deduction), Some((creditor_name, creditor))) = (deduction, account) else {
+            let text =
+                format!("{}: what is withheld of {month} has no verified account to pay to", file.number);
+            return proposals.problems.push(text);
+        };
+        let line = RunLine {
+            household: file.household.id,
+            subject,
+            due_on: target.execution,
+            creditor_name,
+            creditor,
+            amount,
+            remittance: format!("{} {}", deduction.reference, month.dutch()),
+            legal_basis: deduction.legal_basis.clone(),
+        };
+        payable.add(proposals, line);
+    }
+
+    fn add_living_money(
+        &self,
+        proposals: &mut Proposals,
+        payable: &Payable<'_>,
+        (member, month, part): (MemberId, Month, Part),
+        amount: Money,
+    ) {
+        let Payable { dossier, target } = payable;
+        let file = &dossier.file;
+        let subject = Subject::LivingMoney(member, month, part);
+        let in_cash = file.household.was_paid_elsewhere(Elsewhere::LivingMoney(member, month));
+        if dossier.attempted.contains(&subject) || in_cash {
+            return;
+        }
+        let Some((creditor_name, creditor)) = self.account_for(dossier, subject, target.execution) else {
+            let text = format!("{}: living money of {month} waits for an account of the client", file.number);
+            return proposals.problems.push(text);
+        };
+        let line = RunLine {
+            household: file.household.id,
+            subject,
+            due_on: target.execution,
+            creditor_name,
+            creditor,
+            amount,
+            remittance: format!("leefgeld {}", month.dutch()),
+            legal_basis: "Pw 45".to_owned(),
+        };
+        payable.add(proposals, line);
     }
 
     /// What came back is paid again once there is another account for it, never by itself otherwise.
-    pub(super) fn add_returned(&self, proposal: &mut Proposal, file: &HouseholdFile) {
-        let of_household = self.payments.iter().filter(|payment| payment.household_id == file.household.id.0);
-        for failed in of_household.filter(|payment| self.is_open_return(payment)) {
+    pub(super) fn add_returned(&self, proposals: &mut Proposals, dossier: &Dossier) {
+        for failed in dossier.returned.iter().filter(|failed| can_be_mended(failed)) {
             let Ok(subject) = failed.subject() else { continue };
-            let account = self.account_for(file, subject, proposal.content.execution);
-            let Some((creditor_name, creditor)) = account else { continue };
-            if creditor.as_str() == failed.creditor_iban {
+            let target = self.of_day(dossier.file.bank_account, self.next_day());
+            let Some((creditor_name, creditor)) = self.account_for(dossier, subject, target.execution) else {
+                continue;
+            };
+            let closed = match subject {
+                Subject::FixedCost(id, period) => {
+                    dossier.file.household.was_paid_elsewhere(Elsewhere::Due(id, period))
+                }
+                _ => false,
+            };
+            if creditor.as_str() == failed.creditor_iban || closed {
                 continue;
             }
-            proposal.prepared_by.extend(file.recorded_by.iter().cloned());
-            proposal.content.lines.push(RunLine {
-                household: file.household.id,
+            let line = RunLine {
+                household: dossier.file.household.id,
                 subject,
                 due_on: failed.due_on,
                 creditor_name,
                 creditor,
                 amount: Money::from_cents(failed.amount),
                 remittance: failed.remittance.clone(),
-            });
+                legal_basis: failed.legal_basis.clone(),
+            };
+            Payable { dossier, target: &target }.add(proposals, line);
         }
     }
 
-    /// The last attempt for its due, come back for a reason that another account can mend.
-    fn is_open_return(&self, payment: &PaymentRow) -> bool {
-        let later =
-            |other: &PaymentRow| other.due_id == payment.due_id && payment.payment_id < other.payment_id;
-        let came_back = self.history.iter().rev().find(|row| row.payment_id == payment.payment_id);
-        payment.state == "returned"
-            && !self.payments.iter().any(later)
-            && came_back
-                .is_some_and(|row| matches!(remedy(&row.reason), Remedy::NewAccount | Remedy::AskPayee))
-    }
-
-    /// Whom to pay for this, and where, on a day.
-    fn account_for(&self, file: &HouseholdFile, subject: Subject, on: NaiveDate) -> Option<(String, Iban)> {
-        let mut members = file.household.adults();
+    /// Whom to pay for this, and where, on a day. A creditor is never paid on an account of the client.
+    fn account_for(&self, dossier: &Dossier, subject: Subject, on: NaiveDate) -> Option<(String, Iban)> {
+        let household = &dossier.file.household;
+        let of_payee = |payee: PayeeId| {
+            let payee = self.payees.get(&payee)?;
+            let account = payee.account_on(on)?;
+            let is_the_clients =
+                household.members.iter().any(|member| member.account.as_ref() == Some(account));
+            (!is_the_clients).then(|| (payee.name.clone(), account.clone()))
+        };
+        let of_member = |id: MemberId| {
+            let member = household.member(id)?;
+            Some((member.name.clone(), member.account.clone()?))
+        };
         match subject {
-            Subject::FixedCost(id, _) => {
-                let obligation = file.obligations.iter().find(|obligation| obligation.id == id)?;
-                let payee = self.payees.get(&obligation.payee)?;
-                Some((payee.name.clone(), payee.account_on(on)?.clone()))
+            Subject::FixedCost(id, _) => of_payee(obligation_payee(dossier, id)?),
+            Subject::Withholding(id, _) => {
+                let deduction = household.deductions.iter().find(|known| known.id == id)?;
+                of_payee(deduction.payee?)
             }
-            Subject::LivingMoney(id, _) => {
-                let member = members.find(|member| member.id == id)?;
-                Some((member.name.clone(), member.account.clone()?))
-            }
-            Subject::Tranche(_) => {
-                let member = members.next()?;
-                Some((member.name.clone(), member.account.clone()?))
-            }
+            Subject::LivingMoney(id, ..) => of_member(id),
+            Subject::Tranche(_) => of_member(household.adults_on(on).next()?.id),
         }
     }
 
-    pub(super) fn add_tranches(&self, proposal: &mut Proposal, file: &HouseholdFile) {
-        let policy = &self.rules.policy;
-        let applicant = file.household.adults().next();
-        for credit in self.credits.iter().filter(|credit| credit.credit.household == file.household.id) {
-            let gates = credit.credit.gates(policy.release_threshold, policy.line_tolerance);
+    pub(super) fn add_tranches(&self, proposals: &mut Proposals, dossier: &Dossier) {
+        let policy = self.rules.policy_on(self.today);
+        let number = &dossier.file.number;
+        for credit in &dossier.credits {
+            let furnishing = &policy.furnishing;
+            let gates = credit.credit.gates(furnishing.release_threshold, furnishing.line_tolerance);
             for (tranche, gate) in credit.credit.tranches().iter().zip(gates) {
                 let subject = Subject::Tranche(tranche.id);
                 let Gate::Open { amount, .. } = gate else { continue };
-                if !amount.is_positive() || !self.is_new(subject) {
+                if !amount.is_positive() || dossier.attempted.contains(&subject) {
                     continue;
                 }
-                let Some((member, creditor)) =
-                    applicant.and_then(|member| Some((member, member.account.clone()?)))
+                let target = self.of_day(dossier.file.bank_account, self.next_day());
+                let Some((creditor_name, creditor)) = self.account_for(dossier, subject, target.execution)
                 else {
-                    let text = format!(
-                        "{}: tranche {} waits for an account of the client",
-                        file.number, tranche.number
-                    );
-                    proposal.problems.push(text);
+                    let text =
+                        format!("{number}: tranche {} waits for an account of the client", tranche.number);
+                    proposals.problems.push(text);
                     continue;
                 };
-                proposal.prepared_by.insert(credit.recorded_by.clone());
-                proposal.content.lines.push(RunLine {
-                    household: file.household.id,
+                let reference = &credit.credit.reference;
+                let line = RunLine {
+                    household: dossier.file.household.id,
                     subject,
-                    due_on: proposal.content.execution,
-                    creditor_name: member.name.clone(),
+                    due_on: target.execution,
+                    creditor_name,
                     creditor,
                     amount,
-                    remittance: format!(
-                        "inrichtingskrediet {} deel {}",
-                        credit.credit.reference, tranche.number
-                    ),
-                });
+                    remittance: format!("inrichtingskrediet {reference} deel {}", tranche.number),
+                    legal_basis: "Pw 51".to_owned(),
+                };
+                Payable { dossier, target: &target }.add(proposals, line);
+                let proposal = proposals.at(target.key, target.execution);
+                proposal.prepared_by.insert(credit.recorded_by.clone());
             }
         }
     }
+}
+
+impl Payable<'_> {
+    fn add(&self, proposals: &mut Proposals, line: RunLine) {
+        let proposal = proposals.at(self.target.key.clone(), self.target.execution);
+        proposal.prepared_by(&self.dossier.file.recorded_by);
+        proposal.content.lines.push(line);
+    }
+}
+
+fn month_of(open: &Open) -> Month {
+    match open {
+        Open::Plan(planned) => planned.plan.month,
+        Open::More { month, .. } | Open::Less { month, .. } => *month,
+    }
+}
+
+/// A month without a decided benefit is no problem of the day; a missing norm is.
+fn is_new(error: &BenefitError) -> bool {
+    !matches!(error, BenefitError::NotDecided(_))
+}
+
+/// It came back for a reason that another account can mend.
+fn can_be_mended(payment: &PaymentRow) -> bool {
+    matches!(remedy(&payment.reason), Remedy::NewAccount | Remedy::AskPayee)
+}
+
+fn obligation_payee(dossier: &Dossier, id: ObligationId) -> Option<PayeeId> {
+    dossier.file.obligations.iter().find(|obligation| obligation.id == id).map(|obligation| obligation.payee)
 }

@@ -1,17 +1,14 @@
 //! A household: its members, what it owes, and its events, as a whole or not at all.
 
-use grip_engine::bank::payment_run::hex;
-use grip_engine::household::{Member, MemberRole};
-use grip_engine::id::{HouseholdId, MemberId, ObligationId};
-use grip_engine::obligation::{Contract, CostKind, Obligation, Version};
-use sha2::{Digest, Sha256};
+use grip_engine::household::Household;
+use grip_engine::id::HouseholdId;
 
-use super::event::record_event;
-use super::payee_named;
 use crate::auth::grant::Grant;
+use crate::flow::record::{self, Kept, OnKnownReference};
 use crate::flow::{FlowError, retry};
-use crate::intake::value::{amount, day, iban, name, period};
-use crate::intake::{EventIn, HouseholdIn, MemberIn, ObligationIn};
+use crate::intake::fold::Folded;
+use crate::intake::value::{day, iban};
+use crate::intake::{HouseholdIn, IntakeError};
 use crate::store::{Change, Store, household, municipality};
 
 /// What registering a household did.
@@ -41,10 +38,9 @@ async fn enter(store: &Store, grant: &Grant, file: &HouseholdIn) -> Result<Regis
     let mut events = 0;
     for (place, event) in file.event.iter().enumerate() {
         let number = file.event[..place].iter().filter(|other| *other == event).count();
-        let is_due = day("on", &event.on)? <= grant.today();
-        if is_due && household::add_event(&mut change, id, &event_hash(event, number)).await? {
-            record_event(&mut change, id, event).await?;
-            events += 1;
+        if day("on", &event.on)? <= grant.today() {
+            let kept = record::event(&mut change, id, event, number, OnKnownReference::Refuse).await?;
+            events += usize::from(kept == Kept::New);
         }
     }
     if known.is_some() && events == 0 {
@@ -54,40 +50,28 @@ async fn enter(store: &Store, grant: &Grant, file: &HouseholdIn) -> Result<Regis
     Ok(Registered { id, is_new: known.is_none(), events })
 }
 
-/// A hash of what an event says, whatever keys later versions add, and its number among equal ones.
-fn event_hash(event: &EventIn, number: usize) -> String {
-    let mut said = serde_json::to_value(event).unwrap_or_default();
-    if let Some(keys) = said.as_object_mut() {
-        keys.retain(|_, value| !value.is_null());
-    }
-    hex(&Sha256::digest(format!("{number} {said}").as_bytes()))
-}
-
 /// What contradicts itself in a household's file is refused.
 fn sensible(file: &HouseholdIn) -> Result<(), FlowError> {
     let number = &file.number;
     let with_role = |role: &str| file.member.iter().filter(|member| member.role == role).count();
-    let wrong = |text: String| Err(FlowError::Invalid(text));
+    let wrong = |english: String, dutch: String| Err(IntakeError::new(english, dutch).into());
     if number.trim().is_empty() || 40 < number.len() || number.contains(char::is_control) {
-        return wrong(format!("`number` is `{number}`, which is no number of 1 to 40 letters"));
+        return wrong(
+            format!("`number` is `{number}`, which is no number of 1 to 40 letters"),
+            format!("`number` is `{number}`, en dat is geen nummer van 1 tot 40 letters"),
+        );
     }
     if file.member.first().is_none_or(|member| member.role != "applicant") || with_role("applicant") != 1 {
-        return wrong(format!("household `{number}` must name its one applicant first"));
+        return wrong(
+            format!("household `{number}` must name its one applicant first"),
+            format!("huishouden `{number}` moet zijn ene aanvrager als eerste noemen"),
+        );
     }
     if 1 < with_role("partner") {
-        return wrong(format!("household `{number}` has more than one partner"));
-    }
-    for (place, obligation) in file.obligation.iter().enumerate() {
-        let reference = &obligation.reference;
-        if reference.trim().is_empty() || 70 < reference.len() || reference.contains(char::is_control) {
-            return wrong(format!(
-                "`reference` is `{reference}`, which is no contract number of 1 to 70 letters"
-            ));
-        }
-        let twin = |other: &ObligationIn| other.payee == obligation.payee && other.reference == *reference;
-        if file.obligation[..place].iter().any(twin) {
-            return wrong(format!("obligation `{reference}` stands twice in household `{number}`"));
-        }
+        return wrong(
+            format!("household `{number}` has more than one partner"),
+            format!("huishouden `{number}` heeft meer dan een partner"),
+        );
     }
     Ok(())
 }
@@ -102,52 +86,24 @@ async fn add_household(change: &mut Change, file: &HouseholdIn) -> Result<Househ
     let id = HouseholdId(change.new_id());
     household::add(change, id, &file.number, account.id).await?;
     sensible(file)?;
-    for (place, member) in (0_i64..).zip(&file.member) {
-        let member = member_of(change, member)?;
-        household::add_member(change, id, place, &member).await?;
+    let payees = household::payee_names(change).await?;
+    let mut folded = Folded { household: Household::new(id), obligations: Vec::new() };
+    for member in &file.member {
+        let member = record::new_member(change, member)?;
+        if folded.household.members.iter().any(|known| known.name == member.name) {
+            let number = &file.number;
+            return Err(IntakeError::new(
+                format!("two members of household `{number}` have one name"),
+                format!("twee leden van huishouden `{number}` hebben dezelfde naam"),
+            )
+            .into());
+        }
+        household::add_member(change, id, &member).await?;
+        folded.household.members.push(member);
     }
     for obligation in &file.obligation {
-        let obligation = obligation_of(change, obligation).await?;
-        household::add_obligation(change, id, &obligation).await?;
+        let obligation = record::owes(change, &folded, obligation, &payees).await?;
+        folded.obligations.push(obligation);
     }
     Ok(id)
-}
-
-fn member_of(change: &Change, file: &MemberIn) -> Result<Member, FlowError> {
-    let role = match file.role.as_str() {
-        "applicant" => MemberRole::Applicant,
-        "partner" => MemberRole::Partner,
-        "child" => MemberRole::Child,
-        role => {
-            return Err(FlowError::Invalid(format!(
-                "`role` is `{role}`, which is no applicant, partner or child"
-            )));
-        }
-    };
-    let since = |key, from: &Option<String>| from.as_ref().map(|from| period(key, from, None)).transpose();
-    Ok(Member {
-        id: MemberId(change.new_id()),
-        role,
-        name: name("name", &file.name)?,
-        account: file.iban.as_deref().map(iban).transpose()?,
-        asylum_permit: since("asylum_permit_from", &file.asylum_permit_from)?,
-        civic_integration_duty: since("civic_integration_from", &file.civic_integration_from)?,
-    })
-}
-
-async fn obligation_of(change: &mut Change, file: &ObligationIn) -> Result<Obligation, FlowError> {
-    let kind = CostKind::from_code(&file.kind);
-    let kind =
-        kind.ok_or_else(|| FlowError::Invalid(format!("`kind` is `{}`, which is no known cost", file.kind)))?;
-    let first_due = day("first_due", &file.first_due)?;
-    let contract = Contract {
-        id: ObligationId(change.new_id()),
-        kind,
-        payee: payee_named(change, &file.payee).await?,
-        first_due,
-        reference: file.reference.clone(),
-    };
-    let period = period("first_due", &file.first_due, None)?;
-    let version = Version { period, amount: amount("amount", &file.amount)? };
-    Obligation::new(contract, vec![version]).map_err(|error| FlowError::Invalid(error.to_string()))
 }

@@ -1,6 +1,5 @@
 //! The municipality: its name, policy, accounts and payees.
 
-use chrono::NaiveDate;
 use grip_engine::id::{BankAccountId, PayeeId};
 use grip_engine::obligation::{Payee, PayeeAccount};
 use grip_engine::policy::Policy;
@@ -8,9 +7,12 @@ use grip_engine::policy::Policy;
 use crate::auth::grant::Grant;
 use crate::flow::{FlowError, retry};
 use crate::intake::value::{day, iban, name};
-use crate::intake::{MunicipalityIn, PayeeIn};
+use crate::intake::{IntakeError, MunicipalityIn, PayeeIn};
 use crate::store::municipality::BankAccount;
 use crate::store::{Change, Store, household, municipality};
+
+/// Who approved the policy that a new municipality starts with.
+const INSTALLATION: &str = "installatie";
 
 /// Sets a municipality up with its policy, accounts and payees. A payee or account that exists stays
 /// as it is.
@@ -27,7 +29,11 @@ async fn set_up(store: &Store, grant: &Grant, file: &MunicipalityIn, policy: &st
     let policy_from = Policy::parse(policy)?.valid_from;
     let mut change = store.begin(grant, "municipality").await?;
     municipality::put(&mut change, &file.name).await?;
-    municipality::add_policy(&mut change, policy_from, policy).await?;
+    if municipality::policies(&mut change).await?.is_empty() {
+        // the first policy comes with the municipality: who sets it up and who installs the product are two
+        let id = change.new_id();
+        municipality::add_policy(&mut change, id, policy_from, policy, Some(INSTALLATION)).await?;
+    }
     let known = municipality::bank_accounts(&mut change).await?;
     for account in &file.bank_account {
         let iban = iban(&account.iban)?;
@@ -56,31 +62,28 @@ fn same_account(known: &Payee, payee: &PayeeIn) -> Result<(), FlowError> {
     if known.accounts.iter().any(|account| account.iban == iban) {
         return Ok(());
     }
-    Err(FlowError::Invalid(format!(
-        "payee `{}` has another account: record the new one as a `payee_account` event of a household",
-        payee.name
-    )))
-}
-
-/// Records a policy, valid from the day it names.
-pub async fn policy(store: &Store, grant: &Grant, text: &str) -> Result<NaiveDate, FlowError> {
-    let valid_from = Policy::parse(text)?.valid_from;
-    let mut change = store.begin(grant, format!("policy from {valid_from}")).await?;
-    if !municipality::add_policy(&mut change, valid_from, text).await? {
-        return Err(FlowError::Exists { what: "policy from", id: valid_from.to_string() });
-    }
-    change.commit().await?;
-    Ok(valid_from)
+    Err(IntakeError::new(
+        format!(
+            "payee `{}` has another account: record the new one as a `payee_account` event of a household",
+            payee.name
+        ),
+        format!(
+            "ontvanger `{}` heeft een andere rekening: leg die vast als gebeurtenis `payee_account`",
+            payee.name
+        ),
+    )
+    .into())
 }
 
 async fn add_payee(change: &mut Change, payee: &PayeeIn) -> Result<(), FlowError> {
     let account =
         PayeeAccount { valid_from: day("valid_from", &payee.valid_from)?, iban: iban(&payee.iban)? };
     if payee.verified_by == change.grant().who() {
-        return Err(FlowError::Invalid(format!(
-            "the account of `{}` must be verified by a second person",
-            payee.name
-        )));
+        return Err(IntakeError::new(
+            format!("the account of `{}` must be verified by a second person", payee.name),
+            format!("de rekening van `{}` moet door een tweede persoon zijn gecontroleerd", payee.name),
+        )
+        .into());
     }
     let id = PayeeId(change.new_id());
     household::add_payee(change, id, &name("name", &payee.name)?).await?;

@@ -48,3 +48,10 @@ pub async fn payees(at: &mut Snapshot) -> Result<BTreeMap<PayeeId, Payee>, Store
     }
     Ok(payees)
 }
+
+/// The id of every payee, by name.
+pub async fn payee_names(at: &mut Snapshot) -> Result<BTreeMap<String, PayeeId>, StoreError> {
+    const SQL: &str = "select name, payee_id from payee where municipality_id = $1 order by name";
+    let rows: Vec<(String, Uuid)> = at.sql(SQL).all().await?;
+    Ok(rows.into_iter().map(|(name, id)| (name, id.into())).collect())
+}

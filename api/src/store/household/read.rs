@@ -1,19 +1,19 @@
-//! Reading households: one query per table, for one household or all.
+//! Reading households: one query per table, for one household or all; then the facts are folded.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use grip_engine::calendar::Period;
-use grip_engine::household::{BenefitDecision, Household, Member, Reduction, ReportedIncome};
+use grip_engine::household::Household;
+use grip_engine::household::member::{Member, MemberRole};
 use grip_engine::id::HouseholdId;
-use grip_engine::money::Money;
-use grip_engine::obligation::{Contract, CostKind, Obligation, Version};
-use rust_decimal::Decimal;
+use grip_engine::obligation::{Contract, CostKind, Obligation, Rhythm, Version};
 use uuid::Uuid;
 
-use super::HouseholdFile;
-use super::code::{norm_from, role_from};
-use crate::store::{Scope, Snapshot, StoreError, meaning, money, month};
+use super::{HouseholdFile, payee_names};
+use crate::intake::EventIn;
+use crate::intake::fold::{Fact, Folded, Payees};
+use crate::store::{Scope, Snapshot, StoreError, far_day, meaning, money};
 
 #[derive(sqlx::FromRow)]
 struct HouseholdRow {
@@ -30,38 +30,13 @@ struct MemberRow {
     role: String,
     name: String,
     iban: Option<String>,
+    born: Option<NaiveDate>,
     permit_from: Option<NaiveDate>,
     permit_until: Option<NaiveDate>,
     duty_from: Option<NaiveDate>,
     duty_until: Option<NaiveDate>,
-}
-
-#[derive(sqlx::FromRow)]
-struct BenefitRow {
-    household_id: Uuid,
-    reference: String,
-    right_from: NaiveDate,
-    right_until: Option<NaiveDate>,
-    norm: String,
-    recorded_by: String,
-}
-
-#[derive(sqlx::FromRow)]
-struct ReductionRow {
-    household_id: Uuid,
-    reference: String,
-    month: String,
-    share: String,
-    recorded_by: String,
-}
-
-#[derive(sqlx::FromRow)]
-struct IncomeRow {
-    household_id: Uuid,
-    valid_from: NaiveDate,
-    valid_until: Option<NaiveDate>,
-    monthly: i64,
-    recorded_by: String,
+    present_from: Option<NaiveDate>,
+    right_since: Option<NaiveDate>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -70,50 +45,74 @@ struct ObligationRow {
     obligation_id: Uuid,
     payee_id: Uuid,
     kind: String,
+    rhythm: String,
+    amount: i64,
     first_due: NaiveDate,
+    last_due: Option<NaiveDate>,
     reference: String,
+    member_id: Option<Uuid>,
     recorded_by: String,
 }
 
-#[derive(sqlx::FromRow)]
-struct VersionRow {
-    obligation_id: Uuid,
-    valid_from: NaiveDate,
-    valid_until: Option<NaiveDate>,
-    amount: i64,
+/// A recorded fact.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct FactRow {
+    /// The household.
+    pub household_id: Uuid,
+    /// Its place in the order of recording.
+    pub number: i64,
+    /// Its id.
+    pub fact_id: Uuid,
+    /// What kind of event it is.
+    pub kind: String,
+    /// The reference of the decision, where it has one.
+    pub reference: Option<String>,
+    /// The business day on which it was recorded.
+    pub recorded_on: NaiveDate,
+    /// Who recorded it.
+    pub recorded_by: String,
+    /// The event, in JSON.
+    pub body: String,
 }
 
-#[derive(sqlx::FromRow)]
-struct DecisionRow {
-    household_id: Uuid,
-    month: String,
-    obligation_id: Uuid,
-    decided_by: String,
+impl FactRow {
+    /// The event.
+    pub fn event(&self) -> Result<EventIn, StoreError> {
+        meaning("fact", &self.kind, serde_json::from_str(&self.body).ok())
+    }
+}
+
+/// The ids of all households, in order.
+pub async fn ids(at: &mut Snapshot) -> Result<Vec<Uuid>, StoreError> {
+    const SQL: &str = "select household_id from household where municipality_id = $1 order by household_id";
+    Ok(at.sql(SQL).all::<(Uuid,)>().await?.into_iter().map(|(id,)| id).collect())
 }
 
 /// The households of a scope, in order of number.
 pub async fn files(at: &mut Snapshot, scope: Scope) -> Result<Vec<HouseholdFile>, StoreError> {
+    files_on(at, scope, far_day()).await
+}
+
+/// The households of a scope as they were known on a day, in order of number.
+pub async fn files_on(
+    at: &mut Snapshot,
+    scope: Scope,
+    day: NaiveDate,
+) -> Result<Vec<HouseholdFile>, StoreError> {
+    const SQL: &str = "select household_id, number, bank_account_id, recorded_by from household
+        where municipality_id = $1 and household_id between $2 and $3 order by number";
     let (low, high) = scope.bounds();
-    let rows: Vec<HouseholdRow> = at
-        .sql(
-            "select household_id, number, bank_account_id, recorded_by from household
-            where municipality_id = $1 and household_id between $2 and $3 order by number",
-        )
-        .bind(low)
-        .bind(high)
-        .all()
-        .await?;
-    let mut files = BTreeMap::new();
-    for row in &rows {
-        files.insert(row.household_id, empty_file(row));
-    }
+    let rows: Vec<HouseholdRow> = at.sql(SQL).bind(low).bind(high).all().await?;
+    let mut files: Files = rows.iter().map(|row| (row.household_id, empty_file(row))).collect();
     add_members(at, scope, &mut files).await?;
-    add_benefits(at, scope, &mut files).await?;
-    add_reductions(at, scope, &mut files).await?;
-    add_income(at, scope, &mut files).await?;
     add_obligations(at, scope, &mut files).await?;
-    add_decisions(at, scope, &mut files).await?;
-    add_reserves(at, scope, &mut files).await?;
+    let facts = facts(at, scope, day).await?;
+    let payees = payee_names(at).await?;
+    for fact in &facts {
+        if let Some(file) = files.get_mut(&fact.household_id) {
+            add_fact(file, fact, &payees)?;
+        }
+    }
     Ok(rows.iter().filter_map(|row| files.remove(&row.household_id)).collect())
 }
 
@@ -125,28 +124,57 @@ pub async fn numbered(at: &mut Snapshot, number: &str) -> Result<Option<Househol
 
 /// One household.
 pub async fn file(at: &mut Snapshot, id: HouseholdId) -> Result<Option<HouseholdFile>, StoreError> {
-    Ok(files(at, Scope::One(id.0)).await?.pop())
+    file_on(at, id, far_day()).await
+}
+
+/// One household as it was known on a day.
+pub async fn file_on(
+    at: &mut Snapshot,
+    id: HouseholdId,
+    day: NaiveDate,
+) -> Result<Option<HouseholdFile>, StoreError> {
+    Ok(files_on(at, Scope::One(id.0), day).await?.pop())
+}
+
+/// The facts of a scope that were recorded on or before a day, in the order of recording.
+pub async fn facts(at: &mut Snapshot, scope: Scope, day: NaiveDate) -> Result<Vec<FactRow>, StoreError> {
+    const SQL: &str =
+        "select household_id, number, fact_id, kind, reference, recorded_on, recorded_by, body from fact
+        where municipality_id = $1 and household_id between $2 and $3 and recorded_on <= $4
+        order by household_id, number";
+    let (low, high) = scope.bounds();
+    at.sql(SQL).bind(low).bind(high).bind(day).all().await
+}
+
+/// How many versions of a decision were kept.
+pub async fn versions(at: &mut Snapshot, kind: &str, reference: &str) -> Result<i64, StoreError> {
+    const SQL: &str = "select count(*) from fact where municipality_id = $1 and kind = $2 and reference = $3";
+    Ok(at.sql(SQL).bind(kind.to_owned()).bind(reference.to_owned()).one::<(i64,)>().await?.0)
 }
 
 type Files = BTreeMap<Uuid, HouseholdFile>;
 
 fn empty_file(row: &HouseholdRow) -> HouseholdFile {
-    let household = Household {
-        id: row.household_id.into(),
-        members: Vec::new(),
-        benefits: Vec::new(),
-        reductions: Vec::new(),
-        reported_income: Vec::new(),
-    };
     HouseholdFile {
-        household,
+        household: Household::new(row.household_id.into()),
         number: row.number.clone(),
         bank_account: row.bank_account_id.into(),
         obligations: Vec::new(),
-        decided: Vec::new(),
-        reserved: Money::ZERO,
         recorded_by: BTreeSet::from([row.recorded_by.clone()]),
     }
+}
+
+fn add_fact(file: &mut HouseholdFile, fact: &FactRow, payees: &Payees) -> Result<(), StoreError> {
+    let household = std::mem::replace(&mut file.household, Household::new(fact.household_id.into()));
+    let mut folded = Folded { household, obligations: std::mem::take(&mut file.obligations) };
+    let event = fact.event()?;
+    let added = folded.add(Fact { id: fact.fact_id, event: &event }, payees);
+    file.household = folded.household;
+    file.obligations = folded.obligations;
+    if !file.recorded_by.contains(&fact.recorded_by) {
+        file.recorded_by.insert(fact.recorded_by.clone());
+    }
+    meaning("fact", &fact.kind, added.ok())
 }
 
 fn period(from: NaiveDate, until: Option<NaiveDate>) -> Result<Period, StoreError> {
@@ -157,133 +185,63 @@ fn optional_period(from: Option<NaiveDate>, until: Option<NaiveDate>) -> Result<
     from.map(|from| period(from, until)).transpose()
 }
 
+fn role_from(code: &str) -> Option<MemberRole> {
+    match code {
+        "applicant" => Some(MemberRole::Applicant),
+        "partner" => Some(MemberRole::Partner),
+        "child" => Some(MemberRole::Child),
+        _ => None,
+    }
+}
+
 async fn add_members(at: &mut Snapshot, scope: Scope, files: &mut Files) -> Result<(), StoreError> {
-    const SQL: &str = "select household_id, member_id, role, name, iban, permit_from, permit_until, duty_from,
-            duty_until
+    const SQL: &str =
+        "select household_id, member_id, role, name, iban, born, permit_from, permit_until, duty_from,
+            duty_until, present_from, right_since
         from member where municipality_id = $1 and household_id between $2 and $3 order by household_id, place";
     let (low, high) = scope.bounds();
     for row in at.sql(SQL).bind(low).bind(high).all::<MemberRow>().await? {
         let Some(file) = files.get_mut(&row.household_id) else { continue };
         let account = row.iban.map(|iban| meaning("account", &iban, iban.parse().ok())).transpose()?;
+        let role = meaning("member role", &row.role, role_from(&row.role))?;
         file.household.members.push(Member {
-            id: row.member_id.into(),
-            role: meaning("member role", &row.role, role_from(&row.role))?,
-            name: row.name,
             account,
+            born: row.born,
             asylum_permit: optional_period(row.permit_from, row.permit_until)?,
             civic_integration_duty: optional_period(row.duty_from, row.duty_until)?,
+            present_from: row.present_from,
+            right_since: row.right_since,
+            ..Member::new(row.member_id.into(), role, row.name)
         });
-    }
-    Ok(())
-}
-
-async fn add_benefits(at: &mut Snapshot, scope: Scope, files: &mut Files) -> Result<(), StoreError> {
-    const SQL: &str = "select household_id, reference, right_from, right_until, norm, recorded_by
-        from benefit_decision where municipality_id = $1 and household_id between $2 and $3
-        order by household_id, right_from, reference";
-    let (low, high) = scope.bounds();
-    for row in at.sql(SQL).bind(low).bind(high).all::<BenefitRow>().await? {
-        let Some(file) = files.get_mut(&row.household_id) else { continue };
-        file.recorded_by.insert(row.recorded_by);
-        file.household.benefits.push(BenefitDecision {
-            reference: row.reference,
-            right: period(row.right_from, row.right_until)?,
-            norm: meaning("norm", &row.norm, norm_from(&row.norm))?,
-        });
-    }
-    Ok(())
-}
-
-async fn add_reductions(at: &mut Snapshot, scope: Scope, files: &mut Files) -> Result<(), StoreError> {
-    const SQL: &str = "select household_id, reference, month, share, recorded_by from reduction
-        where municipality_id = $1 and household_id between $2 and $3 order by household_id, month, reference";
-    let (low, high) = scope.bounds();
-    for row in at.sql(SQL).bind(low).bind(high).all::<ReductionRow>().await? {
-        let Some(file) = files.get_mut(&row.household_id) else { continue };
-        file.recorded_by.insert(row.recorded_by);
-        file.household.reductions.push(Reduction {
-            reference: row.reference,
-            month: month(&row.month)?,
-            share: meaning("share", &row.share, Decimal::from_str_exact(&row.share).ok())?,
-        });
-    }
-    Ok(())
-}
-
-async fn add_income(at: &mut Snapshot, scope: Scope, files: &mut Files) -> Result<(), StoreError> {
-    const SQL: &str =
-        "select household_id, valid_from, valid_until, monthly, recorded_by from reported_income
-        where municipality_id = $1 and household_id between $2 and $3
-        order by household_id, valid_from, reported_income_id";
-    let (low, high) = scope.bounds();
-    for row in at.sql(SQL).bind(low).bind(high).all::<IncomeRow>().await? {
-        let Some(file) = files.get_mut(&row.household_id) else { continue };
-        file.recorded_by.insert(row.recorded_by);
-        let period = period(row.valid_from, row.valid_until)?;
-        file.household.reported_income.push(ReportedIncome { period, monthly: money(row.monthly) });
     }
     Ok(())
 }
 
 async fn add_obligations(at: &mut Snapshot, scope: Scope, files: &mut Files) -> Result<(), StoreError> {
-    const SQL: &str = "select household_id, obligation_id, payee_id, kind, first_due, reference, recorded_by
+    const SQL: &str =
+        "select household_id, obligation_id, payee_id, kind, rhythm, amount, first_due, last_due, reference,
+            member_id, recorded_by
         from obligation where municipality_id = $1 and household_id between $2 and $3
         order by household_id, obligation_id";
     let (low, high) = scope.bounds();
-    let mut versions = versions(at, scope).await?;
     for row in at.sql(SQL).bind(low).bind(high).all::<ObligationRow>().await? {
         let Some(file) = files.get_mut(&row.household_id) else { continue };
-        file.recorded_by.insert(row.recorded_by);
+        let version =
+            Version { period: period(row.first_due, None)?, amount: money(row.amount), letter: None };
         let contract = Contract {
             id: row.obligation_id.into(),
             kind: meaning("kind of cost", &row.kind, CostKind::from_code(&row.kind))?,
             payee: row.payee_id.into(),
+            rhythm: meaning("rhythm", &row.rhythm, Rhythm::from_code(&row.rhythm))?,
             first_due: row.first_due,
+            last_due: row.last_due,
+            member: row.member_id.map(Into::into),
             reference: row.reference,
         };
-        let versions = versions.remove(&row.obligation_id).unwrap_or_default();
         let reference = contract.reference.clone();
-        file.obligations.push(meaning("obligation", &reference, Obligation::new(contract, versions).ok())?);
-    }
-    Ok(())
-}
-
-async fn versions(at: &mut Snapshot, scope: Scope) -> Result<BTreeMap<Uuid, Vec<Version>>, StoreError> {
-    const SQL: &str = "select obligation_version.obligation_id as obligation_id, valid_from, valid_until, amount
-        from obligation_version join obligation on obligation.municipality_id = obligation_version.municipality_id
-            and obligation.obligation_id = obligation_version.obligation_id
-        where obligation_version.municipality_id = $1 and household_id between $2 and $3
-        order by obligation_version.obligation_id, valid_from";
-    let (low, high) = scope.bounds();
-    let mut versions: BTreeMap<Uuid, Vec<Version>> = BTreeMap::new();
-    for row in at.sql(SQL).bind(low).bind(high).all::<VersionRow>().await? {
-        let version = Version { period: period(row.valid_from, row.valid_until)?, amount: money(row.amount) };
-        versions.entry(row.obligation_id).or_default().push(version);
-    }
-    Ok(versions)
-}
-
-async fn add_decisions(at: &mut Snapshot, scope: Scope, files: &mut Files) -> Result<(), StoreError> {
-    const SQL: &str = "select household_id, month, obligation_id, decided_by from plan_decision
-        where municipality_id = $1 and household_id between $2 and $3 order by household_id, month, obligation_id";
-    let (low, high) = scope.bounds();
-    for row in at.sql(SQL).bind(low).bind(high).all::<DecisionRow>().await? {
-        let Some(file) = files.get_mut(&row.household_id) else { continue };
-        file.recorded_by.insert(row.decided_by);
-        file.decided.push((month(&row.month)?, row.obligation_id.into()));
-    }
-    Ok(())
-}
-
-async fn add_reserves(at: &mut Snapshot, scope: Scope, files: &mut Files) -> Result<(), StoreError> {
-    const SQL: &str = "select household_id, cast(sum(holiday_reserve - holiday_payout) as bigint) as reserved
-        from plan where municipality_id = $1 and household_id between $2 and $3
-        group by household_id order by household_id";
-    let (low, high) = scope.bounds();
-    for (household, reserved) in at.sql(SQL).bind(low).bind(high).all::<(Uuid, i64)>().await? {
-        if let Some(file) = files.get_mut(&household) {
-            file.reserved = money(reserved);
-        }
+        let obligation = Obligation::new(contract, vec![version]);
+        file.obligations.push(meaning("obligation", &reference, obligation.ok())?);
+        file.recorded_by.insert(row.recorded_by);
     }
     Ok(())
 }

@@ -1,12 +1,12 @@
 //! Recording households and what was decided about them.
 
 use grip_engine::bank::iban::Iban;
-use grip_engine::calendar::{Month, Period};
-use grip_engine::household::{BenefitDecision, Member, Reduction, ReportedIncome};
-use grip_engine::id::{BankAccountId, HouseholdId, MemberId, ObligationId};
-use grip_engine::obligation::{Obligation, Version};
+use grip_engine::calendar::Period;
+use grip_engine::household::member::{Member, MemberRole};
+use grip_engine::id::{BankAccountId, HouseholdId};
+use grip_engine::obligation::Obligation;
+use uuid::Uuid;
 
-use super::code::{norm_code, role_code};
 use crate::store::{Change, StoreError};
 
 /// Adds a household without facts.
@@ -23,128 +23,77 @@ pub async fn add(
     change.sql(SQL).bind(id.0).bind(number).bind(bank_account.0).bind(who).run().await.map(drop)
 }
 
-/// Adds a member at a place in the household.
+/// Adds a member, after those who were there.
 pub async fn add_member(
     change: &mut Change,
     household: HouseholdId,
-    place: i64,
     member: &Member,
 ) -> Result<(), StoreError> {
-    const SQL: &str = "insert into member (municipality_id, member_id, household_id, place, role, name, iban,
-            permit_from, permit_until, duty_from, duty_until)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    const SQL: &str = "insert into member (municipality_id, member_id, household_id, place, role, name, iban, born,
+            permit_from, permit_until, duty_from, duty_until, present_from, right_since)
+        values ($1, $2, $3, (select count(*) from member where municipality_id = $1 and household_id = $3), $4, $5,
+            $6, $7, $8, $9, $10, $11, $12, $13)";
+    let role = match member.role {
+        MemberRole::Applicant => "applicant",
+        MemberRole::Partner => "partner",
+        MemberRole::Child => "child",
+    };
     let (permit, duty) = (member.asylum_permit, member.civic_integration_duty);
-    let row = change.sql(SQL).bind(member.id.0).bind(household.0).bind(place).bind(role_code(member.role));
+    let row = change.sql(SQL).bind(member.id.0).bind(household.0).bind(role);
     let row = row.bind(member.name.as_str()).bind(member.account.as_ref().map(Iban::as_str));
-    let row = row.bind(permit.map(Period::from)).bind(permit.and_then(Period::until));
-    row.bind(duty.map(Period::from)).bind(duty.and_then(Period::until)).run().await.map(drop)
+    let row = row.bind(member.born).bind(permit.map(Period::from)).bind(permit.and_then(Period::until));
+    let row = row.bind(duty.map(Period::from)).bind(duty.and_then(Period::until));
+    row.bind(member.present_from).bind(member.right_since).run().await.map(drop)
 }
 
-/// Adds a decision on the right to social assistance.
-pub async fn add_benefit(
-    change: &mut Change,
-    household: HouseholdId,
-    decision: &BenefitDecision,
-) -> Result<(), StoreError> {
-    const SQL: &str = "insert into benefit_decision
-            (municipality_id, reference, household_id, right_from, right_until, norm, recorded_by)
-        values ($1, $2, $3, $4, $5, $6, $7)";
-    let who = change.grant().who().to_owned();
-    let row = change.sql(SQL).bind(decision.reference.as_str()).bind(household.0);
-    let row = row.bind(decision.right.from()).bind(decision.right.until());
-    row.bind(norm_code(decision.norm)).bind(who).run().await.map(drop)
-}
-
-/// Adds a decided reduction.
-pub async fn add_reduction(
-    change: &mut Change,
-    household: HouseholdId,
-    reduction: &Reduction,
-) -> Result<(), StoreError> {
-    const SQL: &str =
-        "insert into reduction (municipality_id, reference, household_id, month, share, recorded_by)
-        values ($1, $2, $3, $4, $5, $6)";
-    let who = change.grant().who().to_owned();
-    let row = change.sql(SQL).bind(reduction.reference.as_str()).bind(household.0);
-    row.bind(reduction.month.to_string()).bind(reduction.share.to_string()).bind(who).run().await.map(drop)
-}
-
-/// Adds income that the household reported.
-pub async fn add_reported_income(
-    change: &mut Change,
-    household: HouseholdId,
-    income: &ReportedIncome,
-) -> Result<(), StoreError> {
-    const SQL: &str = "insert into reported_income
-            (municipality_id, reported_income_id, household_id, valid_from, valid_until, monthly, recorded_by)
-        values ($1, $2, $3, $4, $5, $6, $7)";
-    let (id, who) = (change.new_id(), change.grant().who().to_owned());
-    let row =
-        change.sql(SQL).bind(id).bind(household.0).bind(income.period.from()).bind(income.period.until());
-    row.bind(income.monthly.cents()).bind(who).run().await.map(drop)
-}
-
-/// Adds an obligation with its versions.
+/// Adds an obligation as it is at first.
 pub async fn add_obligation(
     change: &mut Change,
     household: HouseholdId,
     obligation: &Obligation,
 ) -> Result<(), StoreError> {
-    const SQL: &str = "insert into obligation
-            (municipality_id, obligation_id, household_id, payee_id, kind, first_due, reference, recorded_by)
-        values ($1, $2, $3, $4, $5, $6, $7, $8)";
+    const SQL: &str =
+        "insert into obligation (municipality_id, obligation_id, household_id, payee_id, kind, rhythm,
+            amount, first_due, last_due, reference, member_id, recorded_by)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
     let who = change.grant().who().to_owned();
+    let amount = obligation.versions().first().map_or(0, |version| version.amount.cents());
     let row = change.sql(SQL).bind(obligation.id.0).bind(household.0).bind(obligation.payee.0);
-    let row = row.bind(obligation.kind.code()).bind(obligation.first_due);
-    row.bind(obligation.reference.as_str()).bind(who).run().await?;
-    for version in obligation.versions() {
-        add_version(change, obligation.id, version).await?;
-    }
-    Ok(())
+    let row = row.bind(obligation.kind.code()).bind(obligation.rhythm.code()).bind(amount);
+    let row = row.bind(obligation.first_due).bind(obligation.last_due).bind(obligation.reference.as_str());
+    row.bind(obligation.member.map(|member| member.0)).bind(who).run().await.map(drop)
 }
 
-async fn add_version(
-    change: &mut Change,
-    obligation: ObligationId,
-    version: &Version,
-) -> Result<(), StoreError> {
-    const SQL: &str = "insert into obligation_version
-            (municipality_id, obligation_id, valid_from, valid_until, amount)
-        values ($1, $2, $3, $4, $5)";
-    let row = change.sql(SQL).bind(obligation.0).bind(version.period.from()).bind(version.period.until());
-    row.bind(version.amount.cents()).run().await.map(drop)
+/// A fact that is about to be kept.
+#[derive(Clone, Debug)]
+pub struct NewFact<'a> {
+    /// Its id.
+    pub id: Uuid,
+    /// What kind of event it is.
+    pub kind: &'static str,
+    /// The reference of the decision, where it has one.
+    pub reference: Option<&'a str>,
+    /// 1, or more for a decision that was sent again with another content.
+    pub version: i64,
+    /// The hash of what it says.
+    pub hash: String,
+    /// The event, in JSON.
+    pub body: String,
 }
 
-/// Records that a held due is paid after all.
-pub async fn add_decision(
+/// Keeps a fact about a household; false when the same one was kept before.
+pub async fn add_fact(
     change: &mut Change,
     household: HouseholdId,
-    month: Month,
-    obligation: ObligationId,
-    reference: &str,
-) -> Result<(), StoreError> {
-    const SQL: &str = "insert into plan_decision
-            (municipality_id, household_id, month, obligation_id, reference, decided_by, decided_on)
-        values ($1, $2, $3, $4, $5, $6, $7)";
-    let (who, today) = (change.grant().who().to_owned(), change.grant().today());
-    let row = change.sql(SQL).bind(household.0).bind(month.to_string()).bind(obligation.0);
-    row.bind(reference).bind(who).bind(today).run().await.map(drop)
-}
-
-/// Gives a member another account for living money.
-pub async fn set_member_account(
-    change: &mut Change,
-    member: MemberId,
-    account: &Iban,
-) -> Result<(), StoreError> {
-    const SQL: &str = "update member set iban = $3 where municipality_id = $1 and member_id = $2";
-    change.sql(SQL).bind(member.0).bind(account.as_str()).run().await.map(drop)
-}
-
-/// Keeps that an event was recorded; false when it had been before.
-pub async fn add_event(change: &mut Change, household: HouseholdId, hash: &str) -> Result<bool, StoreError> {
-    const SQL: &str =
-        "insert into recorded_event (municipality_id, household_id, event_hash) values ($1, $2, $3)
+    fact: &NewFact<'_>,
+) -> Result<bool, StoreError> {
+    const SQL: &str = "insert into fact (municipality_id, household_id, number, fact_id, kind, reference, version,
+            event_hash, recorded_on, recorded_by, body)
+        values ($1, $2, (select count(*) from fact where municipality_id = $1 and household_id = $2), $3, $4, $5, $6,
+            $7, $8, $9, $10)
         on conflict (municipality_id, household_id, event_hash) do nothing";
-    Ok(change.sql(SQL).bind(household.0).bind(hash.to_owned()).run().await? == 1)
+    let (who, today) = (change.grant().who().to_owned(), change.grant().today());
+    let row = change.sql(SQL).bind(household.0).bind(fact.id).bind(fact.kind);
+    let row = row.bind(fact.reference.map(str::to_owned)).bind(fact.version).bind(fact.hash.clone());
+    Ok(row.bind(today).bind(who).bind(fact.body.clone()).run().await? == 1)
 }

@@ -4,7 +4,7 @@ use grip_engine::calendar::dutch_day;
 use grip_engine::furnishing::spending::{JudgedLine, LineState, Spending};
 use grip_engine::furnishing::tranche::{Gate, Tranche};
 use grip_engine::money::Money;
-use grip_engine::policy::Policy;
+use grip_engine::policy::FurnishingPolicy;
 
 use crate::store::credit::CreditFile;
 
@@ -43,7 +43,7 @@ pub(super) struct CategoryView {
 
 impl CreditView {
     /// A credit under the policy of the day.
-    pub(super) fn of(file: &CreditFile, policy: &Policy) -> CreditView {
+    pub(super) fn of(file: &CreditFile, policy: &FurnishingPolicy) -> CreditView {
         let credit = &file.credit;
         let gates = credit.gates(policy.release_threshold, policy.line_tolerance);
         let tranches = credit.tranches().iter().zip(gates);
@@ -57,7 +57,7 @@ impl CreditView {
 }
 
 impl TrancheView {
-    fn of(tranche: &Tranche, gate: &Gate, policy: &Policy) -> TrancheView {
+    fn of(tranche: &Tranche, gate: &Gate, policy: &FurnishingPolicy) -> TrancheView {
         let spending = tranche.spending(policy.line_tolerance);
         let (state, why) = gate_words(tranche, gate);
         TrancheView {

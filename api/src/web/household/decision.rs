@@ -69,6 +69,15 @@ fn choice(option: DecisionOption, standing: Standing, names: &Names) -> String {
              minste {}.",
             at_least.dutch()
         ),
+        (DecisionOption::PostponeLoan { amount }, _) => {
+            format!("Stel de aflossing van {} deze maand uit.", amount.dutch())
+        }
+        (DecisionOption::Pause, _) => {
+            "Besluit over de ontzorgperiode: de bewoner betaalt deze maand zelf.".to_owned()
+        }
+        (DecisionOption::AskConsent, _) => {
+            "Vraag instemming, een gezamenlijk verzoek of een besluit op grond van artikel 57.".to_owned()
+        }
         (DecisionOption::PayLater { obligation }, _) => {
             format!("Vraag of {} later betaald mag worden.", name(obligation, names))
         }

@@ -18,6 +18,7 @@ use grip_engine::calendar::Month;
 use grip_engine::id::{HouseholdId, PayeeId};
 use grip_engine::obligation::Payee;
 use grip_engine::relief::ReliefWindow;
+use grip_engine::task::tasks;
 use uuid::Uuid;
 
 use self::credit::CreditView;
@@ -30,7 +31,7 @@ use super::frame::{Frame, Visit};
 use super::message::Failure;
 use super::{page, words};
 use crate::flow::FlowError;
-use crate::flow::planning::{self, Rules};
+use crate::flow::planning::{self, Dossier, Rules};
 use crate::store::alert::{self, AlertRow};
 use crate::store::credit::CreditFile;
 use crate::store::household::{self, HouseholdFile};
@@ -57,11 +58,13 @@ pub(super) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Respons
     visit.allow(Action::SeeHouseholds).await?;
     let id = HouseholdId(id.parse::<Uuid>().map_err(|_| visit.not_found())?);
     let mut at = visit.app.store.read().await?;
-    let file = household::file(&mut at, id).await?.ok_or_else(|| visit.not_found())?;
-    let rules = planning::rules(&mut at, visit.today).await?;
-    let names = names(&file, &household::payees(&mut at).await?);
+    let dossier = planning::dossier(&mut at, id).await?.ok_or_else(|| visit.not_found())?;
+    let file = &dossier.file;
+    let rules = planning::rules(&mut at).await?;
+    let policy = rules.policy_on(visit.today);
+    let names = names(file, &household::payees(&mut at).await?);
     let credits = credits::files(&mut at, Scope::One(id.0)).await?;
-    let known = Known { file: &file, rules: &rules, names: &names, today: visit.today };
+    let known = Known { dossier: &dossier, rules: &rules, names: &names, today: visit.today };
     let sees_alerts = visit.actor.may(Action::SeeAlerts);
     let alerts = if sees_alerts { alert::list(&mut at, Scope::One(id.0)).await? } else { Vec::new() };
     let (open, closed): (Vec<AlertRow>, Vec<AlertRow>) =
@@ -69,12 +72,14 @@ pub(super) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Respons
     let household = Household {
         frame: visit.frame,
         number: file.number.clone(),
-        kind: words::household_type(file.household.household_type()),
+        kind: words::household_type(file.household.type_on(visit.today)),
         people: file.household.members.iter().map(|member| member.name.clone()).collect(),
-        window: ReliefWindow::of_household(&file.household).map(|window| WindowView::of(window, visit.today)),
+        window: ReliefWindow::of_household(&file.household).map(|window| {
+            WindowView::of(window, &tasks(&file.household, &file.obligations, policy), visit.today)
+        }),
         plans: known.plans(&mut at).await?,
-        payments: payments(&mut at, &file, &names, &credits).await?,
-        credits: credits.iter().map(|credit| CreditView::of(credit, &rules.policy)).collect(),
+        payments: payments(&mut at, file, &names, &credits).await?,
+        credits: credits.iter().map(|credit| CreditView::of(credit, &policy.furnishing)).collect(),
         open: open.iter().map(|row| AlertView::of_this(row, visit.today)).collect(),
         closed: closed.iter().map(|row| AlertView::of_this(row, visit.today)).collect(),
     };
@@ -105,7 +110,7 @@ async fn payments(
 
 /// What the plans of a household are made from.
 struct Known<'a> {
-    file: &'a HouseholdFile,
+    dossier: &'a Dossier,
     rules: &'a Rules,
     names: &'a Names,
     today: NaiveDate,
@@ -114,12 +119,12 @@ struct Known<'a> {
 impl Known<'_> {
     /// The released plans of which the money is being lived from, and the first plan to come.
     async fn plans(&self, at: &mut Snapshot) -> Result<Vec<PlanView>, FlowError> {
-        let scope = Scope::One(self.file.household.id.0);
+        let scope = Scope::One(self.dossier.file.household.id.0);
         let rows = plans::list(at, scope).await?;
         let lines = plans::lines(at, scope).await?;
         let is_released = |month: &Month| rows.iter().any(|row| row.month == month.to_string());
         let last = Month::of(self.today).next();
-        let live: Vec<Month> = planning::months_with_right(self.file, last)
+        let live: Vec<Month> = planning::months_with_right(&self.dossier.file, last)
             .into_iter()
             .filter(|month| self.lives(*month))
             .collect();
@@ -129,8 +134,8 @@ impl Known<'_> {
             views.push(self.released(row, &lines)?);
         }
         if let Some(month) = live.into_iter().find(|month| !is_released(month)) {
-            let policy = &self.rules.policy;
-            let planned = planning::plan(self.file, month, policy.pay_day(month), self.rules)?;
+            let policy = self.rules.policy_of(month);
+            let planned = self.dossier.plan_of(self.rules, month, policy.pay_day(month))?;
             views.push(PlanView::provisional(&planned.plan, policy.cut_off(month), self.names));
         }
         Ok(views)
@@ -138,7 +143,7 @@ impl Known<'_> {
 
     /// True until the benefit of the next month is paid.
     fn lives(&self, month: Month) -> bool {
-        self.today < self.rules.policy.pay_day(month.next())
+        self.today < self.rules.policy_of(month).pay_day(month.next())
     }
 
     /// A released plan as it was stored; the choices are those of today.
@@ -146,8 +151,8 @@ impl Known<'_> {
         let lines: Vec<&PlanLineRow> = lines.iter().filter(|line| line.plan_id == row.plan_id).collect();
         let mut decision = None;
         if let (true, Ok(month)) = (row.needs_decision, row.month.parse::<Month>()) {
-            let pay_day = self.rules.policy.pay_day(month);
-            let planned = planning::plan(self.file, month, pay_day, self.rules)?;
+            let pay_day = self.rules.policy_of(month).pay_day(month);
+            let planned = self.dossier.plan_of(self.rules, month, pay_day)?;
             decision = planned
                 .plan
                 .needs_decision

@@ -40,7 +40,8 @@ impl PaymentView {
                 let kind = names.get(&obligation).map_or("Vaste last", |(kind, _)| words::cost(*kind));
                 format!("{kind} {}", month.dutch())
             }
-            Subject::LivingMoney(_, month) => format!("Leefgeld {}", month.dutch()),
+            Subject::LivingMoney(_, month, _) => format!("Leefgeld {}", month.dutch()),
+            Subject::Withholding(_, month) => format!("Inhouding {}", month.dutch()),
             Subject::Tranche(id) => {
                 let number = tranches.get(&id).map(|number| format!(", deel {number}"));
                 format!("Inrichting{}", number.unwrap_or_default())
@@ -87,8 +88,10 @@ mod tests {
             creditor_iban: "NL49BNGH0285171712".to_owned(),
             end_to_end_id: String::new(),
             remittance: String::new(),
+            legal_basis: String::new(),
             execution_on: on,
             state: "returned".to_owned(),
+            reason: "MD07".to_owned(),
         };
         let back = HappenedRow {
             payment_id: Uuid::nil(),

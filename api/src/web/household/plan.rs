@@ -75,7 +75,7 @@ impl PlanView {
             month,
             id: format!("plan-{}", row.month),
             standing: "Vrijgegeven: een tweede persoon heeft dit plan goedgekeurd.".to_owned(),
-            payable: Money::from_cents(row.payable),
+            payable: Money::from_cents(row.payable - row.advance + row.bridge - row.withheld),
             paid: lines_of.iter().map(|line| line.paid).sum(),
             by_household: by_household(&lines_of),
             lines: lines_of,
@@ -96,7 +96,7 @@ impl PlanView {
             month: plan.month.dutch(),
             id: format!("plan-{}", plan.month),
             standing: format!("Voorlopig: wijzigingen tellen mee tot {}.", dutch_day(cut_off)),
-            payable: plan.payable,
+            payable: plan.available,
             paid: lines.iter().map(|line| line.paid).sum(),
             by_household: by_household(&lines),
             lines,
@@ -146,6 +146,8 @@ impl LineView {
             "needs_decision" => ("?", "Wacht op een besluit"),
             "unfunded" => ("✗", "Past niet meer in de uitkering"),
             "client_pays" => ("→", "De bewoner betaalt dit zelf"),
+            "pay_later" => ("…", "Wacht, in overleg met de ontvanger"),
+            "paid_by_other" => ("✓", "Al door een ander betaald"),
             _ => ("", "Onbekend"),
         };
         LineView {

@@ -3,6 +3,9 @@
 use chrono::NaiveDate;
 use grip_engine::calendar::dutch_day;
 use grip_engine::relief::ReliefWindow;
+use grip_engine::task::Task;
+
+use crate::web::words;
 
 /// The six months on the page of a household.
 #[derive(Clone, Debug)]
@@ -25,17 +28,17 @@ pub(in crate::web) struct WindowView {
 #[derive(Clone, Debug)]
 pub(super) struct TaskView {
     pub(super) on: String,
-    pub(super) days_before_end: u64,
+    pub(super) what: &'static str,
     pub(super) state: &'static str,
 }
 
 impl WindowView {
     /// The six months as they stand on a day.
-    pub(super) fn of(window: ReliefWindow, today: NaiveDate) -> WindowView {
+    pub(super) fn of(window: ReliefWindow, tasks: &[Task], today: NaiveDate) -> WindowView {
         let (day, days) = progress(window, today);
-        let task = |task: grip_engine::relief::HandoverTask| TaskView {
+        let task = |task: &Task| TaskView {
             on: dutch_day(task.on),
-            days_before_end: task.days_before_end,
+            what: words::task(task.kind),
             state: match task.on.cmp(&today) {
                 std::cmp::Ordering::Less => "geweest",
                 std::cmp::Ordering::Equal => "vandaag",
@@ -48,7 +51,7 @@ impl WindowView {
             standing: standing(window, today),
             day: day.clamp(0, days),
             days,
-            tasks: window.handover().map(task).into(),
+            tasks: tasks.iter().map(task).collect(),
         }
     }
 }
@@ -96,6 +99,6 @@ mod tests {
         assert_eq!(on("2026-07-31"), "dag 181 van 181, tot en met 31 juli 2026");
         assert_eq!(on("2026-08-01"), "afgelopen op 31 juli 2026");
         assert_eq!(in_short(None, day("2026-08-01")), "niet verplicht");
-        assert_eq!(WindowView::of(window, day("2026-09-01")).day, 181);
+        assert_eq!(WindowView::of(window, &[], day("2026-09-01")).day, 181);
     }
 }

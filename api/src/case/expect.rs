@@ -1,0 +1,88 @@
+//! What can be expected of a case, and what came of it: the same shape for both. A figure that is not named is not
+//! compared.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+macro_rules! figures {
+    ($($(#[$doc:meta])* $name:ident { $($field:ident),+ } lists { $($list:ident),* } maps { $($map:ident),* })+) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+        #[serde(deny_unknown_fields, default)]
+        #[expect(missing_docs, reason = "docs/cases.md says what each figure is")]
+        pub struct $name {
+            $(pub $field: Option<String>,)+
+            $(pub $list: Option<Vec<String>>,)*
+            $(pub $map: Option<BTreeMap<String, String>>,)*
+        }
+
+        impl $name {
+            /// Its single figures, by key.
+            pub fn figures(&self) -> Vec<(&'static str, Option<&str>)> {
+                vec![$((stringify!($field), self.$field.as_deref()),)+]
+            }
+
+            /// Its lists, by key.
+            pub fn lists(&self) -> Vec<(&'static str, Option<&[String]>)> {
+                vec![$((stringify!($list), self.$list.as_deref()),)*]
+            }
+
+            /// Its figures by name, by key.
+            pub fn maps(&self) -> Vec<(&'static str, Option<&BTreeMap<String, String>>)> {
+                vec![$((stringify!($map), self.$map.as_ref()),)*]
+            }
+        }
+    )+};
+}
+
+figures! {
+    /// A relief window.
+    WindowFigures { member, start, end, statutory_end, ended_by, variant } lists {} maps {}
+    /// A benefit month.
+    MonthFigures {
+        state, norm, counted_income, reduction, granted, holiday_reserve, holiday_payout, payable, advance, bridge,
+        deducted, available, room, fixed_costs, living_money, difference
+    } lists { lines } maps { shares }
+    /// A run.
+    RunFigures { execution, kind, total } lists { payments } maps {}
+    /// A withholding.
+    DeductionFigures { taken, instalments, left } lists {} maps {}
+    /// A decision that a person had to take.
+    DecisionFigures { month, reason, living_money_if_all_paid, floor, bridge, short } lists { options } maps {}
+}
+
+/// What must come out, or what came out.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Expect {
+    /// The windows, the applicant first.
+    pub windows: Option<Vec<WindowFigures>>,
+    /// The plans, by benefit month.
+    pub months: Option<BTreeMap<String, MonthFigures>>,
+    /// The approved runs, oldest first.
+    pub runs: Option<Vec<RunFigures>>,
+    /// What payees and members received and kept.
+    pub paid: Option<BTreeMap<String, String>>,
+    /// The holiday allowance that is reserved.
+    pub reserve: Option<String>,
+    /// The withholdings, by reference.
+    pub deductions: Option<BTreeMap<String, DeductionFigures>>,
+    /// What a person must decide.
+    pub proposals: Option<Vec<String>>,
+    /// The decisions that were open, oldest month first.
+    pub decisions_needed: Option<Vec<DecisionFigures>>,
+    /// The tasks, oldest first.
+    pub tasks: Option<Vec<String>>,
+    /// The alerts, in order of opening.
+    pub alerts: Option<Vec<String>>,
+    /// What the day's work could not do, each a part of its text.
+    pub problems: Option<Vec<String>>,
+}
+
+impl Expect {
+    /// True when nothing is expected.
+    pub fn is_empty(&self) -> bool {
+        *self == Expect::default()
+    }
+}

@@ -1,0 +1,326 @@
+//! Recording a fact about a household: what contradicts itself is refused, and then nothing is kept.
+
+use grip_engine::bank::iban::Iban;
+use grip_engine::bank::payment_run::hex;
+use grip_engine::household::right::RightEnd;
+use grip_engine::id::{HouseholdId, MemberId, ObligationId, PayeeId};
+use grip_engine::obligation::{Obligation, PayeeAccount};
+use grip_engine::schedule;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::{FlowError, cancel, planning, rebook};
+use crate::intake::event::{LineDecisionIn, PayeeAccountIn};
+use crate::intake::fold::{Fact, Folded, Payees, member_of, obligation_of};
+use crate::intake::value::{day, iban, month, name};
+use crate::intake::{EventIn, IntakeError, MemberIn, ObligationIn};
+use crate::store::household::{self, HouseholdFile, NewFact};
+use crate::store::{Change, Scope, StoreError, credit};
+
+mod furnishing;
+
+/// Whether a fact was new.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// It was kept now.
+    New,
+    /// It had been kept before.
+    Known,
+}
+
+/// How a decision is kept whose reference is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnKnownReference {
+    /// It is refused: a reference names one decision.
+    Refuse,
+    /// It takes the place of the earlier version: the benefit system sent it again.
+    Replace,
+}
+
+/// Records an event of a household. `number` tells it from equal events of one file.
+pub(in crate::flow) async fn event(
+    change: &mut Change,
+    id: HouseholdId,
+    event: &EventIn,
+    number: usize,
+    on_known: OnKnownReference,
+) -> Result<Kept, FlowError> {
+    let file = household::file(change, id).await?;
+    let file = file.ok_or_else(|| FlowError::NotFound { what: "household", id: id.to_string() })?;
+    let payees = household::payee_names(change).await?;
+    let fact_id = change.new_id();
+    let kind = kind_of(event)?;
+    let new = NewFact {
+        id: fact_id,
+        kind,
+        reference: event.reference(),
+        version: version(change, kind, event.reference(), on_known).await?,
+        hash: event_hash(event, number),
+        body: serde_json::to_string(event).unwrap_or_default(),
+    };
+    let kept = household::add_fact(change, id, &new).await.map_err(|error| match error {
+        StoreError::Exists => {
+            FlowError::Exists { what: "decision", id: event.reference().unwrap_or("").to_owned() }
+        }
+        error => error.into(),
+    })?;
+    if !kept {
+        return Ok(Kept::Known);
+    }
+    day("on", &event.on)?;
+    let mut folded = Folded { household: file.household.clone(), obligations: file.obligations.clone() };
+    folded.add(Fact { id: fact_id, event }, &payees)?;
+    beside(change, &file, &folded, event, &payees).await?;
+    Ok(Kept::New)
+}
+
+/// The one thing an event says.
+fn kind_of(event: &EventIn) -> Result<&'static str, FlowError> {
+    match event.kinds().as_slice() {
+        [kind] => Ok(kind),
+        [] => Err(IntakeError::new(
+            format!("the event of `{}` says nothing", event.on),
+            format!("de gebeurtenis van `{}` zegt niets", event.on),
+        )
+        .into()),
+        kinds => Err(IntakeError::new(
+            format!("the event of `{}` says more than one thing: {}", event.on, kinds.join(", ")),
+            format!("de gebeurtenis van `{}` zegt meer dan een ding: {}", event.on, kinds.join(", ")),
+        )
+        .into()),
+    }
+}
+
+async fn version(
+    change: &mut Change,
+    kind: &str,
+    reference: Option<&str>,
+    on_known: OnKnownReference,
+) -> Result<i64, StoreError> {
+    match (reference, on_known) {
+        (Some(reference), OnKnownReference::Replace) => {
+            Ok(household::versions(change, kind, reference).await? + 1)
+        }
+        _ => Ok(1),
+    }
+}
+
+/// A hash of what an event says, whatever keys later versions add, and its number among equal ones.
+pub(in crate::flow) fn event_hash(event: &EventIn, number: usize) -> String {
+    let mut said = serde_json::to_value(event).unwrap_or_default();
+    without_nulls(&mut said);
+    hex(&Sha256::digest(format!("{number} {said}").as_bytes()))
+}
+
+fn without_nulls(value: &mut serde_json::Value) {
+    match value {
+        serde_json::Value::Object(keys) => {
+            keys.retain(|_, value| !value.is_null());
+            keys.values_mut().for_each(without_nulls);
+        }
+        serde_json::Value::Array(values) => values.iter_mut().for_each(without_nulls),
+        _ => {}
+    }
+}
+
+/// What an event does beside the facts of its household.
+async fn beside(
+    change: &mut Change,
+    file: &HouseholdFile,
+    folded: &Folded,
+    event: &EventIn,
+    payees: &Payees,
+) -> Result<(), FlowError> {
+    let id = file.household.id;
+    if let Some(member) = &event.member_joined {
+        joins(change, id, file, member).await?;
+    }
+    if let Some(new) = &event.obligation {
+        let folded = Folded { household: file.household.clone(), obligations: file.obligations.clone() };
+        owes(change, &folded, new, payees).await?;
+    }
+    if let Some(account) = &event.member_account {
+        second_person(change, &account.verified_by)?;
+        not_a_payees(change, folded, &iban(&account.iban)?).await?;
+    }
+    if let Some(account) = &event.payee_account {
+        payee_account(change, file, account, payees).await?;
+    }
+    if let Some(decision) = event.pay_anyway.as_ref().or(event.pay_later.as_ref()) {
+        can_be_decided(change, folded, decision).await?;
+    }
+    if let Some(decision) = &event.window_decision {
+        let rules = planning::rules(change).await?;
+        let known = &rules.policy_on(change.grant().today()).variant_reasons;
+        if !known.contains(&decision.reason) {
+            let known = known.join(", ");
+            return Err(IntakeError::new(
+                format!("`reason` is `{}`, which the policy does not name: {known}", decision.reason),
+                format!("`reason` is `{}`, en het beleid noemt alleen: {known}", decision.reason),
+            )
+            .into());
+        }
+    }
+    if let Some(cash) = &event.paid_in_cash {
+        second_person(change, &cash.second_person)?;
+    }
+    if let Some(rebooking) = &event.rebooking {
+        rebook::rebook(change, file, rebooking).await?;
+    }
+    if let Some(credit) = &event.credit {
+        let credit = furnishing::credit_of(change, id, credit)?;
+        let on = day("on", &event.on)?;
+        let added = credit::add(change, &credit, on).await;
+        added.map_err(|error| existing(error, "credit", &credit.reference))?;
+    }
+    if let Some(evidence) = &event.evidence {
+        furnishing::add_evidence(change, id, evidence, day("on", &event.on)?).await?;
+    }
+    if event.benefit_end.is_some() || event.death.is_some() {
+        let ended = folded.household.right_end().unwrap_or(RightEnd::Other);
+        cancel::after_the_right(change, &folded.household, ended).await?;
+    }
+    Ok(())
+}
+
+/// Somebody else than the one who records it.
+fn second_person(change: &Change, name: &str) -> Result<(), FlowError> {
+    if name == change.grant().who() || name.trim().is_empty() {
+        return Err(IntakeError::new(
+            "an account must be verified by a second person, and cash is handed out by two",
+            "een rekening moet door een tweede persoon zijn gecontroleerd, en contant geld wordt door twee mensen uitgegeven",
+        )
+        .into());
+    }
+    Ok(())
+}
+
+async fn joins(
+    change: &mut Change,
+    id: HouseholdId,
+    file: &HouseholdFile,
+    member: &MemberIn,
+) -> Result<(), FlowError> {
+    let added = member_of(MemberId(change.new_id()), member)?;
+    let is_second = added.role != grip_engine::household::member::MemberRole::Child
+        && 1 < file.household.adults_on(added.present_from.unwrap_or(change.grant().today())).count();
+    if is_second || file.household.members.iter().any(|known| known.name == added.name) {
+        return Err(IntakeError::new(
+            format!("`{}` cannot join: the household has that name, or two adults, already", added.name),
+            format!("`{}` kan er niet bij: deze naam of een tweede volwassene is er al", added.name),
+        )
+        .into());
+    }
+    Ok(household::add_member(change, id, &added).await?)
+}
+
+/// Adds an obligation of a household, if its payee is not the client.
+pub(in crate::flow) async fn owes(
+    change: &mut Change,
+    folded: &Folded,
+    file: &ObligationIn,
+    payees: &Payees,
+) -> Result<Obligation, FlowError> {
+    let obligation = obligation_of(ObligationId(change.new_id()), file, folded, payees)?;
+    let known = household::payees(change).await?;
+    let accounts = known.get(&obligation.payee).map(|payee| payee.accounts.clone()).unwrap_or_default();
+    for account in accounts {
+        not_a_members(folded, &account.iban)?;
+    }
+    household::add_obligation(change, folded.household.id, &obligation).await?;
+    Ok(obligation)
+}
+
+fn not_a_members(folded: &Folded, account: &Iban) -> Result<(), FlowError> {
+    if folded.household.members.iter().any(|member| member.account.as_ref() == Some(account)) {
+        return Err(IntakeError::new(
+            "the account of the payee is the client's own account: nobody is paid that way",
+            "de rekening van de ontvanger is de eigen rekening van de klant: zo wordt niemand betaald",
+        )
+        .into());
+    }
+    Ok(())
+}
+
+async fn not_a_payees(change: &mut Change, folded: &Folded, account: &Iban) -> Result<(), FlowError> {
+    let payees = household::payees(change).await?;
+    let theirs = folded.obligations.iter().filter_map(|obligation| payees.get(&obligation.payee));
+    if theirs.flat_map(|payee| &payee.accounts).any(|known| known.iban == *account) {
+        return Err(IntakeError::new(
+            "the account of the client is that of somebody the household pays",
+            "de rekening van de klant is van iemand die het huishouden betaalt",
+        )
+        .into());
+    }
+    Ok(())
+}
+
+/// Records a new account of a payee. Another person than the one who records it has verified it, and it is not the
+/// client's own.
+async fn payee_account(
+    change: &mut Change,
+    file: &HouseholdFile,
+    new: &PayeeAccountIn,
+    payees: &Payees,
+) -> Result<(), FlowError> {
+    second_person(change, &new.verified_by)?;
+    let payee: PayeeId = *payees
+        .get(&name("payee", &new.payee)?)
+        .ok_or_else(|| FlowError::NotFound { what: "payee", id: new.payee.clone() })?;
+    let account = PayeeAccount { valid_from: day("valid_from", &new.valid_from)?, iban: iban(&new.iban)? };
+    let folded = Folded { household: file.household.clone(), obligations: Vec::new() };
+    not_a_members(&folded, &account.iban)?;
+    let added = household::add_payee_account(change, payee, &account, &new.verified_by).await;
+    added.map_err(|error| existing(error, "account of the payee from", &account.valid_from.to_string()))
+}
+
+/// A due can be decided about while its month is not released; an earlier one that the month pays after all must
+/// not have been paid.
+async fn can_be_decided(
+    change: &mut Change,
+    folded: &Folded,
+    file: &LineDecisionIn,
+) -> Result<(), FlowError> {
+    let of_month = month("month", &file.month)?;
+    let rules = planning::rules(change).await?;
+    let released = crate::store::plan::released(change, Scope::One(folded.household.id.0)).await?;
+    let of_household = released.get(&folded.household.id).map(Vec::as_slice).unwrap_or_default();
+    if of_household.iter().any(|plan| plan.month == of_month && plan.stands) {
+        return Err(IntakeError::new(
+            format!("the plan of {of_month} was released already: nothing waits for a decision"),
+            format!("het plan van {of_month} is al vrijgegeven: er wacht niets meer op een besluit"),
+        )
+        .into());
+    }
+    let policy = rules.policy_of(of_month);
+    let earlier = file.period.as_deref().map(|text| month("period", text)).transpose()?;
+    let dues = schedule::dues(&folded.obligations, of_month, policy);
+    let is_due = dues.iter().any(|due| {
+        let obligation = folded.obligations.iter().find(|known| known.id == due.obligation);
+        obligation.is_some_and(|known| known.reference == file.obligation)
+    });
+    if earlier.is_none() && !is_due {
+        return Err(IntakeError::new(
+            format!("the benefit of {of_month} pays no due of `{}`", file.obligation),
+            format!("de uitkering van {of_month} betaalt niets van `{}`", file.obligation),
+        )
+        .into());
+    }
+    Ok(())
+}
+
+fn existing(error: StoreError, what: &'static str, id: &str) -> FlowError {
+    match error {
+        StoreError::Exists => FlowError::Exists { what, id: id.to_owned() },
+        error => error.into(),
+    }
+}
+
+/// The id a row of a member or obligation gets is made here: nothing else in a file has one.
+pub(in crate::flow) fn new_member(
+    change: &Change,
+    file: &MemberIn,
+) -> Result<grip_engine::household::member::Member, FlowError> {
+    let id: Uuid = change.new_id();
+    Ok(member_of(id.into(), file)?)
+}

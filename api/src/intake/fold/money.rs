@@ -1,0 +1,268 @@
+//! Facts about money: reductions, income, advances, withholdings, and what happened to single dues.
+
+use grip_engine::calendar::{Month, Period};
+use grip_engine::household::income::{Counts, Income, Reduction, ReductionSize};
+use grip_engine::household::withholding::{Deduction, DeductionKind, DeductionSize};
+use grip_engine::household::{Elsewhere, LineChoice, LineDecision, MonthAmount, PaidElsewhere};
+use grip_engine::money::Money;
+
+use super::{Fact, Folded, Payees, contradicts, deduction_id, unknown};
+use crate::intake::event::{
+    AmountChangeIn, DeductionEndIn, DeductionIn, DeductionSuspendedIn, IncomeIn, LineDecisionIn,
+    MonthAmountIn, PaidByOtherIn, PaidInCashIn, ReductionIn,
+};
+use crate::intake::value::{amount, code, day, given, month, period, reference, said, share};
+use crate::intake::{EventIn, IntakeError};
+
+impl Folded {
+    pub(super) fn add_money(&mut self, fact: Fact<'_>, payees: &Payees) -> Result<(), IntakeError> {
+        let EventIn { reduction, income, advance, bridge, pay_anyway, pay_later, .. } = fact.event;
+        let EventIn { deduction, deduction_suspended, deduction_end, amount_change, .. } = fact.event;
+        let EventIn { obligation_end, paid_by_other, paid_in_cash, .. } = fact.event;
+        if let Some(file) = reduction {
+            self.reduction(file)?;
+        }
+        if let Some(file) = income {
+            self.income(file)?;
+        }
+        if let Some(file) = advance {
+            self.household.advances.push(month_amount(file)?);
+        }
+        if let Some(file) = bridge {
+            self.household.bridges.push(month_amount(file)?);
+        }
+        if let Some(file) = pay_anyway {
+            self.line_decision(file, LineChoice::PayAnyway)?;
+        }
+        if let Some(file) = pay_later {
+            self.line_decision(file, LineChoice::PayLater)?;
+        }
+        if let Some(file) = deduction {
+            self.deduction(fact, file, payees)?;
+        }
+        if let Some(file) = deduction_suspended {
+            self.deduction_suspended(file)?;
+        }
+        if let Some(file) = deduction_end {
+            self.deduction_end(file)?;
+        }
+        if let Some(file) = amount_change {
+            self.amount_change(file)?;
+        }
+        if let Some(file) = obligation_end {
+            let last_day = day("last_day", &file.last_day)?;
+            let id = self.obligation_id(&file.obligation)?;
+            self.replace(id, |obligation| Ok(obligation.ended_on(last_day)))?;
+        }
+        if let Some(file) = paid_by_other {
+            self.paid_by_other(file)?;
+        }
+        if let Some(file) = paid_in_cash {
+            self.paid_in_cash(file)?;
+        }
+        Ok(())
+    }
+
+    fn reduction(&mut self, file: &ReductionIn) -> Result<(), IntakeError> {
+        let size = match (&file.share, &file.amount) {
+            (Some(text), None) => ReductionSize::Share(share("share", text)?),
+            (None, Some(text)) => ReductionSize::Amount(amount("amount", text)?),
+            _ => {
+                return Err(IntakeError::new(
+                    "give a `share` of the norm or an `amount`",
+                    "geef een deel van de norm (`share`) of een bedrag (`amount`)",
+                ));
+            }
+        };
+        let (reference, month) = (file.reference.clone(), month("month", &file.month)?);
+        self.household.reductions.retain(|known| known.reference != reference);
+        self.household.reductions.push(Reduction { reference, month, size });
+        Ok(())
+    }
+
+    fn income(&mut self, file: &IncomeIn) -> Result<(), IntakeError> {
+        let text = file.counts.as_deref().unwrap_or("fully");
+        let counts =
+            code("counts", text, Counts::from_code(text), &Counts::ALL.map(Counts::code).join(", "))?;
+        let period = period("from", &file.from, file.until.as_deref())?;
+        if let Some(most) = counts.months_max() {
+            reference("reference", given("reference", file.reference.as_deref())?)?;
+            let last = Month::of(period.from()).plus(most - 1);
+            if period.until().is_some_and(|until| last < Month::of(until)) {
+                return Err(IntakeError::new(
+                    format!(
+                        "the exemption `{text}` holds for at most {most} months: give an `until` in {last} or before"
+                    ),
+                    format!(
+                        "de vrijlating `{text}` geldt hoogstens {most} maanden: geef een `until` tot en met {last}"
+                    ),
+                ));
+            }
+        }
+        let member = file.member.as_deref().map(|name| self.member_id(name)).transpose()?;
+        let monthly = amount("monthly", &file.monthly)?;
+        let incomes = &mut self.household.incomes;
+        match counts.months_max().filter(|_| period.until().is_none()) {
+            None => incomes.push(Income { period, monthly, counts, member }),
+            // the exemption ends by itself; the wage goes on and then counts whole
+            Some(most) => {
+                let last = Month::of(period.from()).plus(most - 1);
+                let without_end = |from| Period::new(from, None).expect("a period without an end");
+                let exempt = Period::new(period.from(), Some(last.last_day())).unwrap_or(period);
+                incomes.push(Income { period: exempt, monthly, counts, member });
+                let later = without_end(last.next().first_day());
+                incomes.push(Income { period: later, monthly, counts: Counts::Fully, member });
+            }
+        }
+        Ok(())
+    }
+
+    fn line_decision(&mut self, file: &LineDecisionIn, choice: LineChoice) -> Result<(), IntakeError> {
+        let decision = LineDecision {
+            reference: file.reference.clone(),
+            month: month("month", &file.month)?,
+            obligation: self.obligation_id(&file.obligation)?,
+            period: file.period.as_deref().map(|text| month("period", text)).transpose()?,
+            choice,
+        };
+        self.household.line_decisions.push(decision);
+        Ok(())
+    }
+
+    fn deduction(&mut self, fact: Fact<'_>, file: &DeductionIn, payees: &Payees) -> Result<(), IntakeError> {
+        let codes = DeductionKind::ALL.map(DeductionKind::code).join(", ");
+        let kind = code("kind", &file.kind, DeductionKind::from_code(&file.kind), &codes)?;
+        let size = match (&file.share, &file.amount) {
+            (Some(text), None) => DeductionSize::Share(share("share", text)?),
+            (None, Some(text)) => DeductionSize::Amount(amount("amount", text)?),
+            _ => {
+                return Err(IntakeError::new(
+                    "give a `share` of the norm or an `amount` a month",
+                    "geef een deel van de norm (`share`) of een bedrag (`amount`) per maand",
+                ));
+            }
+        };
+        let payee = match file.payee.as_deref() {
+            Some(name) => Some(*payees.get(name).ok_or_else(|| unknown("payee", name))?),
+            None => None,
+        };
+        if kind.goes_to_a_payee() != payee.is_some() {
+            let (text, dutch) = if payee.is_some() {
+                ("is paid to nobody: leave `payee` out", "wordt aan niemand betaald: laat `payee` weg")
+            } else {
+                ("needs a `payee`", "vraagt een `payee`")
+            };
+            return Err(IntakeError::new(
+                format!("a withholding of kind `{}` {text}", file.kind),
+                format!("een inhouding van soort `{}` {dutch}", file.kind),
+            ));
+        }
+        let deduction = Deduction {
+            id: deduction_id(fact),
+            reference: file.reference.clone(),
+            kind,
+            legal_basis: said("legal_basis", &file.legal_basis)?,
+            objection_until: day("objection_until", &file.objection_until)?,
+            size,
+            from: month("from", &file.from)?,
+            until: file.until.as_deref().map(|text| month("until", text)).transpose()?,
+            total: file.total.as_deref().map(|text| amount("total", text)).transpose()?,
+            instalments: file.instalments.unwrap_or(36),
+            payee,
+            suspended: Vec::new(),
+        };
+        if kind == DeductionKind::LoanRepayment && deduction.total.is_none() {
+            return Err(IntakeError::new(
+                "the repayment of a loan needs its principal as `total`",
+                "de aflossing van een lening vraagt de hoofdsom als `total`",
+            ));
+        }
+        self.household.deductions.push(deduction);
+        Ok(())
+    }
+
+    fn deduction_mut(&mut self, reference: &str) -> Result<&mut Deduction, IntakeError> {
+        let found = self.household.deductions.iter_mut().find(|known| known.reference == reference);
+        found.ok_or_else(|| unknown("deduction", reference))
+    }
+
+    fn deduction_suspended(&mut self, file: &DeductionSuspendedIn) -> Result<(), IntakeError> {
+        let (from, until) = (month("from", &file.from)?, month("until", &file.until)?);
+        if until < from {
+            return Err(IntakeError::new(
+                format!("the months from {from} end before they start, in {until}"),
+                format!("de maanden vanaf {from} eindigen voor zij beginnen, in {until}"),
+            ));
+        }
+        self.deduction_mut(&file.deduction)?.suspended.push((from, until));
+        Ok(())
+    }
+
+    fn deduction_end(&mut self, file: &DeductionEndIn) -> Result<(), IntakeError> {
+        let last = month("last", &file.last)?;
+        self.deduction_mut(&file.deduction)?.until = Some(last);
+        Ok(())
+    }
+
+    fn amount_change(&mut self, file: &AmountChangeIn) -> Result<(), IntakeError> {
+        reference("reference", &file.reference)?;
+        let (from, amount) = (day("from", &file.from)?, amount("amount", &file.amount)?);
+        let id = self.obligation_id(&file.obligation)?;
+        self.replace(id, |obligation| obligation.changed_from(from, amount, file.reference.clone()))
+    }
+
+    fn replace(
+        &mut self,
+        id: grip_engine::id::ObligationId,
+        change: impl Fn(
+            &grip_engine::obligation::Obligation,
+        )
+            -> Result<grip_engine::obligation::Obligation, grip_engine::obligation::ObligationError>,
+    ) -> Result<(), IntakeError> {
+        for obligation in self.obligations.iter_mut().filter(|obligation| obligation.id == id) {
+            *obligation = change(obligation).map_err(|error| contradicts(&error))?;
+        }
+        Ok(())
+    }
+
+    fn paid_by_other(&mut self, file: &PaidByOtherIn) -> Result<(), IntakeError> {
+        said("by", &file.by)?;
+        let (id, period) = (self.obligation_id(&file.obligation)?, month("period", &file.period)?);
+        let obligation = self.obligations.iter().find(|obligation| obligation.id == id);
+        let due = obligation.and_then(|obligation| obligation.due_in(period));
+        let (_, amount) = due.ok_or_else(|| {
+            IntakeError::new(
+                format!("nothing of `{}` is due in {period}", file.obligation),
+                format!("van `{}` vervalt niets in {period}", file.obligation),
+            )
+        })?;
+        self.elsewhere(Elsewhere::Due(id, period), amount, &file.proof)
+    }
+
+    fn paid_in_cash(&mut self, file: &PaidInCashIn) -> Result<(), IntakeError> {
+        said("second_person", &file.second_person)?;
+        let (member, month) = (self.member_id(&file.member)?, month("month", &file.month)?);
+        let amount = amount("amount", &file.amount)?;
+        self.elsewhere(Elsewhere::LivingMoney(member, month), amount, &file.receipt)
+    }
+
+    fn elsewhere(&mut self, what: Elsewhere, amount: Money, proof: &str) -> Result<(), IntakeError> {
+        let proof = said("proof", proof)?;
+        if self.household.was_paid_elsewhere(what) {
+            return Err(IntakeError::new(
+                "this was paid by somebody else already: one due has one payer",
+                "dit is al door een ander betaald: een rekening heeft een betaler",
+            ));
+        }
+        self.household.paid_elsewhere.push(PaidElsewhere { what, amount, proof });
+        Ok(())
+    }
+}
+
+fn month_amount(file: &MonthAmountIn) -> Result<MonthAmount, IntakeError> {
+    Ok(MonthAmount {
+        reference: file.reference.clone(),
+        month: month("month", &file.month)?,
+        amount: amount("amount", &file.amount)?,
+    })
+}

@@ -1,0 +1,111 @@
+//! Values as they are written, each error with the key and the text.
+
+use chrono::NaiveDate;
+use grip_engine::bank::iban::Iban;
+use grip_engine::bank::text::sepa;
+use grip_engine::calendar::{Month, Period};
+use grip_engine::money::Money;
+use rust_decimal::Decimal;
+
+use super::IntakeError;
+
+/// A value of another kind: what it should be, in both languages.
+fn wrong(key: &str, text: &str, (want, gewenst): (&str, &str)) -> IntakeError {
+    IntakeError::new(
+        format!("`{key}` is `{text}`, which is no {want}"),
+        format!("`{key}` is `{text}`, en dat is geen {gewenst}"),
+    )
+}
+
+/// A day.
+pub fn day(key: &str, text: &str) -> Result<NaiveDate, IntakeError> {
+    text.parse().map_err(|_| wrong(key, text, ("day like 2026-02-27", "datum zoals 2026-02-27")))
+}
+
+/// A day, where one is given.
+pub fn optional_day(key: &str, text: Option<&str>) -> Result<Option<NaiveDate>, IntakeError> {
+    text.map(|text| day(key, text)).transpose()
+}
+
+/// A month.
+pub fn month(key: &str, text: &str) -> Result<Month, IntakeError> {
+    text.parse().map_err(|_| wrong(key, text, ("month like 2026-02", "maand zoals 2026-02")))
+}
+
+/// The most that one credit transfer may move.
+const MOST: Money = Money::from_cents(99_999_999_999);
+
+/// An amount above zero that a bank takes.
+pub fn amount(key: &str, text: &str) -> Result<Money, IntakeError> {
+    let amount: Option<Money> = text.parse().ok();
+    let amount = amount.filter(|amount| amount.is_positive() && *amount <= MOST);
+    amount.ok_or_else(|| wrong(key, text, ("amount like 612.40", "bedrag zoals 612.40")))
+}
+
+/// A name of which something is left in the characters that banks take.
+pub fn name(key: &str, text: &str) -> Result<String, IntakeError> {
+    let odd = 140 < text.len() || text.contains(char::is_control);
+    if odd || sepa(text, 70).is_empty() {
+        Err(wrong(key, text, ("name for a payment", "naam voor een betaling")))
+    } else {
+        Ok(text.to_owned())
+    }
+}
+
+/// A reference of a decision, contract or letter.
+pub fn reference(key: &str, text: &str) -> Result<String, IntakeError> {
+    let odd = text.trim().is_empty() || 70 < text.len() || text.contains(char::is_control);
+    if odd {
+        Err(wrong(key, text, ("reference of 1 to 70 letters", "kenmerk van 1 tot 70 letters")))
+    } else {
+        Ok(text.to_owned())
+    }
+}
+
+/// A text of which something must be said.
+pub fn said(key: &str, text: &str) -> Result<String, IntakeError> {
+    let odd = text.trim().is_empty() || 1_000 < text.len();
+    if odd {
+        Err(wrong(key, text, ("text of 1 to 1000 letters", "tekst van 1 tot 1000 letters")))
+    } else {
+        Ok(text.to_owned())
+    }
+}
+
+/// A share above zero and at most one.
+pub fn share(key: &str, text: &str) -> Result<Decimal, IntakeError> {
+    let share = Decimal::from_str_exact(text).ok();
+    let share = share.filter(|share| Decimal::ZERO < *share && *share <= Decimal::ONE);
+    share.ok_or_else(|| wrong(key, text, ("share like 0.30", "deel zoals 0.30")))
+}
+
+/// An account.
+pub fn iban(text: &str) -> Result<Iban, IntakeError> {
+    text.parse().map_err(|error: grip_engine::bank::iban::NotIban| {
+        IntakeError::new(error.to_string(), format!("`{text}` is geen rekeningnummer"))
+    })
+}
+
+/// A period.
+pub fn period(key: &str, from: &str, until: Option<&str>) -> Result<Period, IntakeError> {
+    let until = optional_day(key, until)?;
+    Period::new(day(key, from)?, until).map_err(|error| {
+        let dutch = format!("de periode vanaf {} eindigt voor zij begint, op {}", error.from, error.until);
+        IntakeError::new(error.to_string(), dutch)
+    })
+}
+
+/// One of the codes that are known.
+pub fn code<T>(key: &str, text: &str, known: Option<T>, codes: &str) -> Result<T, IntakeError> {
+    known.ok_or_else(|| {
+        IntakeError::new(
+            format!("`{key}` is `{text}`, which is none of {codes}"),
+            format!("`{key}` is `{text}`; kies uit {codes}"),
+        )
+    })
+}
+
+/// A value that must be given.
+pub fn given<'a>(key: &str, text: Option<&'a str>) -> Result<&'a str, IntakeError> {
+    text.ok_or_else(|| IntakeError::new(format!("`{key}` is missing"), format!("`{key}` ontbreekt")))
+}

@@ -1,0 +1,208 @@
+//! Tasks: what a person must do on a day. They follow from facts; only that one was done is recorded.
+//!
+//! Sources: domain.md §1.8 (handover), rulings 4, 23, 29, 37.
+
+use chrono::{Days, NaiveDate};
+
+use crate::calendar::{Month, OfficeCalendar};
+use crate::household::Household;
+use crate::household::right::RightEnd;
+use crate::household::withholding::DeductionKind;
+use crate::id::MemberId;
+use crate::obligation::Obligation;
+use crate::policy::{LivingMoneyPayer, Policy};
+use crate::relief::ReliefWindow;
+
+/// Something a person must do on a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Task {
+    /// The open office day it is planned on.
+    pub on: NaiveDate,
+    /// What.
+    pub kind: TaskKind,
+    /// For whom, when it is about one person.
+    pub member: Option<MemberId>,
+}
+
+/// What a person must do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TaskKind {
+    /// 60 days before the end: plan, and check that allowances reach the client's own account.
+    Handover60,
+    /// 45 days before: the client signs direct debits, or sets standing orders.
+    Handover45,
+    /// 30 days before: tell payees and client which run is the last.
+    Handover30,
+    /// 14 days before: hold the first debit dates against pay day.
+    Handover14,
+    /// The last run of the municipality.
+    LastRun,
+    /// Look at the first own payment with the client.
+    FirstSelfPayment,
+    /// Close, or decide on going on.
+    Close,
+    /// Look again at a decision about the window.
+    ReviewVariant,
+    /// Help to open an account: living money waits.
+    OpenAccount,
+    /// Ask a lawyer whether the order of the CAK may pass the protected amount.
+    CheckCak,
+    /// Hand over to the next municipality, with a legal basis or consent.
+    TransferSummary,
+    /// Report a data breach within 72 hours.
+    DataBreach,
+    /// Find a second person for a run.
+    FindApprover,
+}
+
+impl TaskKind {
+    /// Every kind.
+    pub const ALL: [TaskKind; 13] = [
+        TaskKind::Handover60,
+        TaskKind::Handover45,
+        TaskKind::Handover30,
+        TaskKind::Handover14,
+        TaskKind::LastRun,
+        TaskKind::FirstSelfPayment,
+        TaskKind::Close,
+        TaskKind::ReviewVariant,
+        TaskKind::OpenAccount,
+        TaskKind::CheckCak,
+        TaskKind::TransferSummary,
+        TaskKind::DataBreach,
+        TaskKind::FindApprover,
+    ];
+
+    /// The code by which it is written.
+    pub fn code(self) -> &'static str {
+        match self {
+            TaskKind::Handover60 => "handover_60",
+            TaskKind::Handover45 => "handover_45",
+            TaskKind::Handover30 => "handover_30",
+            TaskKind::Handover14 => "handover_14",
+            TaskKind::LastRun => "last_run",
+            TaskKind::FirstSelfPayment => "first_self_payment",
+            TaskKind::Close => "close",
+            TaskKind::ReviewVariant => "review_variant",
+            TaskKind::OpenAccount => "open_account",
+            TaskKind::CheckCak => "check_cak",
+            TaskKind::TransferSummary => "transfer_summary",
+            TaskKind::DataBreach => "data_breach",
+            TaskKind::FindApprover => "find_approver",
+        }
+    }
+
+    /// The kind with this code.
+    pub fn from_code(code: &str) -> Option<TaskKind> {
+        TaskKind::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+}
+
+/// A task on a day, or on the last open office day before it (ruling 23).
+pub fn on_open_day(on: NaiveDate, kind: TaskKind, member: Option<MemberId>) -> Task {
+    Task { on: OfficeCalendar.on_or_before(on), kind, member }
+}
+
+/// What follows from the facts of a household: the handover of each window, reviews, a missing account, orders
+/// of the CAK and a move, in order of day.
+pub fn tasks(household: &Household, obligations: &[Obligation], policy: &Policy) -> Vec<Task> {
+    let mut tasks = Vec::new();
+    for member in household.adults() {
+        if let Some(window) = ReliefWindow::of(household, member) {
+            tasks.extend(
+                handover(window, obligations, policy)
+                    .map(|(on, kind)| on_open_day(on, kind, Some(member.id))),
+            );
+        }
+        let rights = household.rights();
+        let gets_money = rights.first().map(|right| right.period.from().max(right.decision.recorded_on));
+        if let (None, Some(from), LivingMoneyPayer::Product) =
+            (&member.account, gets_money, policy.living_money_payer)
+        {
+            let from = from.max(member.present_from.unwrap_or(from));
+            tasks.push(on_open_day(from, TaskKind::OpenAccount, Some(member.id)));
+        }
+    }
+    for decision in &household.window_decisions {
+        tasks.push(on_open_day(decision.review_on, TaskKind::ReviewVariant, Some(decision.member)));
+    }
+    for order in household.deductions.iter().filter(|order| order.kind == DeductionKind::Cak) {
+        tasks.push(on_open_day(order.from.first_day(), TaskKind::CheckCak, None));
+    }
+    let end = household.rights().last().and_then(|right| right.period.until());
+    if let (Some(RightEnd::Moved), Some(end)) = (household.right_end(), end) {
+        tasks.push(on_open_day(end, TaskKind::TransferSummary, None));
+    }
+    tasks.extend(household.data_breaches.iter().map(|on| on_open_day(*on, TaskKind::DataBreach, None)));
+    tasks.sort();
+    tasks
+}
+
+/// The days of the handover of a window.
+fn handover(
+    window: ReliefWindow,
+    obligations: &[Obligation],
+    policy: &Policy,
+) -> impl Iterator<Item = (NaiveDate, TaskKind)> {
+    let end = window.end();
+    let before = |days| end.checked_sub_days(Days::new(days)).unwrap_or(end);
+    let after = |months| Month::of(end).plus(months).day(chrono::Datelike::day(&end));
+    let first_self_payment = first_client_due(window, obligations, policy).map(|due| due + Days::new(5));
+    let is_long_enough = window.start() <= end;
+    [
+        Some((before(60), TaskKind::Handover60)),
+        Some((before(45), TaskKind::Handover45)),
+        Some((before(30), TaskKind::Handover30)),
+        Some((before(14), TaskKind::Handover14)),
+        last_run(window, policy).map(|on| (on, TaskKind::LastRun)),
+        Some((after(1).max(first_self_payment.unwrap_or(end)), TaskKind::FirstSelfPayment)),
+        Some((after(3), TaskKind::Close)),
+    ]
+    .into_iter()
+    .flatten()
+    .filter(move |(on, _)| is_long_enough && window.start() <= *on)
+}
+
+/// The last pay day in a window.
+pub fn last_run(window: ReliefWindow, policy: &Policy) -> Option<NaiveDate> {
+    let months = Month::of(window.start()).previous().through(Month::of(window.end()));
+    months.map(|month| policy.pay_day(month)).filter(|pay_day| window.covers(*pay_day)).last()
+}
+
+/// The first due that the client pays after a window.
+fn first_client_due(window: ReliefWindow, obligations: &[Obligation], policy: &Policy) -> Option<NaiveDate> {
+    let end = window.end();
+    let months = Month::of(end).through(Month::of(end).plus(2));
+    let dues =
+        months.flat_map(|month| obligations.iter().filter_map(move |obligation| obligation.due_in(month)));
+    dues.map(|(due_on, _)| due_on).filter(|due_on| end < policy.execution_of(*due_on)).min()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().expect("a day")
+    }
+
+    #[test]
+    fn c6_a_handover_task_on_a_saturday_moves_to_friday() {
+        let policy = Policy::parse(include_str!("../../samples/policy.toml")).expect("the default");
+        let window = ReliefWindow::starting(day("2026-01-12"));
+        let tasks = handover(window, &[], &policy).map(|(on, kind)| on_open_day(on, kind, None));
+        let tasks: Vec<String> = tasks.map(|task| format!("{} {}", task.on, task.kind.code())).collect();
+        assert_eq!(
+            tasks,
+            [
+                "2026-05-12 handover_60",
+                "2026-05-27 handover_45",
+                "2026-06-11 handover_30",
+                "2026-06-26 handover_14",
+                "2026-06-30 last_run",
+                "2026-08-11 first_self_payment",
+                "2026-10-09 close",
+            ]
+        );
+    }
+}
