@@ -174,6 +174,8 @@ create table plan (
     living_money {money} not null,
     holiday_payout {money} not null,
     needs_decision {bool} not null,
+    -- the benefit system pays the living money
+    handed_over {bool} not null,
     reverses {uuid},
     primary key (municipality_id, plan_id),
     unique (municipality_id, household_id, month, number),

@@ -172,7 +172,12 @@ impl Releasing<'_> {
         };
         let (household, number) = (household.id, release.number);
         let (shares, legal_basis) = (release.shares.as_slice(), &legal_basis);
-        plans.add(change.new_id(), &NewRelease { household, month, number, what, shares, legal_basis });
+        let payer = self.facts.rules().policy_of(month).living_money_payer;
+        let handed_over = payer == LivingMoneyPayer::BenefitSystem;
+        plans.add(
+            change.new_id(),
+            &NewRelease { household, month, number, what, shares, handed_over, legal_basis },
+        );
     }
 }
 
@@ -210,9 +215,11 @@ impl Books {
                     (HouseholdBudget, Funding, handed_over, "handed over"),
                 ]
             }
-            Open::More { supplement, payout, .. } => {
+            Open::More { month, supplement, payout } => {
+                let is_ours = rules.policy_of(*month).living_money_payer == LivingMoneyPayer::Product;
                 let lines: Money = supplement.lines.iter().map(|due| due.amount).sum();
-                let more = lines + supplement.living_money;
+                let more = if is_ours { lines + supplement.living_money } else { lines };
+                let payout = if is_ours { payout } else { &Money::ZERO };
                 vec![
                     (Funding, HouseholdBudget, more, "supplement"),
                     (Funding, HolidayReserve, supplement.holiday_reserve, "holiday reserve"),

@@ -15,7 +15,7 @@ use super::{FlowError, retry};
 use crate::auth::grant::Grant;
 use crate::store::payment::{FileRow, PaymentRow, Step};
 use crate::store::run::RunRow;
-use crate::store::{Change, Store, StoreError, municipality, payment, run};
+use crate::store::{Change, Store, StoreError, municipality, payment, plan, run};
 
 /// What instructing did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -129,7 +129,22 @@ async fn offer(store: &Store, grant: &Grant, file: &FileRow, outbox: &Path) -> R
         .await?
         .ok_or(StoreError::Missing)?;
     write_whole(outbox, &file.name, &body)?;
+    let handed_over = plan::handed_over(&mut store.read().await?, file.run_id).await?;
+    if !handed_over.is_empty() {
+        let name = file.name.replace(".xml", "-leefgeld.csv");
+        write_whole(outbox, &name, handed_over_csv(&handed_over).as_bytes())?;
+    }
     retry!(offered(store, grant, file))
+}
+
+/// The living money that the benefit system pays, in a file beside the payment file: a line a household and month.
+fn handed_over_csv(rows: &[plan::HandedOver]) -> String {
+    let mut text = "huishouden;maand;bedrag\n".to_owned();
+    for row in rows {
+        let amount = grip_engine::money::Money::from_cents(row.amount);
+        text.push_str(&format!("{};{};{amount}\n", row.number, row.month));
+    }
+    text
 }
 
 async fn offered(store: &Store, grant: &Grant, file: &FileRow) -> Result<(), FlowError> {

@@ -3,6 +3,7 @@
 pub mod alerts;
 pub mod approve;
 mod cancel;
+pub mod compare;
 pub mod day;
 pub mod doctor;
 pub mod import_statement;
@@ -13,6 +14,9 @@ pub mod propose;
 mod rebook;
 pub mod record;
 pub mod register;
+pub mod rehearse;
+pub mod specification;
+pub mod tasks;
 
 use grip_engine::bank::camt::{CamtError, Problem};
 use grip_engine::bank::pain001::PainError;

@@ -13,6 +13,7 @@ pub mod payment;
 pub mod plan;
 pub mod run;
 pub mod statement;
+pub mod task;
 pub mod user;
 
 use grip_engine::calendar::Month;

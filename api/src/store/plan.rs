@@ -145,6 +145,8 @@ pub struct NewRelease<'a> {
     pub what: NewPlan<'a>,
     /// Living money, per adult and day.
     pub shares: &'a [SharePart],
+    /// True when the benefit system pays the living money.
+    pub handed_over: bool,
     /// The legal basis of a due.
     pub legal_basis: &'a dyn Fn(&Due) -> String,
 }
@@ -178,8 +180,8 @@ impl Batch {
             plans: Rows::new(
                 "plan (municipality_id, plan_id, household_id, month, number, run_id, released_on, rules_version,
                     granted, holiday_reserve, payable, advance, bridge, withheld, living_money, holiday_payout,
-                    needs_decision, reverses)",
-                17,
+                    needs_decision, handed_over, reverses)",
+                18,
             ),
             lines: Rows::new(
                 "plan_line (municipality_id, plan_id, place, obligation_id, kind, period, due_on, execution_on,
@@ -275,6 +277,7 @@ impl Batch {
             living,
             payout,
             needs_decision.into(),
+            release.handed_over.into(),
             None::<Uuid>.into(),
         ]);
     }
@@ -331,11 +334,11 @@ pub fn outcome_code(outcome: Outcome) -> (&'static str, Money) {
 pub async fn reverse(change: &mut Change, plan: &PlanRow) -> Result<(), StoreError> {
     const SQL: &str = "insert into plan (municipality_id, plan_id, household_id, month, number, run_id, released_on,
             rules_version, granted, holiday_reserve, payable, advance, bridge, withheld, living_money, holiday_payout,
-            needs_decision, reverses)
+            needs_decision, handed_over, reverses)
         select municipality_id, $3, household_id, month, (select count(*) from plan as other
                 where other.municipality_id = plan.municipality_id and other.household_id = plan.household_id
                     and other.month = plan.month), run_id, $4, rules_version, -granted, -holiday_reserve,
-            -payable, -advance, -bridge, -withheld, -living_money, -holiday_payout, $5, plan_id
+            -payable, -advance, -bridge, -withheld, -living_money, -holiday_payout, $5, $5, plan_id
         from plan where municipality_id = $1 and plan_id = $2";
     let (id, today) = (change.new_id(), change.grant().today());
     change.sql(SQL).bind(plan.plan_id).bind(id).bind(today).bind(false).run().await.map(drop)
@@ -403,6 +406,28 @@ pub async fn withholdings(at: &mut Snapshot, scope: Scope) -> Result<Vec<Withhol
         order by plan_withholding.plan_id, plan_withholding.place";
     let (low, high) = scope.bounds();
     at.sql(SQL).bind(low).bind(high).all().await
+}
+
+/// Living money that is not paid by us.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct HandedOver {
+    /// The number of the household.
+    pub number: String,
+    /// The benefit month.
+    pub month: String,
+    /// Living money and holiday allowance together, in cents.
+    pub amount: i64,
+}
+
+/// The living money of the plans of a run that the benefit system pays.
+pub async fn handed_over(at: &mut Snapshot, run: Uuid) -> Result<Vec<HandedOver>, StoreError> {
+    const SQL: &str =
+        "select household.number as number, month, living_money + holiday_payout as amount from plan
+        join household on household.municipality_id = plan.municipality_id
+            and household.household_id = plan.household_id
+        where plan.municipality_id = $1 and run_id = $2 and handed_over and 0 < living_money + holiday_payout
+        order by household.number, month, plan.number";
+    at.sql(SQL).bind(run).all().await
 }
 
 /// A released month as the rules need it, every release added up; what was taken back does not count.
