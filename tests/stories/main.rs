@@ -12,5 +12,7 @@ mod demo;
 mod doctor;
 mod forgotten;
 mod import_order;
+mod oracle;
+mod properties;
 mod simulated_bank;
 mod statements;
