@@ -397,6 +397,34 @@ pub(crate) fn play(story: &Story, last: Month) -> Vec<(Month, MonthResult)> {
 /// does not have that number. A right that ends and starts again does not start a new window. Where it
 /// does not start again, the window ends with the right.
 pub(crate) fn relief_window(story: &Story, person: u8) -> Option<(NaiveDate, NaiveDate)> {
+    if person == PARTNER && story.adults == 1 {
+        return None;
+    }
+    LAST_WINDOWS.with_borrow_mut(|last| {
+        if last.decisions != story.decisions || last.partner_from != (story.adults, story.partner_from) {
+            *last = Windows {
+                decisions: story.decisions.clone(),
+                partner_from: (story.adults, story.partner_from),
+                of: [APPLICANT, PARTNER].map(|person| walk_to_window(story, person)),
+            };
+        }
+        last.of[usize::from(person)]
+    })
+}
+
+/// The windows of the story that was asked about last: a month asks for them at every line.
+#[derive(Default)]
+struct Windows {
+    decisions: Vec<Decision>,
+    partner_from: (u8, Option<NaiveDate>),
+    of: [Option<(NaiveDate, NaiveDate)>; 2],
+}
+
+thread_local! {
+    static LAST_WINDOWS: std::cell::RefCell<Windows> = std::cell::RefCell::default();
+}
+
+fn walk_to_window(story: &Story, person: u8) -> Option<(NaiveDate, NaiveDate)> {
     let (from, until) = first_and_last_mention(story)?;
     let first = days(from, until).find(|day| has_right(story, person, *day))?;
     let mut target = month_of(first);
