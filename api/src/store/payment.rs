@@ -385,7 +385,8 @@ pub async fn known(at: &mut Snapshot, bank_account: Uuid) -> Result<Vec<KnownPay
         from payment
         join run on run.municipality_id = payment.municipality_id and run.run_id = payment.run_id
         join payment_file on payment_file.municipality_id = run.municipality_id and payment_file.run_id = run.run_id
-        where payment.municipality_id = $1 and bank_account_id = $2 order by payment_id";
+        where payment.municipality_id = $1 and bank_account_id = $2 and payment.state <> 'cancelled'
+        order by payment_id";
     let known = |row: KnownRow| {
         let standing = match row.state.as_str() {
             "instructed" | "sent" => Standing::Sent,
