@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 
 use super::{FlowError, retry};
 use crate::auth::grant::Grant;
-use crate::store::payment::{FileRow, PaymentRow, Step};
+use crate::store::payment::{FileRow, Step, TransferRow};
 use crate::store::run::RunRow;
 use crate::store::{Change, Store, StoreError, municipality, payment, plan, run};
 
@@ -55,14 +55,13 @@ async fn make(store: &Store, grant: &Grant, id: RunId) -> Result<(), FlowError> 
 async fn try_make(store: &Store, grant: &Grant, id: RunId) -> Result<(), FlowError> {
     let mut change = store.begin(grant, format!("payment file of run {id}")).await?;
     let found = run::get(&mut change, id).await?.ok_or(StoreError::Missing)?;
-    let mut payments = payment::of_run(&mut change, id).await?;
-    payments.retain(|payment| payment.state == "approved");
-    if payments.is_empty() {
+    let transfers = payment::transfers(&mut change, id).await?;
+    if transfers.is_empty() {
         // everything in it was cancelled before it was sent
         run::move_on(&mut change, id, "approved", "cancelled").await?;
         return Ok(change.commit().await?);
     }
-    let message = message(&mut change, &found, &payments).await?;
+    let message = message(&mut change, &found, transfers).await?;
 
     let body = message.to_xml()?;
 
@@ -73,11 +72,12 @@ async fn try_make(store: &Store, grant: &Grant, id: RunId) -> Result<(), FlowErr
         message_id: message.message_id.clone(),
         payment_information_id: message.payment_information_id.clone(),
         execution_on: message.execution,
-        payments: i64::try_from(payments.len()).unwrap_or(i64::MAX),
+        payments: i64::try_from(message.transfers.len()).unwrap_or(i64::MAX),
         total: message.total().cents(),
         sha256: hex(&Sha256::digest(&body)),
         offered_on: None,
     };
+    drop(message);
     if !run::move_on(&mut change, id, "approved", "instructed").await? {
         return Ok(());
     }
@@ -89,21 +89,21 @@ async fn try_make(store: &Store, grant: &Grant, id: RunId) -> Result<(), FlowErr
 async fn message(
     change: &mut Change,
     found: &RunRow,
-    payments: &[PaymentRow],
+    transfers: Vec<TransferRow>,
 ) -> Result<PaymentFile, FlowError> {
     let municipality = municipality::get(change).await?.ok_or(FlowError::NotSetUp)?;
     let accounts = municipality::bank_accounts(change).await?;
     let account = accounts.into_iter().find(|account| account.id.0 == found.bank_account_id);
     let execution = TargetCalendar.on_or_after(found.execution_on.max(change.grant().today()));
     let id = file_id(found);
-    let transfer = |payment: &PaymentRow| {
+    let transfer = |payment: TransferRow| {
         let meaningless = |_| StoreError::Meaning { what: "account", text: "of a payee".to_owned() };
         Ok(Transfer {
-            end_to_end_id: payment.end_to_end_id.clone(),
+            end_to_end_id: payment.end_to_end_id,
             amount: grip_engine::money::Money::from_cents(payment.amount),
-            creditor_name: payment.creditor_name.clone(),
+            creditor_name: payment.creditor_name,
             creditor: payment.creditor_iban.parse().map_err(meaningless)?,
-            remittance: payment.remittance.clone(),
+            remittance: payment.remittance,
         })
     };
     Ok(PaymentFile {
@@ -113,7 +113,7 @@ async fn message(
         debtor_name: municipality.name,
         debtor: account.ok_or(StoreError::Missing)?.iban,
         execution,
-        transfers: payments.iter().map(transfer).collect::<Result<_, StoreError>>()?,
+        transfers: transfers.into_iter().map(transfer).collect::<Result<_, StoreError>>()?,
     })
 }
 

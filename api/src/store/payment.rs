@@ -357,6 +357,28 @@ pub async fn of_run(at: &mut Snapshot, run: RunId) -> Result<Vec<PaymentRow>, St
     at.sql(SQL).bind(run.0).all().await
 }
 
+/// What the bank needs to know of a payment.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct TransferRow {
+    /// What the bank sends back of it.
+    pub end_to_end_id: String,
+    /// In cents.
+    pub amount: i64,
+    /// Who is paid.
+    pub creditor_name: String,
+    /// The account that is paid.
+    pub creditor_iban: String,
+    /// What the payee reads.
+    pub remittance: String,
+}
+
+/// The payments of a run of which no file was made, in order.
+pub async fn transfers(at: &mut Snapshot, run: RunId) -> Result<Vec<TransferRow>, StoreError> {
+    const SQL: &str = "select end_to_end_id, amount, creditor_name, creditor_iban, remittance from payment
+        where municipality_id = $1 and run_id = $2 and state = 'approved' order by payment_id";
+    at.sql(SQL).bind(run.0).all().await
+}
+
 /// What happened to the payments of a scope, in order.
 pub async fn history(at: &mut Snapshot, scope: Scope) -> Result<Vec<HappenedRow>, StoreError> {
     const SQL: &str =
