@@ -1,8 +1,9 @@
 //! Instructing: an approved run becomes a file. Ids, then bytes, then the bank: the bytes are kept before
 //! they are offered, and a retry offers the same bytes.
 
+use std::fs::File;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use chrono::NaiveTime;
 use grip_engine::bank::pain001::{PaymentFile, Transfer};
@@ -81,7 +82,8 @@ async fn try_make(store: &Store, grant: &Grant, id: RunId) -> Result<(), FlowErr
     if !run::move_on(&mut change, id, "approved", "instructed").await? {
         return Ok(());
     }
-    payment::add_file(&mut change, &row, body).await?;
+    payment::add_file(&mut change, &row, &body).await?;
+    drop(body);
     step_all(&mut change, id, "approved", "instructed").await?;
     Ok(change.commit().await?)
 }
@@ -125,14 +127,22 @@ pub fn file_id(found: &RunRow) -> String {
 
 /// Puts the kept bytes in the outbox, whole or not at all, and records that they were offered.
 async fn offer(store: &Store, grant: &Grant, file: &FileRow, outbox: &Path) -> Result<(), FlowError> {
-    let body = payment::file_body(&mut store.read().await?, file.payment_file_id)
-        .await?
-        .ok_or(StoreError::Missing)?;
-    write_whole(outbox, &file.name, &body)?;
+    let mut whole = Whole::begin(outbox, &file.name)?;
+    for place in 0.. {
+        let part = payment::file_part(&mut store.read().await?, file.payment_file_id, place).await?;
+        match part {
+            Some(part) => whole.write(&part)?,
+            None if place == 0 => return Err(StoreError::Missing.into()),
+            None => break,
+        }
+    }
+    whole.finish()?;
     let handed_over = plan::handed_over(&mut store.read().await?, file.run_id).await?;
     if !handed_over.is_empty() {
         let name = file.name.replace(".xml", "-leefgeld.csv");
-        write_whole(outbox, &name, handed_over_csv(&handed_over).as_bytes())?;
+        let mut whole = Whole::begin(outbox, &name)?;
+        whole.write(handed_over_csv(&handed_over).as_bytes())?;
+        whole.finish()?;
     }
     retry!(offered(store, grant, file))
 }
@@ -162,23 +172,47 @@ async fn step_all(change: &mut Change, run: RunId, from: &str, to: &str) -> Resu
     Ok(payment::step_run(change, run, &step).await?)
 }
 
-/// Writes beside the name, makes it last, then gives it its name and makes that last, too. Two programs that
-/// offer the same file wait for each other.
-fn write_whole(folder: &Path, name: &str, body: &[u8]) -> Result<(), FlowError> {
-    let path = folder.join(name);
-    let beside = folder.join(format!("{name}.tmp"));
-    let write = || {
-        std::fs::create_dir_all(folder)?;
-        let folder = std::fs::File::open(folder)?;
-        folder.lock()?;
-        let mut file = std::fs::File::create(&beside)?;
-        file.write_all(body)?;
-        // a pipe cannot be synced; a file is
-        if file.metadata()?.is_file() {
-            file.sync_all()?;
-        }
-        std::fs::rename(&beside, &path)?;
-        folder.sync_all()
-    };
-    write().map_err(|error| FlowError::File { path: path.display().to_string(), error })
+/// A file that is written beside its name, made to last, and only then gets its name. Two programs that offer the
+/// same file wait for each other.
+struct Whole {
+    path: PathBuf,
+    beside: PathBuf,
+    folder: File,
+    file: File,
+}
+
+impl Whole {
+    fn begin(folder: &Path, name: &str) -> Result<Whole, FlowError> {
+        let (path, beside) = (folder.join(name), folder.join(format!("{name}.tmp")));
+        let open = || {
+            std::fs::create_dir_all(folder)?;
+            let folder = File::open(folder)?;
+            folder.lock()?;
+            let file = File::create(&beside)?;
+            Ok((folder, file))
+        };
+        let (folder, file) = open().map_err(|error| unwritten(&path, error))?;
+        Ok(Whole { path, beside, folder, file })
+    }
+
+    fn write(&mut self, part: &[u8]) -> Result<(), FlowError> {
+        self.file.write_all(part).map_err(|error| unwritten(&self.path, error))
+    }
+
+    fn finish(self) -> Result<(), FlowError> {
+        let Whole { path, beside, folder, file } = self;
+        let name = || {
+            // a pipe cannot be synced; a file is
+            if file.metadata()?.is_file() {
+                file.sync_all()?;
+            }
+            std::fs::rename(&beside, &path)?;
+            folder.sync_all()
+        };
+        name().map_err(|error| unwritten(&path, error))
+    }
+}
+
+fn unwritten(path: &Path, error: std::io::Error) -> FlowError {
+    FlowError::File { path: path.display().to_string(), error }
 }

@@ -301,13 +301,6 @@ impl Question {
     }
 }
 
-/// The stored hash of a payment file beside its bytes.
-pub async fn file_bodies(at: &mut Snapshot) -> Result<Vec<(Uuid, String, Vec<u8>)>, StoreError> {
-    const SQL: &str = "select payment_file_id, sha256, body from payment_file where municipality_id = $1
-        order by payment_file_id";
-    at.sql(SQL).all().await
-}
-
 /// The runs that were approved or that pay something, and whether a file was made.
 pub async fn signed_runs(at: &mut Snapshot) -> Result<Vec<SignedRun>, StoreError> {
     const SQL: &str = "select run.run_id as run_id, state, payment_file_id from run
