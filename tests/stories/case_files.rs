@@ -37,11 +37,9 @@ async fn play(half: usize, on_postgres: bool) {
             Err(error) => Err(error),
         };
         match played {
-            Ok(verdict) => wrong.extend(
-                verdict.differences.iter().map(|found| {
-                    format!("{name}: {}: expected {}, got {}", found.path, found.expected, found.got)
-                }),
-            ),
+            Ok(verdict) => wrong.extend(verdict.differences.iter().map(|found| {
+                format!("{name}: {}: expected {}, got {}", found.path, found.expected, found.got)
+            })),
             Err(error) => wrong.push(format!("{name}: {error}")),
         }
         store.close().await;
@@ -108,7 +106,8 @@ fn a_case_that_holds_ends_with_0_one_that_differs_with_1_and_shows_both_figures(
     assert_eq!((code, &line["passed"]), (Some(0), &serde_json::json!(true)));
     let (code, line) = case_of(&PLAIN.replace("1334.23", "1334.24"));
     let line: serde_json::Value = serde_json::from_str(&line).expect("a line of JSON");
-    let differences = serde_json::json!([{ "path": "months.2026-02.payable", "expected": "1334.24", "got": "1334.23" }]);
+    let differences =
+        serde_json::json!([{ "path": "months.2026-02.payable", "expected": "1334.24", "got": "1334.23" }]);
     assert_eq!((code, &line["differences"]), (Some(1), &differences));
     assert_eq!(line["name"], "a case that holds one figure");
 }
