@@ -42,10 +42,28 @@ pub enum Remark {
         /// The bracket they are in.
         bracket: Bracket,
     },
+    /// It takes the place of a decision that was recorded before it and begins later, or on the same day.
+    TakesPlace {
+        /// The reference of that decision.
+        reference: String,
+        /// The first day that decision would have governed.
+        from: NaiveDate,
+    },
 }
 
-/// What differs in a decision on the right. Members without a birth date are not looked at.
+/// What differs in a decision of a household. Members without a birth date are not looked at.
 pub fn remarks(household: &Household, decision: &BenefitDecision, norms: &NormTable) -> Vec<Remark> {
+    let mut remarks = of_right(household, decision, norms);
+    let before = household.decisions.iter().take_while(|known| *known != decision);
+    remarks.extend(
+        before
+            .filter(|known| decision.from <= known.from)
+            .map(|known| Remark::TakesPlace { reference: known.reference.clone(), from: known.from }),
+    );
+    remarks
+}
+
+fn of_right(household: &Household, decision: &BenefitDecision, norms: &NormTable) -> Vec<Remark> {
     let Ruling::Right { norm, amount, .. } = decision.ruling else { return Vec::new() };
     let month = Month::of(decision.from);
     let of_amount = match (norms.norm(norm, month), amount) {
@@ -112,6 +130,9 @@ impl Remark {
                 };
                 format!("{who} is op {on} {age}, en dat past niet bij de norm `{}`", norm.code())
             }
+            Remark::TakesPlace { reference, from } => {
+                format!("dit besluit komt in de plaats van `{reference}`, dat vanaf {from} zou gelden")
+            }
         }
     }
 }
@@ -138,6 +159,9 @@ impl fmt::Display for Remark {
                     Bracket::Adult => "21 or older",
                 };
                 write!(out, "the {who} is {age} on {on}, which does not fit the norm `{}`", norm.code())
+            }
+            Remark::TakesPlace { reference, from } => {
+                write!(out, "takes the place of `{reference}`, which would govern from {from}")
             }
         }
     }
@@ -166,9 +190,8 @@ mod tests {
         let ruling = Ruling::Right { until: None, norm, amount };
         let decision = BenefitDecision { reference: "B-1".to_owned(), from, recorded_on: from, ruling };
         let found = remarks(&household, &decision, &NormTable::shipped());
-        expected.assert_eq(
-            &found.iter().map(|remark| format!("{remark}\n{}\n", remark.dutch())).collect::<String>(),
-        );
+        let lines = found.iter().flat_map(|remark| [remark.to_string(), remark.dutch(), String::new()]);
+        expected.assert_eq(lines.collect::<Vec<_>>().join("\n").trim_end_matches('\n'));
     }
 
     #[test]
@@ -180,9 +203,8 @@ mod tests {
             NormKind::Single,
             Some("1401.51"),
             &expect![[r"
-            decided 1401.51 a month, and the norm of 2026-05 is 1401.50: differs 0.01
-            besloten is € 1.401,51 per maand en de norm van mei 2026 is € 1.401,50: verschil € 0,01
-        "]],
+                decided 1401.51 a month, and the norm of 2026-05 is 1401.50: differs 0.01
+                besloten is € 1.401,51 per maand en de norm van mei 2026 is € 1.401,50: verschil € 0,01"]],
         );
     }
 
@@ -194,11 +216,35 @@ mod tests {
             NormKind::Single,
             None,
             &expect![[r"
-            the applicant is 18, 19 or 20 on 2026-05-10, which does not fit the norm `single`
-            de aanvrager is op 2026-05-10 18, 19 of 20, en dat past niet bij de norm `single`
-        "]],
+                the applicant is 18, 19 or 20 on 2026-05-10, which does not fit the norm `single`
+                de aanvrager is op 2026-05-10 18, 19 of 20, en dat past niet bij de norm `single`"]],
         );
         check(&[""], NormKind::Single18To20, None, &expect![""]);
+    }
+
+    #[test]
+    fn a_decision_that_takes_the_place_of_one_that_begins_later_says_so() {
+        let mut household = Household::new(HouseholdId(Uuid::nil()));
+        let day = |text: &str| text.parse::<NaiveDate>().expect("a day");
+        let decision = |reference: &str, from: &str, ruling| BenefitDecision {
+            reference: reference.to_owned(),
+            from: day(from),
+            recorded_on: day(from),
+            ruling,
+        };
+        let right = || Ruling::Right { until: None, norm: NormKind::Single, amount: None };
+        let end = Ruling::NoRight { reason: crate::household::right::RightEnd::Work };
+        household.decisions =
+            vec![decision("E-1", "2026-06-01", end), decision("B-1", "2026-05-31", right())];
+        let said = |household: &Household| {
+            remarks(household, &household.decisions[1], &NormTable::shipped())
+                .iter()
+                .map(Remark::to_string)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(said(&household), ["takes the place of `E-1`, which would govern from 2026-06-01"]);
+        household.decisions[1] = decision("B-1", "2026-06-02", right());
+        assert_eq!(said(&household), Vec::<String>::new());
     }
 
     #[test]
@@ -209,11 +255,11 @@ mod tests {
             NormKind::Couple18To20And21,
             None,
             &expect![[r"
-            the applicant is 21 or older on 2026-05-10, which does not fit the norm `couple_18_20_and_21`
-            de aanvrager is op 2026-05-10 21 of ouder, en dat past niet bij de norm `couple_18_20_and_21`
-            the partner is 21 or older on 2026-05-10, which does not fit the norm `couple_18_20_and_21`
-            de partner is op 2026-05-10 21 of ouder, en dat past niet bij de norm `couple_18_20_and_21`
-        "]],
+                the applicant is 21 or older on 2026-05-10, which does not fit the norm `couple_18_20_and_21`
+                de aanvrager is op 2026-05-10 21 of ouder, en dat past niet bij de norm `couple_18_20_and_21`
+
+                the partner is 21 or older on 2026-05-10, which does not fit the norm `couple_18_20_and_21`
+                de partner is op 2026-05-10 21 of ouder, en dat past niet bij de norm `couple_18_20_and_21`"]],
         );
     }
 }

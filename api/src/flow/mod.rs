@@ -5,6 +5,7 @@ pub mod approve;
 mod cancel;
 pub mod day;
 pub mod doctor;
+pub mod import_decisions;
 pub mod import_statement;
 pub mod instruct;
 pub mod planning;
