@@ -7,6 +7,7 @@ pub mod day;
 pub mod doctor;
 pub mod import_decisions;
 pub mod import_statement;
+pub mod inbox;
 pub mod instruct;
 pub mod planning;
 pub mod policy;
