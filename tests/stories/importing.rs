@@ -1,14 +1,22 @@
 //! Importing decisions of the benefit system: by flow, command line, inbox and page. The same file twice changes
 //! nothing, and no row keeps another out.
 
+use axum::body::{Body, to_bytes};
+use axum::http::{Request, StatusCode, header};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use grip_api::auth::grant::{Actor, Grant};
 use grip_api::flow::import_decisions::{self, Imported, Mode, Outcome};
 use grip_api::flow::{inbox, planning, register};
 use grip_api::intake::decisions;
 use grip_api::intake::table::Form;
+use grip_api::play::{FINANCE, OFFICER, PASSWORD};
+use grip_api::server::router;
 use grip_api::store::Scope;
 use grip_engine::access::Action;
 use grip_tests::{Kind, World, databases, day, grip, own_database, root, sample, script, world};
+use serde_json::{Value, json};
+use tower::ServiceExt;
 
 fn grant(action: Action, on: &str) -> Grant {
     let at = day(on).and_hms_opt(9, 0, 0).expect("nine o'clock").and_utc();
@@ -408,5 +416,108 @@ async fn an_outcome_of_a_refused_row_says_it_in_both_languages() {
         let Outcome::Refused { why, .. } = &done.rows[0].outcome else { panic!("{kind:?}: {done}") };
         assert_eq!(why.english, "household `HH-999` does not exist");
         assert_eq!(why.dutch, "huishouden `HH-999` bestaat niet");
+    }
+}
+
+/// The answer of the server to a file.
+async fn post(world: &World, name: &str, path: &str, media_type: &str, body: &str) -> (StatusCode, String) {
+    let code = STANDARD.encode(format!("{name}:{PASSWORD}"));
+    let request = Request::builder().method("POST").uri(path);
+    let request = request.header(header::AUTHORIZATION, format!("Basic {code}"));
+    let request = request.header(header::CONTENT_TYPE, media_type).body(Body::from(body.to_owned()));
+    let response = router(world.app.clone()).oneshot(request.expect("a request")).await.expect("an answer");
+    let status = response.status();
+    let bytes = to_bytes(response.into_body(), usize::MAX).await.expect("a body");
+    (status, String::from_utf8_lossy(&bytes).into_owned())
+}
+
+#[tokio::test]
+async fn an_application_hands_decisions_in_tries_first_and_reads_the_result_of_each_row() {
+    for kind in databases() {
+        let world = municipality(kind).await;
+        let path = "/v1/besluitimporten";
+        let text = BENEFIT.replace("1401.50", "1380.00") + "HH-999;advance;V-1;;;\n";
+        for (query, facts_then) in [("?proef=true", 0), ("?proef=false", 1)] {
+            let (status, body) =
+                post(&world, OFFICER, &format!("{path}{query}"), "text/csv; charset=utf-8", &text).await;
+            assert_eq!(status, 200, "{body}");
+            let answer: Value = serde_json::from_str(&body).expect("JSON");
+            assert_eq!(answer["proef"], query == "?proef=true");
+            assert_eq!(
+                (&answer["soortBestand"], &answer["nieuw"], &answer["geweigerd"]),
+                (&json!("besluiten"), &json!(1), &json!(1))
+            );
+            let row = &answer["regels"][0];
+            assert_eq!(
+                (&row["regel"], &row["kenmerk"], &row["uitkomst"]),
+                (&json!(2), &json!("B-1"), &json!("nieuw"))
+            );
+            let differs = &row["afwijkingen"][0];
+            assert_eq!(
+                (&differs["soort"], &differs["norm"], &differs["verschil"]),
+                (&json!("bedrag"), &json!("1401.50"), &json!("-21.50"))
+            );
+            assert_eq!(answer["regels"][1]["reden"], "`month` ontbreekt; `amount` ontbreekt");
+            assert_eq!(facts(&world).await, facts_then);
+        }
+        let (status, body) = post(&world, OFFICER, path, "application/json", "[{\"soort\": 1}]").await;
+        assert_eq!(status, 400, "{body}");
+        let refused = [
+            (FINANCE, "text/csv", "", 403),
+            (OFFICER, "text/xml", "", 415),
+            (OFFICER, "text/csv", "?proef=ja", 400),
+        ];
+        for (who, media_type, query, expected) in refused {
+            let (status, body) = post(&world, who, &format!("{path}{query}"), media_type, &text).await;
+            assert_eq!(status, expected, "{who} {media_type} {query}: {body}");
+        }
+        assert_eq!(facts(&world).await, 1);
+    }
+}
+
+#[tokio::test]
+async fn a_page_shows_what_a_file_would_do_and_then_takes_the_same_file_in() {
+    for kind in databases() {
+        let world = municipality(kind).await;
+        let form = |fields: &[(&str, &str)]| {
+            let field = |(head, value): &(&str, &str)| {
+                format!("--grens\r\ncontent-disposition: form-data; {head}\r\n\r\n{value}\r\n")
+            };
+            fields.iter().map(field).collect::<String>() + "--grens--\r\n"
+        };
+        let send = async |body: String| {
+            post(&world, OFFICER, "/besluiten", "multipart/form-data; boundary=grens", &body).await
+        };
+        let file = ("name=\"bestand\"; filename=\"C:\\besluiten.csv\"", BENEFIT);
+        let (status, html) = send(form(&[("name=\"proef\"", "ja"), file])).await;
+        assert_eq!(status, 200, "{html}");
+        assert!(html.contains("Dit was een proef.") && html.contains("Recht op uitkering"), "{html}");
+        assert_eq!(facts(&world).await, 0);
+
+        let hidden = html
+            .split("name=\"inhoud\" value=\"")
+            .nth(1)
+            .expect("the file")
+            .split('"')
+            .next()
+            .expect("its end");
+        let again = hidden.replace("&#43;", "+").replace("&#x3d;", "=").replace("&#61;", "=");
+        let real = form(&[("name=\"naam\"", "besluiten.csv"), ("name=\"inhoud\"", &again)]);
+        let (status, html) = send(real).await;
+        assert_eq!(status, 200, "{html}");
+        assert!(html.contains("Uitkomst van het inlezen") && html.contains("1 nieuw"), "{html}");
+        assert_eq!(facts(&world).await, 1);
+
+        let wrong = ("name=\"bestand\"; filename=\"a.csv\"", "a;b\n1;2\n");
+        for (field, text) in
+            [(wrong, "De kop zegt niet"), (("name=\"bestand\"; filename=\"a.xlsx\"", "x"), ".csv of .json")]
+        {
+            let (status, html) = send(form(&[field])).await;
+            assert_eq!(status, 400, "{html}");
+            assert!(html.to_lowercase().contains(&text.to_lowercase()), "{html}");
+        }
+        let (status, _) =
+            post(&world, FINANCE, "/besluiten", "multipart/form-data; boundary=grens", "").await;
+        assert_eq!(status, 403);
     }
 }

@@ -126,7 +126,7 @@ fn csv(text: &str) -> Result<Table, IntakeError> {
     let mut rows = Vec::new();
     for record in reader.records() {
         let record = record.map_err(unreadable)?;
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = record.position().map_or(0, |position| line_of(text, position));
         let mut row = Row::new(Place::Line(line));
         if record.len() != columns.len() {
             let (found, want) = (record.len(), columns.len());
@@ -146,6 +146,14 @@ fn csv(text: &str) -> Result<Table, IntakeError> {
         }
     }
     Ok(Table { columns, rows })
+}
+
+/// The line on which a row begins: its position is that of the blank lines before it.
+fn line_of(text: &str, position: &csv::Position) -> u64 {
+    let start = usize::try_from(position.byte()).unwrap_or(usize::MAX);
+    let blank = text.as_bytes().get(start..).unwrap_or_default();
+    let blank = blank.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    position.line() + blank.map(|byte| u64::from(*byte == b'\n')).sum::<u64>()
 }
 
 /// A name twice in a header has no meaning.
