@@ -12,5 +12,6 @@ mod demo;
 mod doctor;
 mod forgotten;
 mod import_order;
+mod importing;
 mod simulated_bank;
 mod statements;

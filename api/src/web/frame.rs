@@ -127,6 +127,7 @@ fn links(actor: &Actor, path: &str) -> Vec<Link> {
             "Bankafschriften",
             "Afschriften van de bank inlezen en bekijken.",
         ),
+        (Action::RecordFacts, "/besluiten", "Besluiten", "Besluiten van het uitkeringssysteem inlezen."),
     ];
     let may_see = more.into_iter().filter(|(action, ..)| actor.may(*action));
     links.extend(may_see.map(|(_, path, name, about)| link(path, name, about)));
@@ -150,8 +151,11 @@ mod tests {
 
     #[test]
     fn the_navigation_shows_what_a_role_may_see_and_where_they_are() {
-        assert_eq!(seen(Role::BudgetCoach, "/"), "[Werkvoorraad] Huishoudens");
-        assert_eq!(seen(Role::IncomeOfficer, "/huishoudens/1"), "Werkvoorraad [Huishoudens] Betaalruns");
+        assert_eq!(seen(Role::BudgetCoach, "/"), "[Werkvoorraad] Huishoudens Besluiten");
+        assert_eq!(
+            seen(Role::IncomeOfficer, "/huishoudens/1"),
+            "Werkvoorraad [Huishoudens] Betaalruns Besluiten"
+        );
         assert_eq!(seen(Role::Finance, "/betaalruns"), "Start [Betaalruns] Bankafschriften");
         assert_eq!(seen(Role::Administrator, "/"), "[Start]");
         assert_eq!(seen(Role::Auditor, "/x"), "Werkvoorraad Huishoudens Betaalruns Bankafschriften");

@@ -14,6 +14,7 @@ mod runs;
 mod run;
 mod refusal;
 mod statements;
+mod decisions;
 
 use std::sync::LazyLock;
 
@@ -39,6 +40,7 @@ const UPLOAD_MAX: usize = 64 * 1024 * 1024;
 /// The pages that need a sign-in.
 pub fn routes() -> Router<App> {
     let statements = get(statements::show).post(statements::import);
+    let decisions = get(decisions::show).post(decisions::import);
     Router::new()
         .route("/", get(worklist::show))
         .route("/huishoudens", get(households::show))
@@ -47,6 +49,7 @@ pub fn routes() -> Router<App> {
         .route("/betaalruns/{id}", get(run::show))
         .route("/betaalruns/{id}/goedkeuringen", get(run::back).post(run::approve))
         .route("/bankafschriften", statements.layer(DefaultBodyLimit::max(UPLOAD_MAX)))
+        .route("/besluiten", decisions.layer(DefaultBodyLimit::max(decisions::UPLOAD_MAX)))
         .route("/uitloggen", post(sign_in::end))
 }
 

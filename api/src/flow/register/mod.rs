@@ -5,5 +5,7 @@ mod household;
 mod municipality;
 
 pub use event::{decision, event};
+pub(in crate::flow) use household::add_household;
 pub use household::{Registered, household};
+pub(in crate::flow) use municipality::add_payee;
 pub use municipality::municipality;
