@@ -59,7 +59,9 @@ pub(super) async fn run(args: &RunArgs) -> Result<bool, CliError> {
 async fn take(app: &App, grant: &Grant, inbox: &Path) -> bool {
     match inbox::take(&app.store, grant, inbox).await {
         Ok(taken) => {
-            taken.iter().for_each(|file| say(&format!("{}: {}", file.name, file.told)));
+            for file in &taken {
+                say(&format!("{}: {}", file.name, file.told));
+            }
             taken.iter().all(|file| file.is_whole)
         }
         Err(error) => {

@@ -85,11 +85,9 @@ fn put_away(inbox: &Path, path: &Path, is_whole: bool, told: &str) -> Result<(),
     let folder = inbox.join(if is_whole { "archive" } else { "error" });
     std::fs::create_dir_all(&folder).map_err(|error| in_folder(&folder, error))?;
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let numbered = |number: u32| match number {
-        1 => folder.join(&name),
-        number => folder.join(format!("{number}-{name}")),
-    };
-    let to = (1..).map(numbered).find(|to| !to.exists()).unwrap_or_else(|| folder.join(&name));
+    let again = (2_u32..).map(|number| folder.join(format!("{number}-{name}")));
+    let mut places = std::iter::once(folder.join(&name)).chain(again);
+    let to = places.find(|to| !to.exists()).expect("a folder holds a number of files");
     if !is_whole {
         let mut note = to.clone().into_os_string();
         note.push(".txt");
