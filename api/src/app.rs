@@ -20,6 +20,8 @@ pub struct App {
     pub password_checks: Arc<tokio::sync::Semaphore>,
     /// The sign-ins that failed lately.
     pub attempts: Arc<Attempts>,
+    /// The business day that was asked for.
+    asked_day: Option<NaiveDate>,
 }
 
 impl App {
@@ -27,7 +29,13 @@ impl App {
     pub fn new(store: Store) -> App {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let password_checks = Arc::new(tokio::sync::Semaphore::new(cores));
-        App { store, password_checks, attempts: Arc::default() }
+        App { store, password_checks, attempts: Arc::default(), asked_day: None }
+    }
+
+    /// The same application on a business day of its own; without one nothing changes.
+    #[must_use]
+    pub fn on(self, asked_day: Option<NaiveDate>) -> App {
+        App { asked_day, ..self }
     }
 
     /// How long somebody must wait before this name may try to sign in again; nothing when it may.
@@ -35,8 +43,12 @@ impl App {
         self.attempts.wait(name, clock::now())
     }
 
-    /// The business day: in a demonstration its simulated day, else today in the Netherlands.
+    /// The business day: the one that was asked for, in a demonstration its simulated day, else today in the
+    /// Netherlands.
     pub async fn business_day(&self) -> Result<NaiveDate, FlowError> {
+        if let Some(day) = self.asked_day {
+            return Ok(day);
+        }
         let found = municipality::get(&mut self.store.read().await?).await?;
         Ok(found.and_then(|found| found.business_date).unwrap_or_else(clock::today))
     }

@@ -62,19 +62,28 @@ pub struct Supplement {
 /// Holds a month as it would be planned now against what was released for it.
 ///
 /// The supplement first pays, in full and in order, the dues that were not paid and that the plan of now pays;
-/// the rest is living money. Nothing more is withheld from a month that was released.
+/// the rest is living money. Nothing more is withheld from a month that was released. What bridges the month is held
+/// apart from the benefit: special assistance that was decided later is paid, also where the benefit became less,
+/// because no run sets it off (ruling 2).
 pub fn difference(benefit: &Benefit, plan: &Plan, released: &ReleasedMonth) -> Difference {
-    let was = (released.payable - released.advance).or_zero() + released.bridge;
-    let more = benefit.after_advance() + benefit.bridge - was;
-    if more == Money::ZERO && benefit.holiday_reserve == released.holiday_reserve {
-        return Difference::None;
-    }
-    if more < Money::ZERO || benefit.holiday_reserve < released.holiday_reserve {
-        return Difference::Less {
-            payable: (-more).or_zero(),
-            holiday_reserve: (released.holiday_reserve - benefit.holiday_reserve).or_zero(),
+    let benefit_more = benefit.after_advance() - (released.payable - released.advance).or_zero();
+    let reserve_more = benefit.holiday_reserve - released.holiday_reserve;
+    let bridge_more = benefit.bridge - released.bridge;
+    let of_benefit = Part::of(&[benefit_more, reserve_more]);
+    let of_bridge = Part::of(&[bridge_more]);
+    if of_benefit != Part::More && of_bridge != Part::More {
+        return if of_benefit == Part::Same && of_bridge == Part::Same {
+            Difference::None
+        } else {
+            Difference::Less {
+                payable: (-benefit_more).or_zero() + (-bridge_more).or_zero(),
+                holiday_reserve: (-reserve_more).or_zero(),
+            }
         };
     }
+    let by_benefit = |amount: Money| if of_benefit == Part::More { amount } else { Money::ZERO };
+    let bridge = bridge_more.or_zero();
+    let more = by_benefit(benefit_more) + bridge;
     let mut left = more;
     let mut lines = Vec::new();
     let is_open = |due: &Due| !released.paid.contains(&(due.obligation, due.period));
@@ -86,12 +95,33 @@ pub fn difference(benefit: &Benefit, plan: &Plan, released: &ReleasedMonth) -> D
         lines.push(line.due.clone());
     }
     Difference::More(Supplement {
-        granted: benefit.granted - released.granted,
-        holiday_reserve: benefit.holiday_reserve - released.holiday_reserve,
-        payable: benefit.payable - released.payable,
-        advance: benefit.advance - released.advance,
-        bridge: benefit.bridge - released.bridge,
+        granted: by_benefit(benefit.granted - released.granted),
+        holiday_reserve: by_benefit(reserve_more),
+        payable: by_benefit(benefit.payable - released.payable),
+        advance: by_benefit(benefit.advance - released.advance),
+        bridge,
         lines,
         living_money: left,
     })
+}
+
+/// How a part of a month differs from what was released.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Same,
+    More,
+    Less,
+}
+
+impl Part {
+    /// Less when one of the amounts is less; else more when one of them is more.
+    fn of(amounts: &[Money]) -> Part {
+        if amounts.iter().any(|amount| *amount < Money::ZERO) {
+            Part::Less
+        } else if amounts.iter().any(|amount| amount.is_positive()) {
+            Part::More
+        } else {
+            Part::Same
+        }
+    }
 }

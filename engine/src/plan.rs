@@ -307,10 +307,10 @@ fn paid_in(lines: &[PlanLine]) -> Money {
 /// In full and in order; after a due that does not fit the plan stops, unless the policy says to go on.
 fn fund(facts: &PlanFacts<'_>, cover: &Cover<'_>, usable: Money) -> (Vec<PlanLine>, Money) {
     let household = facts.household;
-    let (mut left, mut missing) = (usable, Money::ZERO);
+    let (mut left, mut unpaid) = (usable, Money::ZERO);
     let mut lines = Vec::with_capacity(facts.dues.len());
     for due in facts.dues {
-        let stopped = missing.is_positive() && !facts.policy.skip_and_continue;
+        let stopped = unpaid.is_positive() && !facts.policy.skip_and_continue;
         let choice = household.choice(facts.benefit.month, due.obligation, due.period);
         let before = left;
         let outcome = if household.was_paid_elsewhere(Elsewhere::Due(due.obligation, due.period)) {
@@ -326,13 +326,14 @@ fn fund(facts: &PlanFacts<'_>, cover: &Cover<'_>, usable: Money) -> (Vec<PlanLin
                     Outcome::Pay
                 }
                 Payer::Municipality => {
-                    missing += if stopped { due.amount } else { due.amount - left };
-                    Outcome::Unfunded { short: missing }
+                    unpaid += due.amount;
+                    Outcome::Unfunded { short: unpaid - left }
                 }
             }
         };
         lines.push(PlanLine { due: due.clone(), left: before, outcome });
     }
+    let missing = if unpaid.is_positive() { unpaid - left } else { Money::ZERO };
     (lines, missing)
 }
 

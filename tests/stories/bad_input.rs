@@ -65,7 +65,7 @@ async fn a_right_that_ends_before_it_starts_is_refused() {
     let error =
         refused("right_from = \"2026-02-01\"", "right_from = \"2026-02-01\", right_until = \"2026-01-31\"")
             .await;
-    assert_eq!(error, "period from 2026-02-01 ends before it starts, on 2026-01-31");
+    assert_eq!(error, "benefit: period from 2026-02-01 ends before it starts, on 2026-01-31");
 }
 
 #[tokio::test]

@@ -92,8 +92,7 @@ async fn c6_a_right_from_mid_january_holds_energy_and_pays_the_rest_as_living_mo
 async fn c6_the_alert_is_critical_and_the_bridge_is_named() {
     for kind in databases() {
         let world = world(kind).await;
-        let play = world.play(script(vec![sample("HH-102")]), "2026-01-01", "2026-01-30").await;
-        assert_eq!(world.alerts("HH-102").await, "K1 R04 2026-01 open\n");
+        let mut play = world.play(script(vec![sample("HH-102")]), "2026-01-01", "2026-01-23").await;
         let id = play.household("HH-102").expect("a household");
         let mut at = world.read().await;
         let dossier = planning::dossier(&mut at, id).await.expect("reads").expect("a household");
@@ -105,6 +104,8 @@ async fn c6_the_alert_is_critical_and_the_bridge_is_named() {
         let bridge =
             grip_engine::plan::DecisionOption::Bridge { amount: "296.21".parse().expect("an amount") };
         assert!(needs.options.contains(&bridge), "{:?}", needs.options);
+        play.days(grip_tests::day("2026-01-24"), grip_tests::day("2026-01-30")).await.expect("goes on");
+        assert_eq!(world.alerts("HH-102").await, "K1 R04 2026-01 open\n");
     }
 }
 
@@ -263,7 +264,9 @@ async fn a_decision_after_the_approved_run_is_paid_in_a_supplementary_run() {
         let households = vec![sample("HH-101"), sample("HH-109")];
         world.play(script(households), "2026-01-01", "2026-07-03").await;
         let payments = world.payments("HH-109").await;
+        // decided on the 26th, after the run of June was approved and before its pay day: living money is never
+        // paid before pay day
         // 23 of the 30 days of June: 1401.50 x 23 / 30 = 1074.48, less 4.8 % = 51.58
-        assert_eq!(payments, "2026-06-29   1022.90  living_money 2026-06  settled\n");
+        assert_eq!(payments, "2026-06-30   1022.90  living_money 2026-06  settled\n");
     }
 }

@@ -28,10 +28,13 @@ async fn a_municipality_is_set_up_from_its_files_and_the_day_s_work_twice_change
         let world = own_database(kind).await;
         let samples = root().join("samples");
         let file = |name: &str| samples.join(name).display().to_string();
-        let output = run(&world, &["import", &file("municipality.toml"), &file("households/hh-101.toml")]);
+        let output = run(
+            &world,
+            &["import", "--date", "2026-02-20", &file("municipality.toml"), &file("households/hh-101.toml")],
+        );
         assert!(output.status.success(), "{}", said(&output));
         assert!(said(&output).contains("household HH-101 with 1 of 1 events"), "{}", said(&output));
-        let again = run(&world, &["import", &file("households/hh-101.toml")]);
+        let again = run(&world, &["import", "--date", "2026-02-20", &file("households/hh-101.toml")]);
         assert_eq!(again.status.code(), Some(1));
         assert!(said(&again).contains("household `HH-101` exists already"), "{}", said(&again));
 
@@ -50,7 +53,8 @@ async fn several_programs_at_once_on_a_new_database_do_the_day_s_work_once() {
         let samples = root().join("samples");
         let files = ["municipality.toml", "households/hh-101.toml", "households/hh-102.toml"];
         for file in files {
-            let output = run(&world, &["import", &samples.join(file).display().to_string()]);
+            let path = samples.join(file).display().to_string();
+            let output = run(&world, &["import", "--date", "2026-02-20", &path]);
             assert!(output.status.success(), "{}", said(&output));
         }
         let outbox = world.folder().join("outbox").display().to_string();

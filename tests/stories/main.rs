@@ -13,5 +13,7 @@ mod doctor;
 mod forgotten;
 mod import_order;
 mod importing;
+mod oracle;
+mod properties;
 mod simulated_bank;
 mod statements;

@@ -394,8 +394,37 @@ pub(crate) fn play(story: &Story, last: Month) -> Vec<(Month, MonthResult)> {
 ///
 /// Six months from the first day on which a governing decision gives the person a right. The last day
 /// is the one before the same day number six months later, and the last day of that month where it
-/// does not have that number. A right that ends and starts again does not start a new window.
+/// does not have that number. A right that ends and starts again does not start a new window. Where it
+/// does not start again, the window ends with the right.
 pub(crate) fn relief_window(story: &Story, person: u8) -> Option<(NaiveDate, NaiveDate)> {
+    if person == PARTNER && story.adults == 1 {
+        return None;
+    }
+    LAST_WINDOWS.with_borrow_mut(|last| {
+        if last.decisions != story.decisions || last.partner_from != (story.adults, story.partner_from) {
+            *last = Windows {
+                decisions: story.decisions.clone(),
+                partner_from: (story.adults, story.partner_from),
+                of: [APPLICANT, PARTNER].map(|person| walk_to_window(story, person)),
+            };
+        }
+        last.of[usize::from(person)]
+    })
+}
+
+/// The windows of the story that was asked about last: a month asks for them at every line.
+#[derive(Default)]
+struct Windows {
+    decisions: Vec<Decision>,
+    partner_from: (u8, Option<NaiveDate>),
+    of: [Option<(NaiveDate, NaiveDate)>; 2],
+}
+
+thread_local! {
+    static LAST_WINDOWS: std::cell::RefCell<Windows> = std::cell::RefCell::default();
+}
+
+fn walk_to_window(story: &Story, person: u8) -> Option<(NaiveDate, NaiveDate)> {
     let (from, until) = first_and_last_mention(story)?;
     let first = days(from, until).find(|day| has_right(story, person, *day))?;
     let mut target = month_of(first);
@@ -406,7 +435,11 @@ pub(crate) fn relief_window(story: &Story, person: u8) -> Option<(NaiveDate, Nai
         Some(same_number) => day_before(same_number),
         None => last_day(target),
     };
-    Some((first, last))
+    if has_right(story, person, day_after(until)) {
+        return Some((first, last));
+    }
+    let last_with_right = days(from, until).filter(|day| has_right(story, person, *day)).last()?;
+    Some((first, last.min(last_with_right)))
 }
 
 /// The pay day of a month: its last TARGET day.
@@ -490,7 +523,8 @@ fn first_and_last_mention(story: &Story) -> Option<(NaiveDate, NaiveDate)> {
 // The amount of the benefit.
 
 /// Part of a month: the norm times the days, divided by the days of the month, half-up. In months of
-/// thirty days both ends of the run are renumbered and counted in.
+/// thirty days the last day of the month is the thirtieth, and both ends of the run are counted in: so the
+/// parts of a February are thirty days together.
 fn amount_of_run(story: &Story, run: Run, month: Month) -> i64 {
     let norm = benefit_norm(run.norm, month);
     let days_in_month = last_day(month).day();
@@ -498,10 +532,8 @@ fn amount_of_run(story: &Story, run: Run, month: Month) -> i64 {
         return norm;
     }
     if story.policy.thirty_day_months {
-        let number = |day: u32| {
-            if month.1 == 2 && day == days_in_month { 30 } else { day.min(30) }
-        };
-        half_up(norm, i64::from(number(run.last) - number(run.first) + 1), 30)
+        let last = if run.last == days_in_month { 30 } else { run.last.min(30) };
+        half_up(norm, i64::from(last - run.first.min(30) + 1), 30)
     } else {
         half_up(norm, i64::from(run.last - run.first + 1), i64::from(days_in_month))
     }
@@ -575,7 +607,8 @@ fn room(norm: i64, granted: i64, counted_income: i64) -> i64 {
     five_percent.min(granted - (protected - counted_income)).max(0)
 }
 
-/// What each deduction takes of the money they share, kind by kind and then in the order given.
+/// What each deduction takes of the money they share, kind by kind, the oldest first, and then in the
+/// order given: a second seizure does not come before the first (C4).
 fn deducted(story: &Story, month: Month, before: &Before, shared: i64) -> Vec<i64> {
     let turns = [
         DeductionKind::Seizure,
@@ -585,8 +618,10 @@ fn deducted(story: &Story, month: Month, before: &Before, shared: i64) -> Vec<i6
     ];
     let mut left = shared;
     let mut taken = vec![0; story.deductions.len()];
+    let mut oldest_first: Vec<(usize, &Deduction)> = story.deductions.iter().enumerate().collect();
+    oldest_first.sort_by_key(|(index, deduction)| (deduction.from, *index));
     for kind in turns {
-        for (index, deduction) in story.deductions.iter().enumerate() {
+        for (index, deduction) in oldest_first.iter().copied() {
             let so_far = before.taken.get(index).copied().unwrap_or_default();
             let paid_off = kind == DeductionKind::LoanRepayment && 36 <= so_far.instalments;
             if deduction.kind != kind || month < deduction.from || paid_off {
@@ -1080,6 +1115,10 @@ fn add_income(story: &mut Story, (later, length, monthly, counts): MadeIncome) {
     let mut from = days_after(first_right(story), later);
     for _ in 0..40 {
         from = day_before(from);
+    }
+    if counts == Counts::Wage25 {
+        // the maximum of what is left free is known from 2026 on
+        from = from.max(date(2026, 1, 1));
     }
     let mut income = Income { from, until: length.map(|length| days_after(from, length)), monthly, counts };
     if counts == Counts::Wage25 {

@@ -24,6 +24,9 @@ pub(super) struct ImportArgs {
     /// The user who hands the files in: cannot approve what they pay. Without it: the system itself.
     #[arg(long, value_name = "NAME")]
     by: Option<String>,
+    /// The business day on which it is recorded, as 2026-02-27; today when it is not given.
+    #[arg(long)]
+    date: Option<chrono::NaiveDate>,
     /// Say what decision files would do, and write nothing (.csv and .json only).
     #[arg(long)]
     dry_run: bool,
@@ -35,7 +38,7 @@ pub(super) struct ImportArgs {
 
 /// True when every file was taken in; a file that is refused does not keep the others out.
 pub(super) async fn import(args: &ImportArgs) -> Result<bool, CliError> {
-    let app = args.database.open().await?;
+    let app = args.database.open().await?.on(args.date);
     let mut all = true;
     for file in &args.files {
         match import_any(&app, args, file, &mut all).await {

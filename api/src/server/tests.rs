@@ -425,7 +425,8 @@ async fn a_second_person_approves_what_was_shown_once() {
     let approved = world.approve(SECOND, &approvals, &hash).await;
     assert_eq!(approved.status, 201);
     assert_eq!(approved.header("location"), approvals);
-    let signed = json!({ "inhoudshash": hash, "goedgekeurdDoor": SECOND, "goedkeuringDatum": today });
+    let signed =
+        json!({ "inhoudshash": hash, "goedgekeurdDoor": SECOND, "goedkeuringDatum": today, "geldig": true });
     assert_eq!(approved.json(), signed);
     assert_eq!(world.get(SECOND, &approvals).await.json()["resultaten"], json!([signed]));
     assert!(world.approve(SECOND, &approvals, &hash).await.is_problem(409));

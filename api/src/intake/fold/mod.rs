@@ -208,11 +208,17 @@ fn unknown(what: &str, text: &str) -> IntakeError {
         "suspension" => "opschorting",
         "member" => "lid",
         "obligation" => "verplichting",
-        "payee" => "ontvanger",
         "deduction" => "inhouding",
         "extension" => "verlenging",
         other => other,
     };
+    if what == "payee" {
+        // payees are known to the whole municipality
+        return IntakeError::new(
+            format!("payee `{text}` does not exist"),
+            format!("ontvanger `{text}` bestaat niet"),
+        );
+    }
     IntakeError::new(
         format!("{what} `{text}` is not known in this household"),
         format!("{dutch} `{text}` is in dit huishouden niet bekend"),
