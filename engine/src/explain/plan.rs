@@ -1,7 +1,6 @@
 //! A plan in words: what happens to each due and what each withholding takes, with the rule, its version and the
 //! amounts. In Dutch, at language level B1.
 
-use crate::benefit::Benefit;
 use crate::household::withholding::{Deduction, DeductionKind};
 use crate::money::Money;
 use crate::obligation::CostKind;
@@ -98,9 +97,9 @@ pub fn line(facts: LineFacts, version: u32) -> String {
     format!("{said} (regel: {rule}, versie {version})")
 }
 
-/// What a withholding takes from a benefit and why, with the room there is for all of them and the article it rests
-/// on.
-pub fn withheld(taken: &Withheld, deduction: &Deduction, benefit: &Benefit, version: u32) -> String {
+/// What a withholding takes from a benefit and why, with the article it rests on and, where it is known, the room
+/// there is for all of them.
+pub fn withheld(taken: &Withheld, deduction: &Deduction, room: Option<Money>, version: u32) -> String {
     let kind = withholding(taken.kind);
     let takes = if taken.taken.is_positive() {
         format!("Wij houden {} in: {kind}.", taken.taken.dutch())
@@ -108,11 +107,11 @@ pub fn withheld(taken: &Withheld, deduction: &Deduction, benefit: &Benefit, vers
         format!("Wij houden niets in: {kind}.")
     };
     let (room, rule) = if taken.kind == DeductionKind::Cak {
-        ("Dit valt buiten de ruimte voor inhoudingen.".to_owned(), "een opdracht van het CAK gaat voor")
+        (" Dit valt buiten de ruimte voor inhoudingen.".to_owned(), "een opdracht van het CAK gaat voor")
     } else {
-        let room = benefit.room_for_deductions().dutch();
-        let room = format!("Voor alle inhoudingen samen is er deze maand {room} ruimte.");
-        (room, "een ruimte voor alle inhoudingen")
+        let said =
+            |room: Money| format!(" Voor alle inhoudingen samen is er deze maand {} ruimte.", room.dutch());
+        (room.map_or_else(String::new, said), "een ruimte voor alle inhoudingen")
     };
     let yields = if taken.taken < taken.wanted {
         format!(" Gevraagd was {}: meer ruimte is er niet.", taken.wanted.dutch())
@@ -120,7 +119,7 @@ pub fn withheld(taken: &Withheld, deduction: &Deduction, benefit: &Benefit, vers
         String::new()
     };
     format!(
-        "{takes} {room}{yields} Grondslag: {}, besluit {}. (regel: {rule}, versie {version})",
+        "{takes}{room}{yields} Grondslag: {}, besluit {}. (regel: {rule}, versie {version})",
         deduction.legal_basis, deduction.reference
     )
 }
@@ -150,14 +149,9 @@ pub fn withholding(kind: DeductionKind) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::benefit::BenefitFacts;
-    use crate::household::Household;
-    use crate::household::right::{BenefitDecision, NormKind, Ruling};
     use crate::household::withholding::DeductionSize;
-    use crate::id::{DeductionId, HouseholdId};
-    use crate::norm::NormTable;
+    use crate::id::DeductionId;
     use crate::plan::VERSION;
-    use crate::policy::PartMonth;
     use uuid::Uuid;
 
     fn said(outcome: Outcome, reason: Option<DecisionReason>) -> String {
@@ -186,22 +180,6 @@ mod tests {
 
     fn taken(kind: DeductionKind, wanted: i64, taken: i64) -> String {
         let id = DeductionId(Uuid::nil());
-        let mut household = Household::new(HouseholdId(Uuid::nil()));
-        household.decisions.push(BenefitDecision {
-            reference: "B-1".to_owned(),
-            from: "2026-02-01".parse().expect("a day"),
-            recorded_on: "2026-02-01".parse().expect("a day"),
-            ruling: Ruling::Right { until: None, norm: NormKind::Single, amount: None },
-        });
-        let norms = NormTable::shipped();
-        let facts = BenefitFacts {
-            household: &household,
-            norms: &norms,
-            part_month: PartMonth::Calendar,
-            holiday_month: 6,
-            holiday_allowance_protected: true,
-        };
-        let benefit = Benefit::of(&facts, "2026-08".parse().expect("a month"), Money::ZERO);
         let deduction = Deduction {
             id,
             reference: "BES-7".to_owned(),
@@ -218,7 +196,7 @@ mod tests {
         };
         let (wanted, taken) = (Money::from_cents(wanted), Money::from_cents(taken));
         let row = Withheld { deduction: id, kind, wanted, taken };
-        withheld(&row, &deduction, &benefit.expect("a benefit"), VERSION)
+        withheld(&row, &deduction, Some(Money::from_cents(70_97)), VERSION)
     }
 
     #[test]
