@@ -99,22 +99,22 @@ pub fn line(facts: LineFacts, version: u32) -> String {
 
 /// What a withholding takes from a benefit and why, with the article it rests on and, where it is known, the room
 /// there is for all of them.
-pub fn withheld(taken: &Withheld, deduction: &Deduction, room: Option<Money>, version: u32) -> String {
-    let kind = withholding(taken.kind);
-    let takes = if taken.taken.is_positive() {
-        format!("Wij houden {} in: {kind}.", taken.taken.dutch())
+pub fn withheld(row: &Withheld, deduction: &Deduction, room: Option<Money>, version: u32) -> String {
+    let kind = withholding(row.kind);
+    let takes = if row.taken.is_positive() {
+        format!("Wij houden {} in: {kind}.", row.taken.dutch())
     } else {
         format!("Wij houden niets in: {kind}.")
     };
-    let (room, rule) = if taken.kind == DeductionKind::Cak {
+    let (room, rule) = if row.kind == DeductionKind::Cak {
         (" Dit valt buiten de ruimte voor inhoudingen.".to_owned(), "een opdracht van het CAK gaat voor")
     } else {
         let said =
             |room: Money| format!(" Voor alle inhoudingen samen is er deze maand {} ruimte.", room.dutch());
         (room.map_or_else(String::new, said), "een ruimte voor alle inhoudingen")
     };
-    let yields = if taken.taken < taken.wanted {
-        format!(" Gevraagd was {}: meer ruimte is er niet.", taken.wanted.dutch())
+    let yields = if row.taken < row.wanted {
+        format!(" Gevraagd was {}: meer ruimte is er niet.", row.wanted.dutch())
     } else {
         String::new()
     };

@@ -48,7 +48,7 @@ pub(super) use self::tasks::{AHEAD, TaskView, back, done};
 
 #[derive(Template)]
 #[template(path = "household/household.html")]
-struct Household {
+struct HouseholdPage {
     frame: Frame,
     household: Uuid,
     /// What was recorded just now.
@@ -97,7 +97,7 @@ pub(super) async fn show(
         alerts.into_iter().partition(|row| row.closed_on.is_none());
     let facts = household::facts(&mut at, Scope::One(id.0), visit.today).await?;
     let tasks = flow_tasks::list(&mut at, Scope::One(id.0), visit.today).await?;
-    let household = Household {
+    let household = HouseholdPage {
         household: id.0,
         recorded: asked.vastgelegd.as_deref().and_then(recorded),
         records: visit.actor.may(Action::RecordFacts),
@@ -157,7 +157,7 @@ struct Known<'a> {
 }
 
 impl Known<'_> {
-    /// The released plans of which the money is being lived from, and the first plan to come.
+    /// The released plans of which the money is being lived from, and the plans to come until the next month.
     async fn plans(&self, at: &mut Snapshot) -> Result<Vec<PlanView>, FlowError> {
         let scope = Scope::One(self.dossier.file.household.id.0);
         let kept = Kept {
@@ -167,15 +167,15 @@ impl Known<'_> {
             shares: plans::shares(at, scope).await?,
         };
         let last = Month::of(self.today).next();
-        let mut live = planning::months_with_right(&self.dossier.file, last).into_iter();
+        let live = planning::months_with_right(&self.dossier.file, last).into_iter();
         let mut views = Vec::new();
         for row in kept.rows.iter().rev().filter(|row| row.month.parse().is_ok_and(|month| self.lives(month)))
         {
             views.push(self.released(row, &kept)?);
         }
-        if let Some(month) = live.find(|month| self.lives(*month) && !self.dossier.is_released(*month)) {
-            let pay_day = self.rules.policy_of(month).pay_day(month);
-            let planned = self.dossier.plan_of(self.rules, month, pay_day)?;
+        for month in live.filter(|month| self.lives(*month) && !self.dossier.is_released(*month)) {
+            let execution = planning::execution(self.rules, month, self.today);
+            let planned = self.dossier.plan_of(self.rules, month, execution)?;
             let shares = self.dossier.shares(self.rules, &planned);
             views.push(PlanView::provisional(self, &planned, &shares));
         }

@@ -55,6 +55,8 @@ pub(super) struct PlanView {
 #[derive(Clone, Debug)]
 pub(super) struct LineView {
     pub(super) what: &'static str,
+    /// Whose personal cost it is.
+    pub(super) member: Option<String>,
     pub(super) payee: String,
     pub(super) due_on: String,
     pub(super) outcome: &'static str,
@@ -111,7 +113,7 @@ impl PlanView {
                 outcome: line.fate()?,
                 reason: None,
             };
-            Ok((facts, line.payee.clone(), line.due_on))
+            Ok(Fate { facts, payee: line.payee.clone(), due_on: line.due_on, member: line.member.clone() })
         };
         let lines = stored.lines.iter().map(line).collect::<Result<Vec<_>, StoreError>>()?;
         let mut steps = steps(benefit, Amounts::from(row));
@@ -129,10 +131,7 @@ impl PlanView {
             available: after_advance + Money::from_cents(row.bridge - row.withheld),
             by_household: by_household(&lines),
             short: short(&lines),
-            lines: lines
-                .into_iter()
-                .map(|(facts, payee, on)| LineView::of(facts, payee, on, version))
-                .collect(),
+            lines: lines.into_iter().map(|fate| LineView::of(fate, version)).collect(),
             living_money,
             holiday_payout,
             to_household: living_money + holiday_payout,
@@ -153,7 +152,9 @@ impl PlanView {
         let line = |line: &PlanLine| {
             let payee =
                 known.names.get(&line.due.obligation).map_or_else(String::new, |(_, payee, _)| payee.clone());
-            (LineFacts::of(line, reason), payee, line.due.due_on)
+            let member = line.due.member.and_then(|id| known.dossier.file.household.member(id));
+            let member = member.map(|member| member.name.clone());
+            Fate { facts: LineFacts::of(line, reason), payee, due_on: line.due.due_on, member }
         };
         let lines: Vec<Fate> = plan.lines.iter().map(line).collect();
         let mut steps = steps(Some(benefit), Amounts::from(benefit));
@@ -163,15 +164,16 @@ impl PlanView {
         PlanView {
             name: format!("Plan van {}", plan.month.dutch()),
             id: format!("plan-{}", plan.month),
-            standing: format!("Voorlopig: wijzigingen tellen mee tot {}.", dutch_day(cut_off)),
+            standing: if known.today <= cut_off {
+                format!("Voorlopig: wijzigingen tellen mee tot {}.", dutch_day(cut_off))
+            } else {
+                "Voorlopig: wijzigingen tellen mee tot een tweede persoon de betaalrun goedkeurt.".to_owned()
+            },
             steps,
             available: plan.available,
             by_household: by_household(&lines),
             short: short(&lines),
-            lines: lines
-                .into_iter()
-                .map(|(facts, payee, on)| LineView::of(facts, payee, on, VERSION))
-                .collect(),
+            lines: lines.into_iter().map(|fate| LineView::of(fate, VERSION)).collect(),
             living_money: plan.living_money,
             holiday_payout: plan.holiday_payout,
             to_household: plan.to_household(),
@@ -184,16 +186,22 @@ impl PlanView {
     }
 }
 
-/// A due with whom it is paid to and by when.
-type Fate = (LineFacts, String, NaiveDate);
+/// A due with whom it is paid to and by when, and whose it is.
+#[derive(Clone, Debug)]
+struct Fate {
+    facts: LineFacts,
+    payee: String,
+    due_on: NaiveDate,
+    member: Option<String>,
+}
 
 fn by_household(lines: &[Fate]) -> Money {
-    let own = lines.iter().filter(|(facts, ..)| facts.outcome == Outcome::ClientPays);
-    own.map(|(facts, ..)| facts.amount).sum()
+    let own = lines.iter().filter(|fate| fate.facts.outcome == Outcome::ClientPays);
+    own.map(|fate| fate.facts.amount).sum()
 }
 
 fn short(lines: &[Fate]) -> Money {
-    let short = lines.iter().map(|(facts, ..)| match facts.outcome {
+    let short = lines.iter().map(|fate| match fate.facts.outcome {
         Outcome::Unfunded { short } => short,
         _ => Money::ZERO,
     });
@@ -215,7 +223,8 @@ impl Known<'_> {
 }
 
 impl LineView {
-    fn of(facts: LineFacts, payee: String, due_on: NaiveDate, version: u32) -> LineView {
+    fn of(fate: Fate, version: u32) -> LineView {
+        let Fate { facts, payee, due_on, member } = fate;
         let (mark, outcome) = match facts.outcome {
             Outcome::Pay => ("✓", "Wij betalen dit"),
             Outcome::NeedsDecision => ("?", "Wacht op een besluit"),
@@ -226,6 +235,7 @@ impl LineView {
         };
         LineView {
             what: words::cost(facts.kind),
+            member,
             payee,
             due_on: dutch_day(due_on),
             outcome,
@@ -252,10 +262,11 @@ mod tests {
         let fates = outcomes.map(|outcome| {
             let amount = Money::from_cents(612_40);
             let facts = LineFacts { kind: CostKind::Rent, amount, left: amount, outcome, reason: None };
-            (facts, "Woningstichting".to_owned(), "2026-03-01".parse().expect("a day"))
+            let due_on = "2026-03-01".parse().expect("a day");
+            Fate { facts, payee: "Woningstichting".to_owned(), due_on, member: None }
         });
         assert_eq!((by_household(&fates), short(&fates)), (Money::from_cents(612_40), short_by));
-        let lines = fates.map(|(facts, payee, on)| LineView::of(facts, payee, on, VERSION));
+        let lines = fates.map(|fate| LineView::of(fate, VERSION));
         assert_eq!(lines.each_ref().map(|line| line.paid.cents()), [-612_40, 0, 0, 0]);
         assert_eq!(lines[1].outcome, "Wacht op een besluit");
     }

@@ -80,7 +80,7 @@ impl MonthView {
             (Some(now), Some(then)) if changes => {
                 let (now, then) = (Sum::of("Nu", now), Sum::of("Straks", then));
                 let by = now.up_to(&then);
-                vec![now, then, by]
+                if by.is_nothing() { vec![Sum { name: "", ..then }] } else { vec![now, then, by] }
             }
             (Some(now), None) => vec![Sum::of("Nu", now)],
             (_, Some(then)) => vec![Sum::of("", then)],
@@ -99,6 +99,11 @@ impl Sum {
     fn of(name: &'static str, line: &MonthLine) -> Sum {
         let (available, paid) = (line.available, line.paid);
         Sum { name, available, paid, living_money: line.living_money, is_difference: false }
+    }
+
+    /// True for a difference that moves nothing: what a released month gives more or less stands in its notes.
+    fn is_nothing(&self) -> bool {
+        [self.available, self.paid, self.living_money] == [Money::ZERO; 3]
     }
 
     fn up_to(&self, then: &Sum) -> Sum {
@@ -135,12 +140,19 @@ fn notes(now: Option<&MonthLine>, then: Option<&MonthLine>) -> Vec<String> {
     }
     let needed = now.is_some_and(|now| now.needs_decision.is_some());
     match &then.needs_decision {
-        Some(decision) if now.is_none_or(|now| now.needs_decision != then.needs_decision) => notes.push(format!(
-            "Er is dan een besluit nodig: als alle rekeningen die passen betaald worden, blijft er {} leefgeld over. \
-             Het minimum is {}.",
-            decision.living_money_if_all_paid.dutch(),
-            decision.floor.dutch()
-        )),
+        Some(decision) if now.is_none_or(|now| now.needs_decision != then.needs_decision) => {
+            let (left, floor) = (decision.living_money_if_all_paid.dutch(), decision.floor.dutch());
+            notes.push(if then.unpaid.is_positive() {
+                format!(
+                    "Er is dan een besluit nodig: als alle rekeningen die passen betaald worden, blijft er {left} \
+                     leefgeld over. Het minimum is {floor}."
+                )
+            } else {
+                format!(
+                    "Er wacht dan geen rekening meer. Het leefgeld is {left}, en het minimum is {floor}."
+                )
+            });
+        }
         None if needed => notes.push("Het besluit dat nu nodig is, is dan niet meer nodig.".to_owned()),
         _ => {}
     }

@@ -190,12 +190,11 @@ fn name_whose(draft: &mut Draft<'_>, path: &str, names: &[(&str, &str)], part: &
     let whole = format!("{path}member");
     let chosen = draft.at(&format!("/{}", whole.replace('.', "/"))).and_then(|value| value.as_str());
     let Some(chosen) = chosen.map(str::to_owned) else { return };
-    match names.iter().find(|(prefix, _)| *prefix == chosen) {
-        Some((_, name)) => draft.put_at(&whole, json!(name)),
-        None => {
-            let words = format!("{}: u koos iemand die niet is ingevuld.", part.name);
-            draft.fault(&format!("{}member", part.prefix), words);
-        }
+    if let Some((_, name)) = names.iter().find(|(prefix, _)| *prefix == chosen) {
+        draft.put_at(&whole, json!(name));
+    } else {
+        let words = format!("{}: u koos iemand die niet is ingevuld.", part.name);
+        draft.fault(&format!("{}member", part.prefix), words);
     }
 }
 

@@ -62,7 +62,7 @@ fn in_words(text: &str, fields: &[(&str, &Field)]) -> String {
             let words = part.split(' ').map(said).collect::<Vec<_>>();
             sentence.push_str(&words.join(" "));
         } else {
-            sentence.push_str(&format!("„{}”", word_for(part, fields)));
+            sentence.extend(["„", &word_for(part, fields), "”"]);
         }
     }
     let mut letters = sentence.chars();

@@ -103,7 +103,8 @@ mod tests {
         assert_eq!(codes("obligation", "rhythm"), Rhythm::ALL.map(Rhythm::code));
         let mut kinds = codes("deduction", "kind");
         let mut known = DeductionKind::ALL.map(DeductionKind::code);
-        (kinds.sort_unstable(), known.sort_unstable());
+        kinds.sort_unstable();
+        known.sort_unstable();
         assert_eq!(kinds, known);
         assert!(matches!(
             kind("pay_anyway").map(|kind| kind.fields[1].input),
