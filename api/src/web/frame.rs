@@ -120,6 +120,7 @@ fn links(actor: &Actor, path: &str) -> Vec<Link> {
     let mut links = vec![home];
     let more = [
         (Action::SeeHouseholds, "/huishoudens", "Huishoudens", "Plan, betalingen en inrichtingskrediet."),
+        (Action::SeeHouseholds, "/taken", "Taken", "Wat er voor huishoudens te doen is, op dag."),
         (Action::SeeRuns, "/betaalruns", "Betaalruns", "Wat er betaald wordt, en de goedkeuring daarvan."),
         (
             Action::SeeBank,
@@ -151,13 +152,13 @@ mod tests {
 
     #[test]
     fn the_navigation_shows_what_a_role_may_see_and_where_they_are() {
-        assert_eq!(seen(Role::BudgetCoach, "/"), "[Werkvoorraad] Huishoudens Besluiten");
+        assert_eq!(seen(Role::BudgetCoach, "/"), "[Werkvoorraad] Huishoudens Taken");
         assert_eq!(
             seen(Role::IncomeOfficer, "/huishoudens/1"),
-            "Werkvoorraad [Huishoudens] Betaalruns Besluiten"
+            "Werkvoorraad [Huishoudens] Taken Betaalruns Besluiten"
         );
         assert_eq!(seen(Role::Finance, "/betaalruns"), "Start [Betaalruns] Bankafschriften");
         assert_eq!(seen(Role::Administrator, "/"), "[Start]");
-        assert_eq!(seen(Role::Auditor, "/x"), "Werkvoorraad Huishoudens Betaalruns Bankafschriften");
+        assert_eq!(seen(Role::Auditor, "/x"), "Werkvoorraad Huishoudens Taken Betaalruns Bankafschriften");
     }
 }

@@ -9,6 +9,8 @@ mod message;
 mod alert;
 mod worklist;
 mod households;
+mod record;
+mod todo;
 mod household;
 mod runs;
 mod run;
@@ -44,7 +46,11 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route("/", get(worklist::show))
         .route("/huishoudens", get(households::show))
+        .route("/huishoudens/nieuw", get(record::new_household).post(record::enter_household))
         .route("/huishoudens/{id}", get(household::show))
+        .route("/huishoudens/{id}/vastleggen", get(record::show).post(record::post))
+        .route("/huishoudens/{id}/taken", get(household::back).post(household::done))
+        .route("/taken", get(todo::show))
         .route("/betaalruns", get(runs::show))
         .route("/betaalruns/{id}", get(run::show))
         .route("/betaalruns/{id}/goedkeuringen", get(run::back).post(run::approve))
