@@ -344,13 +344,22 @@ create table payment_file (
     payments {int} not null,
     total {money} not null,
     sha256 text not null,
-    body {bytes} not null,
     offered_on {date},
     primary key (municipality_id, payment_file_id),
     unique (municipality_id, run_id),
     unique (municipality_id, message_id),
     unique (municipality_id, payment_information_id),
     foreign key (municipality_id, run_id) references run
+){strict};
+
+-- The bytes of a file for the bank, in parts: a file of a whole municipality is never in memory twice.
+create table payment_file_part (
+    municipality_id {uuid} not null,
+    payment_file_id {uuid} not null,
+    place {int} not null,
+    body {bytes} not null,
+    primary key (municipality_id, payment_file_id, place),
+    foreign key (municipality_id, payment_file_id) references payment_file
 ){strict};
 
 -- An account in the ledger. The household is nil where the money is nobody's in particular; such an account

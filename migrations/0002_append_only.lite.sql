@@ -139,3 +139,13 @@ create trigger plan_withholding_no_delete before delete on plan_withholding
 begin
     select raise(abort, 'rows of plan_withholding are added, never changed');
 end;
+
+create trigger payment_file_part_no_update before update on payment_file_part
+begin
+    select raise(abort, 'rows of payment_file_part are added, never changed');
+end;
+
+create trigger payment_file_part_no_delete before delete on payment_file_part
+begin
+    select raise(abort, 'rows of payment_file_part are added, never changed');
+end;

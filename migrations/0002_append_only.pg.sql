@@ -47,3 +47,6 @@ create trigger plan_share_append_only before update or delete on plan_share
 
 create trigger plan_withholding_append_only before update or delete on plan_withholding
     for each row execute function grip_append_only();
+
+create trigger payment_file_part_append_only before update or delete on payment_file_part
+    for each row execute function grip_append_only();

@@ -4,8 +4,8 @@
 //!
 //! 1. a [`household`] has a decided benefit and a [`relief`] window of six months;
 //! 2. it owes [`obligation`]s; the [`schedule`] turns them into dues, in one total order;
-//! 3. the [`benefit`] of a month is recomputed from the decisions and the [`norm`]; [`withhold`] takes what was
-//!    decided, within one room;
+//! 3. the [`benefit`] of a month is recomputed from the decisions and the [`norm`]; a [`check`] lists where a decision
+//!    differs; [`withhold`] takes what was decided, within one room;
 //! 4. the [`plan`] pays dues in full and in order; the rest is living money; a released month that changes
 //!    gives a [`difference`];
 //! 5. a [`bank::payment_run`] is approved by a second person and becomes a [`bank::pain001`] file;
@@ -35,6 +35,7 @@ pub mod norm;
 pub mod schedule;
 // what a month gives and pays
 pub mod benefit;
+pub mod check;
 pub mod withhold;
 pub mod plan;
 pub mod difference;

@@ -2,7 +2,7 @@
 //! their old norms.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
@@ -13,9 +13,9 @@ use crate::household::income::Counts;
 use crate::household::right::NormKind;
 use crate::money::{Money, Round};
 
-/// All norms, in order of validity.
+/// All norms, in order of validity. A copy costs nothing.
 #[derive(Clone, Debug, PartialEq)]
-pub struct NormTable(Vec<Edition>);
+pub struct NormTable(Arc<[Edition]>);
 
 /// The norms of one half-year.
 #[derive(Clone, Debug, PartialEq)]
@@ -131,6 +131,11 @@ impl NormTable {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn shipped() -> NormTable {
+        static SHIPPED: OnceLock<NormTable> = OnceLock::new();
+        SHIPPED.get_or_init(NormTable::read_shipped).clone()
+    }
+
+    fn read_shipped() -> NormTable {
         let files = [
             include_str!("../norms/2025-07.toml"),
             include_str!("../norms/2026-01.toml"),
@@ -143,7 +148,7 @@ impl NormTable {
     pub fn parse(files: &[&str]) -> Result<NormTable, NormError> {
         let mut editions = files.iter().map(|text| Edition::parse(text)).collect::<Result<Vec<_>, _>>()?;
         editions.sort_by_key(|edition| edition.valid_from);
-        Ok(NormTable(editions))
+        Ok(NormTable(editions.into()))
     }
 
     /// The norm of a kind in a benefit month: the month decides, never the day of payment.

@@ -14,6 +14,7 @@ mod doctor;
 mod facts;
 mod forgotten;
 mod import_order;
+mod importing;
 mod oracle;
 mod policies;
 mod properties;

@@ -8,8 +8,10 @@ use grip_engine::access::Action;
 use super::{CliError, Database, complain, say, system_grant};
 use crate::app::App;
 use crate::auth::grant::Actor;
+use crate::flow::import_decisions::{self, Mode};
 use crate::flow::{FlowError, alerts, import_statement, policy, register};
-use crate::intake::{self, Document};
+use crate::intake::table::Form;
+use crate::intake::{self, Document, decisions};
 use crate::store::{Scope, user};
 
 /// The policy that a new municipality starts with.
@@ -25,7 +27,11 @@ pub(super) struct ImportArgs {
     /// The business day on which it is recorded, as 2026-02-27; today when it is not given.
     #[arg(long)]
     date: Option<chrono::NaiveDate>,
-    /// Bank statements (.xml), or policy, municipality and household files (.toml).
+    /// Say what decision files would do, and write nothing (.csv and .json only).
+    #[arg(long)]
+    dry_run: bool,
+    /// Bank statements (.xml), policy, municipality and household files (.toml), or decisions, payees, households and
+    /// obligations (.csv, .json).
     #[arg(required = true)]
     files: Vec<PathBuf>,
 }
@@ -35,7 +41,7 @@ pub(super) async fn import(args: &ImportArgs) -> Result<bool, CliError> {
     let app = args.database.open().await?.on(args.date);
     let mut all = true;
     for file in &args.files {
-        match import_file(&app, args.by.as_deref(), file).await {
+        match import_any(&app, args, file, &mut all).await {
             Ok(done) => say(&format!("{}: {done}", file.display())),
             Err(error) => {
                 all = false;
@@ -47,9 +53,33 @@ pub(super) async fn import(args: &ImportArgs) -> Result<bool, CliError> {
     Ok(all)
 }
 
+/// Takes in a file of any kind. A row that is refused makes `all` false, and keeps no other row out.
+async fn import_any(app: &App, args: &ImportArgs, path: &Path, all: &mut bool) -> Result<String, CliError> {
+    let by = args.by.as_deref();
+    let Some(form) = Form::of_file(path) else {
+        if args.dry_run {
+            return Err(CliError::Words("a dry run is for .csv and .json files".to_owned()));
+        }
+        return import_file(app, by, path).await;
+    };
+    let bytes = read(path)?;
+    let grant = app.grant(&actor(app, by).await?, Action::RecordFacts).await?;
+    let file = decisions::read(&bytes, form)?;
+    let mode = if args.dry_run { Mode::DryRun } else { Mode::Write };
+    let done = import_decisions::import(&app.store, &grant, &file, mode).await?;
+    if 0 < done.counts().refused {
+        *all = false;
+    }
+    let nothing = if args.dry_run { "nothing was written; " } else { "" };
+    Ok(format!("{nothing}{done}"))
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, FlowError> {
+    std::fs::read(path).map_err(|error| FlowError::File { path: path.display().to_string(), error })
+}
+
 async fn import_file(app: &App, by: Option<&str>, path: &Path) -> Result<String, CliError> {
-    let unreadable = |error| FlowError::File { path: path.display().to_string(), error };
-    let bytes = std::fs::read(path).map_err(unreadable)?;
+    let bytes = read(path)?;
     if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml")) {
         let text =
             String::from_utf8(bytes).map_err(|_| CliError::Words("the file is not UTF-8 text".to_owned()))?;

@@ -39,12 +39,13 @@ enum Command {
     Migrate(Database),
     /// Add a person with a sign-in.
     User(user::UserArgs),
-    /// Take in files: bank statements (camt.053), or a municipality or household as in samples/.
+    /// Take in files: bank statements (camt.053), a municipality or household as in samples/, or decisions of the
+    /// benefit system (CSV, JSON).
     Import(import::ImportArgs),
     /// Do the day's work: propose payment runs, make the files of approved runs, raise alerts.
     ///
     /// It does everything due on or before the day that was not done yet. It never approves a run; doing
-    /// it twice changes nothing.
+    /// it twice changes nothing. Ends with 1 when a file of the inbox was refused.
     Run(run::RunArgs),
     /// Play case files: the story of a household with what must come out, to the cent.
     ///
@@ -152,7 +153,7 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Migrate(database) => migrate(&database).await.map(|()| true),
         Command::User(args) => user::user(args).await.map(|()| true),
         Command::Import(args) => import::import(&args).await,
-        Command::Run(args) => run::run(&args).await.map(|()| true),
+        Command::Run(args) => run::run(&args).await,
         Command::Statement(StatementArgs { command: StatementCommand::Inspect { json, files } }) => {
             statement::inspect(&files, json, &mut std::io::stdout().lock()).map_err(CliError::from)
         }

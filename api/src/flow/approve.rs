@@ -66,31 +66,45 @@ async fn try_approve(
         return Err(FlowError::EarlierFirst { household: household.clone(), month: *month });
     }
     let preparers: Vec<String> = proposal.prepared_by.iter().cloned().chain(found.preparers()).collect();
-    let tier = facts.rules().policy_on(grant.today()).approval_of(proposal.content.total());
-    let signature = Signature { by: grant.who().to_owned(), hash: shown_hash.to_owned() };
-    proposal.content.check(&preparers, &signature)?;
+    let Proposal { content, releases, .. } = proposal;
+    let tier = facts.rules().policy_on(grant.today()).approval_of(content.total());
     if !tier.admits(grant.who()) {
         return Err(ApprovalError::NotNamed.into());
     }
+    let mine = Signature { by: grant.who().to_owned(), hash: shown_hash.to_owned() };
+    let mut signatures = signatures(&mut change, id, shown_hash).await?;
+    let signed_before = signatures.contains(&mine);
+    signatures.push(mine);
 
-    run::add_approval(&mut change, id, shown_hash).await.map_err(|error| match error {
-        StoreError::Exists => FlowError::AlreadyApproved,
-        error => error.into(),
-    })?;
-    let signatures = signatures(&mut change, id, shown_hash).await?;
-    match proposal.content.clone().approve(&preparers, &signatures, tier.persons) {
+    let approved = content.approve(&preparers, &signatures, tier.persons);
+
+    if signed_before {
+        return Err(FlowError::AlreadyApproved);
+    }
+    let approved = match approved {
         Err(ApprovalError::Missing(more)) => {
+            sign(&mut change, id, shown_hash).await?;
             change.commit().await?;
             return Ok(Approved::Waits(more));
         }
-        approved => drop(approved?),
-    }
+        approved => approved?,
+    };
+    sign(&mut change, id, shown_hash).await?;
     if !run::move_on(&mut change, id, "proposed", "approved").await? {
         return Err(FlowError::AlreadyApproved);
     }
-    Releasing { facts: &facts, run: &found }.release(&mut change, proposal).await?;
+    let lines = approved.into_content().lines;
+    Releasing { facts: &facts, run: &found }.release(&mut change, releases, lines).await?;
     change.commit().await?;
     Ok(Approved::Whole)
+}
+
+/// Keeps the signature.
+async fn sign(change: &mut Change, id: RunId, hash: &str) -> Result<(), FlowError> {
+    run::add_approval(change, id, hash).await.map_err(|error| match error {
+        StoreError::Exists => FlowError::AlreadyApproved,
+        error => error.into(),
+    })
 }
 
 /// Who signed this content.
@@ -114,12 +128,17 @@ struct OfHousehold {
 }
 
 impl Releasing<'_> {
-    async fn release(&self, change: &mut Change, proposal: Proposal) -> Result<(), FlowError> {
+    async fn release(
+        &self,
+        change: &mut Change,
+        releases: Vec<Release>,
+        lines: Vec<RunLine>,
+    ) -> Result<(), FlowError> {
         let mut households: BTreeMap<Uuid, OfHousehold> = BTreeMap::new();
-        for release in proposal.releases {
+        for release in releases {
             households.entry(release.household).or_default().releases.push(release);
         }
-        for line in proposal.content.lines {
+        for line in lines {
             households.entry(line.household.0).or_default().lines.push(line);
         }
         for scope in self.facts.scopes() {

@@ -5,10 +5,8 @@ use grip_engine::money::Money;
 use sha2::{Digest, Sha256};
 
 use super::FlowError;
-use crate::store::doctor::{
-    BANK, DUES, FILES, POSTINGS, QUESTIONS, Wrong, ask, file_bodies, signed_runs, sizes,
-};
-use crate::store::{Snapshot, Store, run};
+use crate::store::doctor::{BANK, DUES, FILES, POSTINGS, QUESTIONS, Wrong, ask, signed_runs, sizes};
+use crate::store::{Snapshot, Store, payment, run};
 
 /// A proof, with what contradicts it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,9 +50,19 @@ fn sentence(wrong: &str, row: &Wrong) -> String {
 }
 
 async fn changed_files(at: &mut Snapshot) -> Result<Vec<String>, FlowError> {
-    let bodies = file_bodies(at).await?;
-    let changed = bodies.iter().filter(|(_, sha256, body)| hex(&Sha256::digest(body)) != *sha256);
-    Ok(changed.map(|(id, ..)| format!("bytes of payment file differ from their hash: {id}")).collect())
+    let mut wrong = Vec::new();
+    for file in payment::files(at).await? {
+        let mut hash = Sha256::new();
+        for place in 0.. {
+            let Some(part) = payment::file_part(at, file.payment_file_id, place).await? else { break };
+            hash.update(&part);
+        }
+        if hex(&hash.finalize()) != file.sha256 {
+            let id = file.payment_file_id;
+            wrong.push(format!("bytes of payment file differ from their hash: {id}"));
+        }
+    }
+    Ok(wrong)
 }
 
 /// Runs that are not what somebody signed, or that went out without a file.
@@ -65,14 +73,15 @@ async fn unsigned_runs(at: &mut Snapshot) -> Result<Vec<String>, FlowError> {
         let (found, lines) = (run::get(at, id).await?, run::lines(at, id).await?);
         let execution = found.map(|found| found.execution_on).unwrap_or_default();
         let hash = RunContent { execution, lines }.hash();
-        if signed.signed_hash != Some(hash) {
+        let signatures = run::approvals(at, id).await?;
+        if signatures.iter().all(|signature| signature.content_hash != hash) {
             wrong.push(format!("content of run differs from what was signed: {id}"));
         }
         if (signed.state == "instructed") != signed.payment_file_id.is_some() {
             wrong.push(format!("run and payment file do not go together: {id}"));
         }
         if signed.state == "proposed" {
-            wrong.push(format!("run was signed and stands as a proposal: {id}"));
+            wrong.push(format!("run pays something and stands as a proposal: {id}"));
         }
     }
     Ok(wrong)

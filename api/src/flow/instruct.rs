@@ -1,8 +1,9 @@
 //! Instructing: an approved run becomes a file. Ids, then bytes, then the bank: the bytes are kept before
 //! they are offered, and a retry offers the same bytes.
 
+use std::fs::File;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use chrono::NaiveTime;
 use grip_engine::bank::pain001::{PaymentFile, Transfer};
@@ -13,7 +14,7 @@ use sha2::{Digest, Sha256};
 
 use super::{FlowError, retry};
 use crate::auth::grant::Grant;
-use crate::store::payment::{FileRow, PaymentRow, Step};
+use crate::store::payment::{FileRow, Step, TransferRow};
 use crate::store::run::RunRow;
 use crate::store::{Change, Store, StoreError, municipality, payment, plan, run};
 
@@ -55,14 +56,13 @@ async fn make(store: &Store, grant: &Grant, id: RunId) -> Result<(), FlowError> 
 async fn try_make(store: &Store, grant: &Grant, id: RunId) -> Result<(), FlowError> {
     let mut change = store.begin(grant, format!("payment file of run {id}")).await?;
     let found = run::get(&mut change, id).await?.ok_or(StoreError::Missing)?;
-    let mut payments = payment::of_run(&mut change, id).await?;
-    payments.retain(|payment| payment.state == "approved");
-    if payments.is_empty() {
+    let transfers = payment::transfers(&mut change, id).await?;
+    if transfers.is_empty() {
         // everything in it was cancelled before it was sent
         run::move_on(&mut change, id, "approved", "cancelled").await?;
         return Ok(change.commit().await?);
     }
-    let message = message(&mut change, &found, &payments).await?;
+    let message = message(&mut change, &found, transfers).await?;
 
     let body = message.to_xml()?;
 
@@ -73,15 +73,17 @@ async fn try_make(store: &Store, grant: &Grant, id: RunId) -> Result<(), FlowErr
         message_id: message.message_id.clone(),
         payment_information_id: message.payment_information_id.clone(),
         execution_on: message.execution,
-        payments: i64::try_from(payments.len()).unwrap_or(i64::MAX),
+        payments: i64::try_from(message.transfers.len()).unwrap_or(i64::MAX),
         total: message.total().cents(),
         sha256: hex(&Sha256::digest(&body)),
         offered_on: None,
     };
+    drop(message);
     if !run::move_on(&mut change, id, "approved", "instructed").await? {
         return Ok(());
     }
-    payment::add_file(&mut change, &row, body).await?;
+    payment::add_file(&mut change, &row, &body).await?;
+    drop(body);
     step_all(&mut change, id, "approved", "instructed").await?;
     Ok(change.commit().await?)
 }
@@ -89,21 +91,21 @@ async fn try_make(store: &Store, grant: &Grant, id: RunId) -> Result<(), FlowErr
 async fn message(
     change: &mut Change,
     found: &RunRow,
-    payments: &[PaymentRow],
+    transfers: Vec<TransferRow>,
 ) -> Result<PaymentFile, FlowError> {
     let municipality = municipality::get(change).await?.ok_or(FlowError::NotSetUp)?;
     let accounts = municipality::bank_accounts(change).await?;
     let account = accounts.into_iter().find(|account| account.id.0 == found.bank_account_id);
     let execution = TargetCalendar.on_or_after(found.execution_on.max(change.grant().today()));
     let id = file_id(found);
-    let transfer = |payment: &PaymentRow| {
+    let transfer = |payment: TransferRow| {
         let meaningless = |_| StoreError::Meaning { what: "account", text: "of a payee".to_owned() };
         Ok(Transfer {
-            end_to_end_id: payment.end_to_end_id.clone(),
+            end_to_end_id: payment.end_to_end_id,
             amount: grip_engine::money::Money::from_cents(payment.amount),
-            creditor_name: payment.creditor_name.clone(),
+            creditor_name: payment.creditor_name,
             creditor: payment.creditor_iban.parse().map_err(meaningless)?,
-            remittance: payment.remittance.clone(),
+            remittance: payment.remittance,
         })
     };
     Ok(PaymentFile {
@@ -113,7 +115,7 @@ async fn message(
         debtor_name: municipality.name,
         debtor: account.ok_or(StoreError::Missing)?.iban,
         execution,
-        transfers: payments.iter().map(transfer).collect::<Result<_, StoreError>>()?,
+        transfers: transfers.into_iter().map(transfer).collect::<Result<_, StoreError>>()?,
     })
 }
 
@@ -125,14 +127,22 @@ pub fn file_id(found: &RunRow) -> String {
 
 /// Puts the kept bytes in the outbox, whole or not at all, and records that they were offered.
 async fn offer(store: &Store, grant: &Grant, file: &FileRow, outbox: &Path) -> Result<(), FlowError> {
-    let body = payment::file_body(&mut store.read().await?, file.payment_file_id)
-        .await?
-        .ok_or(StoreError::Missing)?;
-    write_whole(outbox, &file.name, &body)?;
+    let mut whole = Whole::begin(outbox, &file.name)?;
+    for place in 0.. {
+        let part = payment::file_part(&mut store.read().await?, file.payment_file_id, place).await?;
+        match part {
+            Some(part) => whole.write(&part)?,
+            None if place == 0 => return Err(StoreError::Missing.into()),
+            None => break,
+        }
+    }
+    whole.finish()?;
     let handed_over = plan::handed_over(&mut store.read().await?, file.run_id).await?;
     if !handed_over.is_empty() {
         let name = file.name.replace(".xml", "-leefgeld.csv");
-        write_whole(outbox, &name, handed_over_csv(&handed_over).as_bytes())?;
+        let mut whole = Whole::begin(outbox, &name)?;
+        whole.write(handed_over_csv(&handed_over).as_bytes())?;
+        whole.finish()?;
     }
     retry!(offered(store, grant, file))
 }
@@ -162,23 +172,47 @@ async fn step_all(change: &mut Change, run: RunId, from: &str, to: &str) -> Resu
     Ok(payment::step_run(change, run, &step).await?)
 }
 
-/// Writes beside the name, makes it last, then gives it its name and makes that last, too. Two programs that
-/// offer the same file wait for each other.
-fn write_whole(folder: &Path, name: &str, body: &[u8]) -> Result<(), FlowError> {
-    let path = folder.join(name);
-    let beside = folder.join(format!("{name}.tmp"));
-    let write = || {
-        std::fs::create_dir_all(folder)?;
-        let folder = std::fs::File::open(folder)?;
-        folder.lock()?;
-        let mut file = std::fs::File::create(&beside)?;
-        file.write_all(body)?;
-        // a pipe cannot be synced; a file is
-        if file.metadata()?.is_file() {
-            file.sync_all()?;
-        }
-        std::fs::rename(&beside, &path)?;
-        folder.sync_all()
-    };
-    write().map_err(|error| FlowError::File { path: path.display().to_string(), error })
+/// A file that is written beside its name, made to last, and only then gets its name. Two programs that offer the
+/// same file wait for each other.
+struct Whole {
+    path: PathBuf,
+    beside: PathBuf,
+    folder: File,
+    file: File,
+}
+
+impl Whole {
+    fn begin(folder: &Path, name: &str) -> Result<Whole, FlowError> {
+        let (path, beside) = (folder.join(name), folder.join(format!("{name}.tmp")));
+        let open = || {
+            std::fs::create_dir_all(folder)?;
+            let folder = File::open(folder)?;
+            folder.lock()?;
+            let file = File::create(&beside)?;
+            Ok((folder, file))
+        };
+        let (folder, file) = open().map_err(|error| unwritten(&path, error))?;
+        Ok(Whole { path, beside, folder, file })
+    }
+
+    fn write(&mut self, part: &[u8]) -> Result<(), FlowError> {
+        self.file.write_all(part).map_err(|error| unwritten(&self.path, error))
+    }
+
+    fn finish(self) -> Result<(), FlowError> {
+        let Whole { path, beside, folder, file } = self;
+        let name = || {
+            // a pipe cannot be synced; a file is
+            if file.metadata()?.is_file() {
+                file.sync_all()?;
+            }
+            std::fs::rename(&beside, &path)?;
+            folder.sync_all()
+        };
+        name().map_err(|error| unwritten(&path, error))
+    }
+}
+
+fn unwritten(path: &Path, error: std::io::Error) -> FlowError {
+    FlowError::File { path: path.display().to_string(), error }
 }

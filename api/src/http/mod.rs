@@ -10,6 +10,7 @@ pub mod document;
 pub mod files;
 pub mod health;
 pub mod households;
+pub mod imports;
 pub mod plans;
 pub mod problem;
 pub mod provisional;
@@ -66,6 +67,7 @@ fn resources() -> OpenApiRouter<App> {
         .routes(routes!(files::list))
         .routes(routes!(files::get))
         .merge(uploads::routes())
+        .merge(imports::routes())
         .routes(routes!(credits::list))
         .routes(routes!(credits::get))
         .routes(routes!(credits::tranches))

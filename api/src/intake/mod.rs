@@ -6,6 +6,8 @@
 pub mod event;
 pub mod fold;
 pub mod value;
+pub mod table;
+pub mod decisions;
 
 use serde::{Deserialize, Serialize};
 

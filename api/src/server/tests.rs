@@ -1,5 +1,8 @@
 //! The API as a program meets it: requests on the whole router, over an SQLite file.
 
+#[path = "tests_officer.rs"]
+mod officer;
+
 use std::path::PathBuf;
 
 use axum::Router;

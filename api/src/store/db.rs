@@ -130,8 +130,8 @@ pub(super) struct Rows {
     values: Vec<Value>,
 }
 
-/// The most values of one statement: SQLite takes 32,766.
-const VALUES_MAX: usize = 16_000;
+/// The most values of one statement: SQLite takes 32,766; more than a few thousand make it no faster.
+const VALUES_MAX: usize = 8_000;
 
 impl Rows {
     /// Rows into a table: `into` is its name with its columns, of which so many come after the municipality.
@@ -150,15 +150,21 @@ impl Rows {
         self.values.extend(row);
     }
 
-    /// The statement for so many rows.
-    fn sql(&self, rows: usize) -> String {
+    /// The statement for so many rows. SQLite looks a numbered parameter up by its name, one after the other, so there
+    /// each value is a bare mark; PostgreSQL knows the municipality as the first of its numbers.
+    fn sql(&self, rows: usize, bare: bool) -> String {
         let mut sql = format!("insert into {} values ", self.into);
         let mut number = 1;
         for row in 0..rows {
-            sql.push_str(if row == 0 { "($1" } else { ", ($1" });
+            sql.push_str(if row == 0 { "(" } else { ", (" });
+            sql.push_str(if bare { "?" } else { "$1" });
             for _ in 0..self.width {
                 number += 1;
-                write!(sql, ", ${number}").expect("writing to a string succeeds");
+                if bare {
+                    sql.push_str(", ?");
+                } else {
+                    write!(sql, ", ${number}").expect("writing to a string succeeds");
+                }
             }
             sql.push(')');
         }
@@ -188,6 +194,7 @@ impl Db {
             .create_if_missing(true)
             .foreign_keys(true)
             .journal_mode(SqliteJournalMode::Wal)
+            .row_buffer_size(1_024)
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(Duration::from_secs(10));
         let only = SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
@@ -246,14 +253,18 @@ impl Tx {
 
     /// Inserts rows, many with one statement.
     pub(super) async fn insert(&mut self, rows: Rows, municipality: Uuid) -> Result<(), StoreError> {
-        let at_once = VALUES_MAX / rows.width * rows.width;
+        let at_once = VALUES_MAX / (rows.width + 1) * rows.width;
         for values in rows.values.chunks(at_once) {
-            let sql = sqlx::AssertSqlSafe(rows.sql(values.len() / rows.width));
+            let bare = matches!(self, Tx::Lite(_));
+            let sql = sqlx::AssertSqlSafe(rows.sql(values.len() / rows.width, bare));
             let mut query = match self {
-                Tx::Lite(tx) => Query::Lite(&mut *tx, sqlx::query(sql).bind(municipality)),
+                Tx::Lite(tx) => Query::Lite(&mut *tx, sqlx::query(sql)),
                 Tx::Pg(tx) => Query::Pg(&mut *tx, sqlx::query(sql).bind(municipality)),
             };
-            for value in values {
+            for (place, value) in values.iter().enumerate() {
+                if bare && place % rows.width == 0 {
+                    query = query.bind(municipality);
+                }
                 query = match value.clone() {
                     Value::Uuid(value) => query.bind(value),
                     Value::Text(value) => query.bind(value),

@@ -34,15 +34,13 @@ pub const DUES: &str = "dues";
 /// The proof that what went out is what was approved.
 pub const FILES: &str = "files";
 
-/// A run that somebody signed.
+/// A run that somebody signed, or that pays something.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct SignedRun {
     /// The run.
     pub run_id: Uuid,
     /// Where it stands.
     pub state: String,
-    /// The hash that was signed.
-    pub signed_hash: Option<String>,
     /// The file that was made of it.
     pub payment_file_id: Option<Uuid>,
 }
@@ -205,7 +203,7 @@ pub const QUESTIONS: [Question; 22] = [
         proof: DUES,
         wrong: "due has more than one payment that stands",
         sql: "select due_id as id, cast(1 as bigint) as expected, cast(count(*) as bigint) as found from payment
-            where municipality_id = $1 and state <> 'returned' group by due_id having 1 < count(*) order by due_id",
+            where municipality_id = $1 and state not in ('returned', 'cancelled') group by due_id having 1 < count(*) order by due_id",
     },
     Question {
         proof: DUES,
@@ -271,17 +269,21 @@ pub const QUESTIONS: [Question; 22] = [
                 where run_line.municipality_id = payment.municipality_id and run_line.run_id = payment.run_id
                     and run_line.subject = due.subject and run_line.subject_id = due.subject_id
                     and run_line.period = due.period and run_line.amount = payment.amount
-                    and run_line.creditor_iban = payment.creditor_iban) order by payment_id",
+                    and run_line.creditor_iban = payment.creditor_iban)
+                and not exists (select 1 from payment_state where payment_state.municipality_id = payment.municipality_id
+                    and payment_state.payment_id = payment.payment_id and payment_state.source = 'omboeking')
+            order by payment_id",
     },
     Question {
         proof: FILES,
         wrong: "payment file pays another total than the payments of its run",
         sql: "select payment_file_id as id, cast(coalesce((select sum(payment.amount) from payment
                 where payment.municipality_id = payment_file.municipality_id
-                    and payment.run_id = payment_file.run_id), 0) as bigint) as expected, total as found
+                    and payment.run_id = payment_file.run_id and state <> 'cancelled'), 0) as bigint)
+                as expected, total as found
             from payment_file where municipality_id = $1 and total <> cast(coalesce((select sum(payment.amount)
                 from payment where payment.municipality_id = payment_file.municipality_id
-                    and payment.run_id = payment_file.run_id), 0) as bigint)
+                    and payment.run_id = payment_file.run_id and state <> 'cancelled'), 0) as bigint)
             order by payment_file_id",
     },
 ];
@@ -299,22 +301,13 @@ impl Question {
     }
 }
 
-/// The stored hash of a payment file beside its bytes.
-pub async fn file_bodies(at: &mut Snapshot) -> Result<Vec<(Uuid, String, Vec<u8>)>, StoreError> {
-    const SQL: &str = "select payment_file_id, sha256, body from payment_file where municipality_id = $1
-        order by payment_file_id";
-    at.sql(SQL).all().await
-}
-
-/// The runs that were approved or instructed, with the hash that was signed, and whether a file was made.
+/// The runs that were approved or that pay something, and whether a file was made.
 pub async fn signed_runs(at: &mut Snapshot) -> Result<Vec<SignedRun>, StoreError> {
-    const SQL: &str =
-        "select run.run_id as run_id, state, approval.content_hash as signed_hash, payment_file_id
-        from run
-        left join approval on approval.municipality_id = run.municipality_id and approval.run_id = run.run_id
+    const SQL: &str = "select run.run_id as run_id, state, payment_file_id from run
         left join payment_file on payment_file.municipality_id = run.municipality_id
             and payment_file.run_id = run.run_id
-        where run.municipality_id = $1 and (state <> 'proposed' or approval.content_hash is not null)
+        where run.municipality_id = $1 and (state <> 'proposed' or exists (select 1 from payment
+            where payment.municipality_id = run.municipality_id and payment.run_id = run.run_id))
         order by run.run_id";
     at.sql(SQL).all().await
 }

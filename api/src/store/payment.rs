@@ -357,6 +357,28 @@ pub async fn of_run(at: &mut Snapshot, run: RunId) -> Result<Vec<PaymentRow>, St
     at.sql(SQL).bind(run.0).all().await
 }
 
+/// What the bank needs to know of a payment.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct TransferRow {
+    /// What the bank sends back of it.
+    pub end_to_end_id: String,
+    /// In cents.
+    pub amount: i64,
+    /// Who is paid.
+    pub creditor_name: String,
+    /// The account that is paid.
+    pub creditor_iban: String,
+    /// What the payee reads.
+    pub remittance: String,
+}
+
+/// The payments of a run of which no file was made, in order.
+pub async fn transfers(at: &mut Snapshot, run: RunId) -> Result<Vec<TransferRow>, StoreError> {
+    const SQL: &str = "select end_to_end_id, amount, creditor_name, creditor_iban, remittance from payment
+        where municipality_id = $1 and run_id = $2 and state = 'approved' order by payment_id";
+    at.sql(SQL).bind(run.0).all().await
+}
+
 /// What happened to the payments of a scope, in order.
 pub async fn history(at: &mut Snapshot, scope: Scope) -> Result<Vec<HappenedRow>, StoreError> {
     const SQL: &str =
@@ -385,7 +407,8 @@ pub async fn known(at: &mut Snapshot, bank_account: Uuid) -> Result<Vec<KnownPay
         from payment
         join run on run.municipality_id = payment.municipality_id and run.run_id = payment.run_id
         join payment_file on payment_file.municipality_id = run.municipality_id and payment_file.run_id = run.run_id
-        where payment.municipality_id = $1 and bank_account_id = $2 order by payment_id";
+        where payment.municipality_id = $1 and bank_account_id = $2 and payment.state <> 'cancelled'
+        order by payment_id";
     let known = |row: KnownRow| {
         let standing = match row.state.as_str() {
             "instructed" | "sent" => Standing::Sent,
@@ -429,15 +452,24 @@ pub struct FileRow {
     pub offered_on: Option<NaiveDate>,
 }
 
+/// The bytes of one part of a file.
+const PART: usize = 1 << 20;
+
 /// Keeps a file with its bytes.
-pub async fn add_file(change: &mut Change, file: &FileRow, body: Vec<u8>) -> Result<(), StoreError> {
+pub async fn add_file(change: &mut Change, file: &FileRow, body: &[u8]) -> Result<(), StoreError> {
     const SQL: &str = "insert into payment_file (municipality_id, payment_file_id, run_id, name, message_id,
-            payment_information_id, execution_on, payments, total, sha256, body)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+            payment_information_id, execution_on, payments, total, sha256)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    const ADD: &str = "insert into payment_file_part (municipality_id, payment_file_id, place, body)
+        values ($1, $2, $3, $4)";
     let row = change.sql(SQL).bind(file.payment_file_id).bind(file.run_id).bind(file.name.clone());
     let row =
         row.bind(file.message_id.clone()).bind(file.payment_information_id.clone()).bind(file.execution_on);
-    row.bind(file.payments).bind(file.total).bind(file.sha256.clone()).bind(body).run().await.map(drop)
+    row.bind(file.payments).bind(file.total).bind(file.sha256.clone()).run().await?;
+    for (place, part) in (0_i64..).zip(body.chunks(PART)) {
+        change.sql(ADD).bind(file.payment_file_id).bind(place).bind(part.to_vec()).run().await?;
+    }
+    Ok(())
 }
 
 /// Every file, newest first.
@@ -449,10 +481,21 @@ pub async fn files(at: &mut Snapshot) -> Result<Vec<FileRow>, StoreError> {
     at.sql(SQL).all().await
 }
 
+/// One part of the bytes of a file; nothing behind the last.
+pub async fn file_part(at: &mut Snapshot, file: Uuid, place: i64) -> Result<Option<Vec<u8>>, StoreError> {
+    const SQL: &str = "select body from payment_file_part
+        where municipality_id = $1 and payment_file_id = $2 and place = $3";
+    Ok(at.sql(SQL).bind(file).bind(place).optional::<(Vec<u8>,)>().await?.map(|(body,)| body))
+}
+
 /// The bytes of a file.
 pub async fn file_body(at: &mut Snapshot, file: Uuid) -> Result<Option<Vec<u8>>, StoreError> {
-    const SQL: &str = "select body from payment_file where municipality_id = $1 and payment_file_id = $2";
-    Ok(at.sql(SQL).bind(file).optional::<(Vec<u8>,)>().await?.map(|(body,)| body))
+    let mut whole: Option<Vec<u8>> = None;
+    for place in 0.. {
+        let Some(part) = file_part(at, file, place).await? else { break };
+        whole.get_or_insert_default().extend(part);
+    }
+    Ok(whole)
 }
 
 /// Records that a file was offered; false when it had been before.

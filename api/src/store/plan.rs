@@ -35,6 +35,8 @@ pub struct PlanRow {
     pub run_id: Uuid,
     /// The day it was released.
     pub released_on: NaiveDate,
+    /// The version of the rules it was made by.
+    pub rules_version: i64,
     /// Social assistance including holiday allowance, in cents.
     pub granted: i64,
     /// Kept apart as holiday allowance, in cents.
@@ -330,6 +332,31 @@ pub fn outcome_code(outcome: Outcome) -> (&'static str, Money) {
     }
 }
 
+impl WithholdingRow {
+    /// What it withholds.
+    pub fn withheld(&self) -> Result<Withheld, StoreError> {
+        let kind = meaning("withholding", &self.kind, DeductionKind::from_code(&self.kind))?;
+        let (wanted, taken) = (money(self.wanted), money(self.taken));
+        Ok(Withheld { deduction: self.deduction_id.into(), kind, wanted, taken })
+    }
+}
+
+impl PlanLineRow {
+    /// What happens to it.
+    pub fn fate(&self) -> Result<Outcome, StoreError> {
+        let found = match self.outcome.as_str() {
+            "pay" => Some(Outcome::Pay),
+            "needs_decision" => Some(Outcome::NeedsDecision),
+            "unfunded" => Some(Outcome::Unfunded { short: money(self.short) }),
+            "client_pays" => Some(Outcome::ClientPays),
+            "pay_later" => Some(Outcome::PayLater),
+            "paid_by_other" => Some(Outcome::PaidByOther),
+            _ => None,
+        };
+        meaning("outcome", &self.outcome, found)
+    }
+}
+
 /// Takes a release back, of which nothing was sent.
 pub async fn reverse(change: &mut Change, plan: &PlanRow) -> Result<(), StoreError> {
     const SQL: &str = "insert into plan (municipality_id, plan_id, household_id, month, number, run_id, released_on,
@@ -347,8 +374,8 @@ pub async fn reverse(change: &mut Change, plan: &PlanRow) -> Result<(), StoreErr
 /// The releases of a scope, newest month first, then in the order of release.
 pub async fn list(at: &mut Snapshot, scope: Scope) -> Result<Vec<PlanRow>, StoreError> {
     const SQL: &str = "select plan_id, plan.household_id as household_id, household.number as household_number, month,
-            plan.number as number, run_id, released_on, granted, holiday_reserve, payable, advance, bridge, withheld,
-            living_money, holiday_payout, needs_decision, reverses
+            plan.number as number, run_id, released_on, rules_version, granted, holiday_reserve, payable, advance,
+            bridge, withheld, living_money, holiday_payout, needs_decision, reverses
         from plan join household on household.municipality_id = plan.municipality_id
             and household.household_id = plan.household_id
         where plan.municipality_id = $1 and plan.household_id between $2 and $3
@@ -360,8 +387,8 @@ pub async fn list(at: &mut Snapshot, scope: Scope) -> Result<Vec<PlanRow>, Store
 /// The release with this id.
 pub async fn get(at: &mut Snapshot, plan: Uuid) -> Result<Option<PlanRow>, StoreError> {
     const SQL: &str = "select plan_id, plan.household_id as household_id, household.number as household_number, month,
-            plan.number as number, run_id, released_on, granted, holiday_reserve, payable, advance, bridge, withheld,
-            living_money, holiday_payout, needs_decision, reverses
+            plan.number as number, run_id, released_on, rules_version, granted, holiday_reserve, payable, advance,
+            bridge, withheld, living_money, holiday_payout, needs_decision, reverses
         from plan join household on household.municipality_id = plan.municipality_id
             and household.household_id = plan.household_id
         where plan.municipality_id = $1 and plan_id = $2";
@@ -572,9 +599,7 @@ impl Released {
 
     fn add_withheld(&mut self, rows: &[WithholdingRow]) -> Result<(), StoreError> {
         for row in rows {
-            let kind = meaning("withholding", &row.kind, DeductionKind::from_code(&row.kind))?;
-            let (wanted, taken) = (money(row.wanted), money(row.taken));
-            self.withheld.push(Withheld { deduction: row.deduction_id.into(), kind, wanted, taken });
+            self.withheld.push(row.withheld()?);
         }
         Ok(())
     }

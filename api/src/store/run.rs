@@ -191,13 +191,22 @@ pub async fn replace(
     add_lines(change, run, content).await
 }
 
+/// How many lines are kept at once, so that memory holds them once and not twice.
+const LINES_AT_ONCE: i64 = 2_000;
+
 async fn add_lines(change: &mut Change, run: RunId, content: &RunContent) -> Result<(), StoreError> {
-    let mut rows = Rows::new(
-        "run_line (municipality_id, run_id, place, household_id, subject, subject_id, period, due_on,
-            creditor_name, creditor_iban, amount, remittance, legal_basis)",
-        12,
-    );
+    let new = || {
+        Rows::new(
+            "run_line (municipality_id, run_id, place, household_id, subject, subject_id, period, due_on,
+                creditor_name, creditor_iban, amount, remittance, legal_basis)",
+            12,
+        )
+    };
+    let mut rows = new();
     for (place, line) in (0_i64..).zip(&content.lines) {
+        if place % LINES_AT_ONCE == 0 {
+            change.insert(std::mem::replace(&mut rows, new())).await?;
+        }
         let (subject, id, period) = subject_key(line.subject);
         rows.push([
             run.0.into(),

@@ -120,6 +120,7 @@ fn links(actor: &Actor, path: &str) -> Vec<Link> {
     let mut links = vec![home];
     let more = [
         (Action::SeeHouseholds, "/huishoudens", "Huishoudens", "Plan, betalingen en inrichtingskrediet."),
+        (Action::SeeHouseholds, "/taken", "Taken", "Wat er voor huishoudens te doen is, op dag."),
         (Action::SeeRuns, "/betaalruns", "Betaalruns", "Wat er betaald wordt, en de goedkeuring daarvan."),
         (
             Action::SeeBank,
@@ -127,6 +128,7 @@ fn links(actor: &Actor, path: &str) -> Vec<Link> {
             "Bankafschriften",
             "Afschriften van de bank inlezen en bekijken.",
         ),
+        (Action::RecordFacts, "/besluiten", "Besluiten", "Besluiten van het uitkeringssysteem inlezen."),
     ];
     let may_see = more.into_iter().filter(|(action, ..)| actor.may(*action));
     links.extend(may_see.map(|(_, path, name, about)| link(path, name, about)));
@@ -150,10 +152,13 @@ mod tests {
 
     #[test]
     fn the_navigation_shows_what_a_role_may_see_and_where_they_are() {
-        assert_eq!(seen(Role::BudgetCoach, "/"), "[Werkvoorraad] Huishoudens");
-        assert_eq!(seen(Role::IncomeOfficer, "/huishoudens/1"), "Werkvoorraad [Huishoudens] Betaalruns");
+        assert_eq!(seen(Role::BudgetCoach, "/"), "[Werkvoorraad] Huishoudens Taken");
+        assert_eq!(
+            seen(Role::IncomeOfficer, "/huishoudens/1"),
+            "Werkvoorraad [Huishoudens] Taken Betaalruns Besluiten"
+        );
         assert_eq!(seen(Role::Finance, "/betaalruns"), "Start [Betaalruns] Bankafschriften");
         assert_eq!(seen(Role::Administrator, "/"), "[Start]");
-        assert_eq!(seen(Role::Auditor, "/x"), "Werkvoorraad Huishoudens Betaalruns Bankafschriften");
+        assert_eq!(seen(Role::Auditor, "/x"), "Werkvoorraad Huishoudens Taken Betaalruns Bankafschriften");
     }
 }

@@ -20,6 +20,8 @@ use crate::store::{Scope, alert, household};
 #[template(path = "households.html")]
 struct Households {
     frame: Frame,
+    /// True for somebody who may record facts.
+    records: bool,
     rows: Vec<Row>,
 }
 
@@ -52,5 +54,6 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
         }
     };
     let rows = files.iter().map(row).collect();
-    Ok(page(StatusCode::OK, &Households { frame: visit.frame, rows }))
+    let records = visit.actor.may(Action::RecordFacts);
+    Ok(page(StatusCode::OK, &Households { records, frame: visit.frame, rows }))
 }

@@ -9,11 +9,14 @@ mod message;
 mod alert;
 mod worklist;
 mod households;
+mod record;
+mod todo;
 mod household;
 mod runs;
 mod run;
 mod refusal;
 mod statements;
+mod decisions;
 
 use std::sync::LazyLock;
 
@@ -39,14 +42,20 @@ const UPLOAD_MAX: usize = 64 * 1024 * 1024;
 /// The pages that need a sign-in.
 pub fn routes() -> Router<App> {
     let statements = get(statements::show).post(statements::import);
+    let decisions = get(decisions::show).post(decisions::import);
     Router::new()
         .route("/", get(worklist::show))
         .route("/huishoudens", get(households::show))
+        .route("/huishoudens/nieuw", get(record::new_household).post(record::enter_household))
         .route("/huishoudens/{id}", get(household::show))
+        .route("/huishoudens/{id}/vastleggen", get(record::show).post(record::post))
+        .route("/huishoudens/{id}/taken", get(household::back).post(household::done))
+        .route("/taken", get(todo::show))
         .route("/betaalruns", get(runs::show))
         .route("/betaalruns/{id}", get(run::show))
         .route("/betaalruns/{id}/goedkeuringen", get(run::back).post(run::approve))
         .route("/bankafschriften", statements.layer(DefaultBodyLimit::max(UPLOAD_MAX)))
+        .route("/besluiten", decisions.layer(DefaultBodyLimit::max(decisions::UPLOAD_MAX)))
         .route("/uitloggen", post(sign_in::end))
 }
 

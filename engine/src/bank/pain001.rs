@@ -12,6 +12,8 @@ use crate::bank::text::{is_identifier, sepa};
 use crate::money::Money;
 
 const NAMESPACE: &str = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09";
+/// About the bytes of one transfer in the file.
+const TRANSFER_BYTES: usize = 480;
 /// The most one credit transfer may move.
 const MOST: Money = Money::from_cents(99_999_999_999);
 
@@ -78,7 +80,8 @@ impl PaymentFile {
     /// The bytes for the bank.
     pub fn to_xml(&self) -> Result<Vec<u8>, PainError> {
         self.check()?;
-        let mut xml = Xml(Writer::new_with_indent(Vec::new(), b' ', 1));
+        let mut xml =
+            Xml(Writer::new_with_indent(Vec::with_capacity(self.transfers.len() * TRANSFER_BYTES), b' ', 1));
         xml.event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)));
         xml.event(Event::Start(
             quick_xml::events::BytesStart::new("Document").with_attributes([("xmlns", NAMESPACE)]),

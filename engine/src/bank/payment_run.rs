@@ -91,27 +91,26 @@ impl RunContent {
         hex(&hash.finalize())
     }
 
-    /// Checks one signature: by a person who prepared nothing of it, on what stands here now.
-    pub fn check(&self, prepared_by: &[String], signature: &Signature) -> Result<(), ApprovalError> {
-        if prepared_by.contains(&signature.by) {
-            return Err(ApprovalError::SamePerson);
-        }
-        if self.lines.is_empty() {
-            return Err(ApprovalError::Empty);
-        }
-        if self.hash() == signature.hash { Ok(()) } else { Err(ApprovalError::Changed) }
-    }
-
-    /// Approves the content that was shown: enough persons, each another, signed its hash.
+    /// Approves the content that was shown: enough persons, each another and none who prepared something of it,
+    /// signed its hash.
     pub fn approve(
         self,
         prepared_by: &[String],
         signatures: &[Signature],
         persons: usize,
     ) -> Result<ApprovedRun, ApprovalError> {
+        if self.lines.is_empty() {
+            return Err(ApprovalError::Empty);
+        }
+        let hash = self.hash();
         let mut signed: Vec<&str> = Vec::new();
         for signature in signatures {
-            self.check(prepared_by, signature)?;
+            if prepared_by.contains(&signature.by) {
+                return Err(ApprovalError::SamePerson);
+            }
+            if signature.hash != hash {
+                return Err(ApprovalError::Changed);
+            }
             if !signed.contains(&signature.by.as_str()) {
                 signed.push(&signature.by);
             }
@@ -140,6 +139,11 @@ impl ApprovedRun {
     /// What may be paid.
     pub fn content(&self) -> &RunContent {
         &self.0
+    }
+
+    /// What may be paid, for who pays it.
+    pub fn into_content(self) -> RunContent {
+        self.0
     }
 }
 

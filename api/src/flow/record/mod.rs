@@ -50,19 +50,27 @@ pub(in crate::flow) async fn event(
     let payees = household::payee_names(change).await?;
     let fact_id = change.new_id();
     let kind = kind_of(event)?;
+    let earlier = earlier_version(change, id, (kind, event), on_known).await?;
+    if earlier.as_ref().is_some_and(|(_, said)| says_the_same(said, event)) {
+        return Ok(Kept::Known);
+    }
+    let versions = earlier.map_or(0, |(version, _)| version);
+    // a version that says what an older one said, after another one between them, is a version of its own
+    let number = number + usize::try_from(versions).unwrap_or(0);
     let new = NewFact {
         id: fact_id,
         kind,
         reference: event.reference(),
-        version: version(change, kind, event.reference(), on_known).await?,
+        version: versions + 1,
         hash: event_hash(event, number),
         body: serde_json::to_string(event).unwrap_or_default(),
     };
-    let kept = household::add_fact(change, id, &new).await.map_err(|error| match error {
-        StoreError::Exists => {
+    let kept = household::add_fact(change, id, &new).await.map_err(|error| match (error, on_known) {
+        (StoreError::Exists, OnKnownReference::Refuse) => {
             FlowError::Exists { what: "decision", id: event.reference().unwrap_or("").to_owned() }
         }
-        error => error.into(),
+        // somebody else recorded for this household at the same time: it is looked at again
+        (error, _) => error.into(),
     })?;
     if !kept {
         return Ok(Kept::Known);
@@ -91,18 +99,28 @@ fn kind_of(event: &EventIn) -> Result<&'static str, FlowError> {
     }
 }
 
-async fn version(
+/// The newest version of a decision that may be sent again. It stays with its household.
+async fn earlier_version(
     change: &mut Change,
-    kind: &str,
-    reference: Option<&str>,
+    id: HouseholdId,
+    (kind, event): (&str, &EventIn),
     on_known: OnKnownReference,
-) -> Result<i64, StoreError> {
-    match (reference, on_known) {
-        (Some(reference), OnKnownReference::Replace) => {
-            Ok(household::versions(change, kind, reference).await? + 1)
-        }
-        _ => Ok(1),
+) -> Result<Option<(i64, EventIn)>, FlowError> {
+    let (Some(reference), OnKnownReference::Replace) = (event.reference(), on_known) else { return Ok(None) };
+    let Some(found) = household::newest(change, kind, reference).await? else { return Ok(None) };
+    if found.household_id != id.0 {
+        return Err(IntakeError::new(
+            format!("{kind} `{reference}` was decided for another household"),
+            format!("{kind} `{reference}` is een besluit over een ander huishouden"),
+        )
+        .into());
     }
+    Ok(Some((found.version, found.event()?)))
+}
+
+/// True when two events say the same, whatever the day on which they were recorded.
+fn says_the_same(known: &EventIn, new: &EventIn) -> bool {
+    *known == EventIn { on: known.on.clone(), ..new.clone() }
 }
 
 /// A hash of what an event says, whatever keys later versions add, and its number among equal ones.

@@ -76,7 +76,11 @@ fn sensible(file: &HouseholdIn) -> Result<(), FlowError> {
     Ok(())
 }
 
-async fn add_household(change: &mut Change, file: &HouseholdIn) -> Result<HouseholdId, FlowError> {
+/// Adds a household with its members and what it owes.
+pub(in crate::flow) async fn add_household(
+    change: &mut Change,
+    file: &HouseholdIn,
+) -> Result<HouseholdId, FlowError> {
     let account = iban(&file.bank_account)?;
     let accounts = municipality::bank_accounts(change).await?;
     let account = accounts.iter().find(|known| known.iban == account).ok_or_else(|| FlowError::NotFound {

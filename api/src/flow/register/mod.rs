@@ -3,7 +3,11 @@
 mod event;
 mod household;
 mod municipality;
+mod trial;
 
 pub use event::{decision, event};
+pub(in crate::flow) use household::add_household;
 pub use household::{Registered, household};
+pub(in crate::flow) use municipality::add_payee;
 pub use municipality::municipality;
+pub use trial::{try_event, try_household};

@@ -75,7 +75,8 @@ fn same_account(known: &Payee, payee: &PayeeIn) -> Result<(), FlowError> {
     .into())
 }
 
-async fn add_payee(change: &mut Change, payee: &PayeeIn) -> Result<(), FlowError> {
+/// Adds a payee with an account that a second person verified.
+pub(in crate::flow) async fn add_payee(change: &mut Change, payee: &PayeeIn) -> Result<(), FlowError> {
     let account =
         PayeeAccount { valid_from: day("valid_from", &payee.valid_from)?, iban: iban(&payee.iban)? };
     if payee.verified_by == change.grant().who() {

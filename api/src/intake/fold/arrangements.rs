@@ -5,6 +5,7 @@ use grip_engine::household::arrangement::{
     Extension, ExtensionKind, Variant, WindowDecision, WindowEnd, WindowEndReason,
 };
 use grip_engine::obligation::CostKind;
+use grip_engine::relief::ReliefWindow;
 
 use super::{Folded, unknown};
 use crate::intake::event::{ExtensionIn, ExtensionRevokedIn, WindowDecisionIn, WindowEndIn};
@@ -84,6 +85,15 @@ impl Folded {
             reason: code("reason", &file.reason, WindowEndReason::from_code(&file.reason), &codes)?,
             reference: file.reference.clone(),
         };
+        let member = self.household.member(end.member);
+        let window = member.and_then(|member| ReliefWindow::of(&self.household, member));
+        if let Some(start) = window.map(ReliefWindow::start).filter(|start| end.last_day < *start) {
+            let last_day = end.last_day;
+            return Err(IntakeError::new(
+                format!("the window ends before it starts: on {last_day}, and it starts on {start}"),
+                format!("de ontzorgperiode eindigt voor zij begint: op {last_day}, en zij begint op {start}"),
+            ));
+        }
         self.household.window_ends.push(end);
         Ok(())
     }

@@ -122,11 +122,19 @@ impl Folded {
         Ok(())
     }
 
-    /// A decision that is sent again takes the place of its earlier version.
+    /// A decision that is sent again takes the place of its earlier version, also in the order: a corrected amount
+    /// does not undo what was decided after it.
     fn decide(&mut self, reference: &str, (from, recorded_on): (NaiveDate, NaiveDate), ruling: Ruling) {
-        let decisions = &mut self.household.decisions;
-        decisions.retain(|decision| decision.reference != reference);
-        decisions.push(BenefitDecision { reference: reference.to_owned(), from, recorded_on, ruling });
+        let gives_right = |ruling: &Ruling| matches!(ruling, Ruling::Right { .. });
+        let new = BenefitDecision { reference: reference.to_owned(), from, recorded_on, ruling };
+        // a reference is unique per kind of event: a decision on the right and its end may share one
+        let same = |known: &&mut BenefitDecision| {
+            known.reference == new.reference && gives_right(&known.ruling) == gives_right(&new.ruling)
+        };
+        match self.household.decisions.iter_mut().find(same) {
+            Some(known) => *known = new,
+            None => self.household.decisions.push(new),
+        }
     }
 
     fn suspend(&mut self, file: &SuspensionIn) -> Result<(), IntakeError> {
@@ -140,6 +148,7 @@ impl Folded {
                 ),
             ));
         }
+        self.household.suspensions.retain(|known| known.reference != file.reference);
         self.household.suspensions.push(Suspension { reference: file.reference.clone(), period });
         Ok(())
     }

@@ -26,10 +26,10 @@ impl Folded {
             self.income(file)?;
         }
         if let Some(file) = advance {
-            self.household.advances.push(month_amount(file)?);
+            replace_by_reference(&mut self.household.advances, month_amount(file)?);
         }
         if let Some(file) = bridge {
-            self.household.bridges.push(month_amount(file)?);
+            replace_by_reference(&mut self.household.bridges, month_amount(file)?);
         }
         if let Some(file) = pay_anyway {
             self.line_decision(file, LineChoice::PayAnyway)?;
@@ -257,6 +257,12 @@ impl Folded {
         self.household.paid_elsewhere.push(PaidElsewhere { what, amount, proof });
         Ok(())
     }
+}
+
+/// An amount that is decided again takes the place of its earlier version: it never counts twice.
+fn replace_by_reference(known: &mut Vec<MonthAmount>, new: MonthAmount) {
+    known.retain(|amount| amount.reference != new.reference);
+    known.push(new);
 }
 
 fn month_amount(file: &MonthAmountIn) -> Result<MonthAmount, IntakeError> {

@@ -146,10 +146,33 @@ pub async fn facts(at: &mut Snapshot, scope: Scope, day: NaiveDate) -> Result<Ve
     at.sql(SQL).bind(low).bind(high).bind(day).all().await
 }
 
-/// How many versions of a decision were kept.
-pub async fn versions(at: &mut Snapshot, kind: &str, reference: &str) -> Result<i64, StoreError> {
-    const SQL: &str = "select count(*) from fact where municipality_id = $1 and kind = $2 and reference = $3";
-    Ok(at.sql(SQL).bind(kind.to_owned()).bind(reference.to_owned()).one::<(i64,)>().await?.0)
+/// A version of a decision.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct DecisionRow {
+    /// The household it is about.
+    pub household_id: Uuid,
+    /// 1, or more for one that was sent again with another content.
+    pub version: i64,
+    /// The event, in JSON.
+    pub body: String,
+}
+
+impl DecisionRow {
+    /// The event.
+    pub fn event(&self) -> Result<EventIn, StoreError> {
+        meaning("fact", "decision", serde_json::from_str(&self.body).ok())
+    }
+}
+
+/// The newest version of a decision.
+pub async fn newest(
+    at: &mut Snapshot,
+    kind: &str,
+    reference: &str,
+) -> Result<Option<DecisionRow>, StoreError> {
+    const SQL: &str = "select household_id, version, body from fact
+        where municipality_id = $1 and kind = $2 and reference = $3 order by version desc limit 1";
+    at.sql(SQL).bind(kind.to_owned()).bind(reference.to_owned()).optional().await
 }
 
 type Files = BTreeMap<Uuid, HouseholdFile>;

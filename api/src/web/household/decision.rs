@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use grip_engine::calendar::Month;
 use grip_engine::id::ObligationId;
 use grip_engine::money::Money;
 use grip_engine::obligation::CostKind;
@@ -9,8 +10,8 @@ use grip_engine::plan::{DecisionOption, NeedsDecision};
 
 use crate::web::words;
 
-/// What an obligation is called: its kind and its payee.
-pub(super) type Names = BTreeMap<ObligationId, (CostKind, String)>;
+/// What an obligation is called: its kind, its payee and its contract number.
+pub(super) type Names = BTreeMap<ObligationId, (CostKind, String, String)>;
 
 /// The decision a person must take.
 #[derive(Clone, Debug)]
@@ -18,7 +19,26 @@ pub(super) struct DecisionView {
     pub(super) meanwhile: &'static str,
     pub(super) if_all_paid: Money,
     pub(super) floor: Money,
-    pub(super) options: Vec<String>,
+    pub(super) options: Vec<OptionView>,
+}
+
+/// A choice in words, with the form that records it.
+#[derive(Clone, Debug)]
+pub(super) struct OptionView {
+    pub(super) words: String,
+    /// The way to record it; none once the plan was released.
+    pub(super) way: Option<Way>,
+}
+
+/// The form that records a choice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Way {
+    /// The kind of event.
+    pub(super) kind: &'static str,
+    /// What stands on the button.
+    pub(super) button: &'static str,
+    /// What is filled in already, beside the reference of the decision.
+    pub(super) values: Vec<(&'static str, String)>,
 }
 
 /// Whether the plan can still change.
@@ -32,7 +52,12 @@ pub(super) enum Standing {
 
 impl DecisionView {
     /// A decision with its choices in words.
-    pub(super) fn of(needed: &NeedsDecision, standing: Standing, names: &Names) -> DecisionView {
+    pub(super) fn of(
+        needed: &NeedsDecision,
+        month: Month,
+        standing: Standing,
+        names: &Names,
+    ) -> DecisionView {
         let meanwhile = match standing {
             Standing::Provisional => "Tot het besluit gaan alleen huur en zorgpremie door.",
             Standing::Released => {
@@ -40,11 +65,15 @@ impl DecisionView {
                  leefgeld naar de bewoner."
             }
         };
+        let option = |option: &DecisionOption| OptionView {
+            words: choice(*option, standing, names),
+            way: (standing == Standing::Provisional).then(|| way(*option, month, names)).flatten(),
+        };
         DecisionView {
             meanwhile,
             if_all_paid: needed.living_money_if_all_paid,
             floor: needed.floor,
-            options: needed.options.iter().map(|option| choice(*option, standing, names)).collect(),
+            options: needed.options.iter().map(option).collect(),
         }
     }
 }
@@ -84,9 +113,34 @@ fn choice(option: DecisionOption, standing: Standing, names: &Names) -> String {
     }
 }
 
+/// The form that records a choice, filled in as far as the plan knows it.
+fn way(option: DecisionOption, month: Month, names: &Names) -> Option<Way> {
+    let about = |kind, button, obligation| {
+        let (_, _, reference) = names.get(&obligation)?;
+        let values = vec![("month", month.to_string()), ("obligation", reference.clone())];
+        Some(Way { kind, button, values })
+    };
+    let form = |kind, button| Some(Way { kind, button, values: Vec::new() });
+    match option {
+        DecisionOption::Bridge { amount } => Some(Way {
+            kind: "bridge",
+            button: "Bekijk deze overbrugging",
+            values: vec![("month", month.to_string()), ("amount", amount.to_string())],
+        }),
+        DecisionOption::PayAnyway { obligation, .. } => {
+            about("pay_anyway", "Bekijk toch betalen", obligation)
+        }
+        DecisionOption::PayLater { obligation } => about("pay_later", "Bekijk later betalen", obligation),
+        DecisionOption::SpreadReduction { .. } => form("reduction", "Leg de verlaging anders vast"),
+        DecisionOption::PostponeLoan { .. } => form("deduction_suspended", "Leg het uitstel vast"),
+        DecisionOption::Pause => form("window_decision", "Leg dit besluit vast"),
+        DecisionOption::AskConsent => form("extension", "Leg de instemming vast"),
+    }
+}
+
 fn name(obligation: ObligationId, names: &Names) -> String {
     match names.get(&obligation) {
-        Some((kind, payee)) => format!("{} ({payee})", words::cost(*kind).to_lowercase()),
+        Some((kind, payee, _)) => format!("{} ({payee})", words::cost(*kind).to_lowercase()),
         None => "deze rekening".to_owned(),
     }
 }
@@ -97,7 +151,8 @@ mod tests {
     use uuid::Uuid;
 
     fn words_of(option: DecisionOption, standing: Standing) -> String {
-        let energy = (ObligationId(Uuid::nil()), (CostKind::Energy, "Stroom BV".to_owned()));
+        let energy =
+            (ObligationId(Uuid::nil()), (CostKind::Energy, "Stroom BV".to_owned(), "E-1".to_owned()));
         choice(option, standing, &Names::from([energy]))
     }
 
@@ -118,5 +173,19 @@ mod tests {
             words_of(unknown, Standing::Provisional),
             "Vraag of deze rekening later betaald mag worden."
         );
+    }
+
+    #[test]
+    fn a_choice_leads_to_its_form_filled_in() {
+        let energy = ObligationId(Uuid::nil());
+        let names = Names::from([(energy, (CostKind::Energy, "Stroom BV".to_owned(), "E-1".to_owned()))]);
+        let month = "2026-03".parse().expect("a month");
+        let way = |option| way(option, month, &names).expect("a way");
+        let later = way(DecisionOption::PayLater { obligation: energy });
+        let values = [("month", "2026-03".to_owned()), ("obligation", "E-1".to_owned())];
+        assert_eq!((later.kind, later.values.as_slice()), ("pay_later", values.as_slice()));
+        let amount = "296.21".parse().expect("an amount");
+        assert_eq!(way(DecisionOption::Bridge { amount }).values[1], ("amount", "296.21".to_owned()));
+        assert_eq!(way(DecisionOption::Pause).kind, "window_decision");
     }
 }

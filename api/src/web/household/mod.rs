@@ -1,7 +1,9 @@
 //! The page of a household: what a coach needs to know, and nothing about who people are.
 
 pub(super) mod window;
+mod tasks;
 mod decision;
+mod sum;
 mod plan;
 mod payments;
 mod credit;
@@ -9,7 +11,8 @@ mod credit;
 use std::collections::BTreeMap;
 
 use askama::Template;
-use axum::extract::Path;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::NaiveDate;
@@ -18,30 +21,40 @@ use grip_engine::calendar::Month;
 use grip_engine::id::{HouseholdId, PayeeId};
 use grip_engine::obligation::Payee;
 use grip_engine::relief::ReliefWindow;
-use grip_engine::task::tasks;
+use grip_engine::withhold::Withheld;
+use serde::Deserialize;
 use uuid::Uuid;
 
 use self::credit::CreditView;
 use self::decision::{DecisionView, Names, Standing};
 use self::payments::{PaymentView, Tranches};
-use self::plan::PlanView;
+use self::plan::{PlanView, Stored};
 use self::window::WindowView;
 use super::alert::AlertView;
 use super::frame::{Frame, Visit};
 use super::message::Failure;
+use super::record::{SaidView, name_of};
 use super::{page, words};
 use crate::flow::FlowError;
 use crate::flow::planning::{self, Dossier, Rules};
+use crate::flow::tasks as flow_tasks;
 use crate::store::alert::{self, AlertRow};
 use crate::store::credit::CreditFile;
 use crate::store::household::{self, HouseholdFile};
-use crate::store::plan::{PlanLineRow, PlanRow};
+use crate::store::plan::{PlanLineRow, PlanRow, ShareRow, WithholdingRow};
 use crate::store::{Scope, Snapshot, StoreError, credit as credits, payment, plan as plans};
+
+pub(super) use self::tasks::{AHEAD, TaskView, back, done};
 
 #[derive(Template)]
 #[template(path = "household/household.html")]
-struct Household {
+struct HouseholdPage {
     frame: Frame,
+    household: Uuid,
+    /// What was recorded just now.
+    recorded: Option<&'static str>,
+    /// True for somebody who may record facts.
+    records: bool,
     number: String,
     kind: &'static str,
     people: Vec<String>,
@@ -49,14 +62,27 @@ struct Household {
     plans: Vec<PlanView>,
     payments: Vec<PaymentView>,
     credits: Vec<CreditView>,
+    tasks: Vec<TaskView>,
+    facts: Vec<SaidView>,
     open: Vec<AlertView>,
     closed: Vec<AlertView>,
 }
 
+/// What is asked for beside the household.
+#[derive(Default, Deserialize)]
+pub(super) struct Asked {
+    vastgelegd: Option<String>,
+}
+
 /// `GET /huishoudens/{id}`.
-pub(super) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, Failure> {
+pub(super) async fn show(
+    visit: Visit,
+    Path(id): Path<String>,
+    asked: Result<Query<Asked>, QueryRejection>,
+) -> Result<Response, Failure> {
     visit.allow(Action::SeeHouseholds).await?;
-    let id = HouseholdId(id.parse::<Uuid>().map_err(|_| visit.not_found())?);
+    let id = household_id(&visit, &id)?;
+    let asked = asked.map(|Query(asked)| asked).unwrap_or_default();
     let mut at = visit.app.store.read().await?;
     let dossier = planning::dossier(&mut at, id).await?.ok_or_else(|| visit.not_found())?;
     let file = &dossier.file;
@@ -69,14 +95,19 @@ pub(super) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Respons
     let alerts = if sees_alerts { alert::list(&mut at, Scope::One(id.0)).await? } else { Vec::new() };
     let (open, closed): (Vec<AlertRow>, Vec<AlertRow>) =
         alerts.into_iter().partition(|row| row.closed_on.is_none());
-    let household = Household {
+    let facts = household::facts(&mut at, Scope::One(id.0), visit.today).await?;
+    let tasks = flow_tasks::list(&mut at, Scope::One(id.0), visit.today).await?;
+    let household = HouseholdPage {
+        household: id.0,
+        recorded: asked.vastgelegd.as_deref().and_then(recorded),
+        records: visit.actor.may(Action::RecordFacts),
+        tasks: tasks.iter().enumerate().map(|(id, item)| TaskView::of(id, item, visit.today)).collect(),
+        facts: facts.iter().rev().map(|fact| SaidView::of(fact, &visit.actor)).collect(),
         frame: visit.frame,
         number: file.number.clone(),
         kind: words::household_type(file.household.type_on(visit.today)),
         people: file.household.members.iter().map(|member| member.name.clone()).collect(),
-        window: ReliefWindow::of_household(&file.household).map(|window| {
-            WindowView::of(window, &tasks(&file.household, &file.obligations, policy), visit.today)
-        }),
+        window: ReliefWindow::of_household(&file.household).map(|window| WindowView::of(window, visit.today)),
         plans: known.plans(&mut at).await?,
         payments: payments(&mut at, file, &names, &credits).await?,
         credits: credits.iter().map(|credit| CreditView::of(credit, &policy.furnishing)).collect(),
@@ -86,10 +117,19 @@ pub(super) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Respons
     Ok(page(StatusCode::OK, &household))
 }
 
+/// What was recorded just now, in words; nothing for a code that is not ours.
+fn recorded(code: &str) -> Option<&'static str> {
+    if code == "huishouden" { Some("Nieuw huishouden") } else { name_of(code) }
+}
+
+fn household_id(visit: &Visit, text: &str) -> Result<HouseholdId, Failure> {
+    text.parse::<Uuid>().map(HouseholdId).map_err(|_| visit.not_found())
+}
+
 fn names(file: &HouseholdFile, payees: &BTreeMap<PayeeId, Payee>) -> Names {
     let payee = |id| payees.get(&id).map_or_else(String::new, |payee| payee.name.clone());
     let name = |obligation: &grip_engine::obligation::Obligation| {
-        (obligation.id, (obligation.kind, payee(obligation.payee)))
+        (obligation.id, (obligation.kind, payee(obligation.payee), obligation.reference.clone()))
     };
     file.obligations.iter().map(name).collect()
 }
@@ -117,26 +157,27 @@ struct Known<'a> {
 }
 
 impl Known<'_> {
-    /// The released plans of which the money is being lived from, and the first plan to come.
+    /// The released plans of which the money is being lived from, and the plans to come until the next month.
     async fn plans(&self, at: &mut Snapshot) -> Result<Vec<PlanView>, FlowError> {
         let scope = Scope::One(self.dossier.file.household.id.0);
-        let rows = plans::list(at, scope).await?;
-        let lines = plans::lines(at, scope).await?;
-        let is_released = |month: &Month| rows.iter().any(|row| row.month == month.to_string());
+        let kept = Kept {
+            rows: plans::list(at, scope).await?,
+            lines: plans::lines(at, scope).await?,
+            withheld: plans::withholdings(at, scope).await?,
+            shares: plans::shares(at, scope).await?,
+        };
         let last = Month::of(self.today).next();
-        let live: Vec<Month> = planning::months_with_right(&self.dossier.file, last)
-            .into_iter()
-            .filter(|month| self.lives(*month))
-            .collect();
-
+        let live = planning::months_with_right(&self.dossier.file, last).into_iter();
         let mut views = Vec::new();
-        for row in rows.iter().rev().filter(|row| row.month.parse().is_ok_and(|month| self.lives(month))) {
-            views.push(self.released(row, &lines)?);
+        for row in kept.rows.iter().rev().filter(|row| row.month.parse().is_ok_and(|month| self.lives(month)))
+        {
+            views.push(self.released(row, &kept)?);
         }
-        if let Some(month) = live.into_iter().find(|month| !is_released(month)) {
-            let policy = self.rules.policy_of(month);
-            let planned = self.dossier.plan_of(self.rules, month, policy.pay_day(month))?;
-            views.push(PlanView::provisional(&planned.plan, policy.cut_off(month), self.names));
+        for month in live.filter(|month| self.lives(*month) && !self.dossier.is_released(*month)) {
+            let execution = planning::execution(self.rules, month, self.today);
+            let planned = self.dossier.plan_of(self.rules, month, execution)?;
+            let shares = self.dossier.shares(self.rules, &planned);
+            views.push(PlanView::provisional(self, &planned, &shares));
         }
         Ok(views)
     }
@@ -147,17 +188,36 @@ impl Known<'_> {
     }
 
     /// A released plan as it was stored; the choices are those of today.
-    fn released(&self, row: &PlanRow, lines: &[PlanLineRow]) -> Result<PlanView, FlowError> {
-        let lines: Vec<&PlanLineRow> = lines.iter().filter(|line| line.plan_id == row.plan_id).collect();
-        let mut decision = None;
-        if let (true, Ok(month)) = (row.needs_decision, row.month.parse::<Month>()) {
-            let pay_day = self.rules.policy_of(month).pay_day(month);
-            let planned = self.dossier.plan_of(self.rules, month, pay_day)?;
-            decision = planned
-                .plan
-                .needs_decision
-                .map(|needed| DecisionView::of(&needed, Standing::Released, self.names));
-        }
-        Ok(PlanView::released(row, &lines, decision))
+    fn released(&self, row: &PlanRow, kept: &Kept) -> Result<PlanView, FlowError> {
+        let of_plan = |id: Uuid| id == row.plan_id;
+        let lines: Vec<&PlanLineRow> = kept.lines.iter().filter(|line| of_plan(line.plan_id)).collect();
+        let shares: Vec<&ShareRow> = kept.shares.iter().filter(|share| of_plan(share.plan_id)).collect();
+        let withheld = kept.withheld.iter().filter(|withheld| of_plan(withheld.plan_id));
+        let withheld = withheld.map(WithholdingRow::withheld).collect::<Result<Vec<Withheld>, _>>()?;
+        let planned = match row.month.parse::<Month>() {
+            Ok(month) => {
+                self.dossier.plan_of(self.rules, month, self.rules.policy_of(month).pay_day(month)).ok()
+            }
+            Err(_) => None,
+        };
+        let needed = planned.as_ref().filter(|_| row.needs_decision);
+        let needed =
+            needed.and_then(|planned| planned.plan.needs_decision.as_ref().zip(Some(planned.plan.month)));
+        let decision =
+            needed.map(|(needed, month)| DecisionView::of(needed, month, Standing::Released, self.names));
+        let is_same = |benefit: &&grip_engine::benefit::Benefit| {
+            (benefit.granted.cents(), benefit.payable.cents()) == (row.granted, row.payable)
+        };
+        let benefit = planned.as_ref().map(|planned| &planned.benefit).filter(is_same);
+        let stored = Stored { row, lines: &lines, withheld: &withheld, shares: &shares, benefit };
+        Ok(PlanView::released(self, stored, decision)?)
     }
+}
+
+/// The releases of a household as they were kept.
+struct Kept {
+    rows: Vec<PlanRow>,
+    lines: Vec<PlanLineRow>,
+    withheld: Vec<WithholdingRow>,
+    shares: Vec<ShareRow>,
 }

@@ -37,7 +37,7 @@ impl PaymentView {
     ) -> Result<PaymentView, StoreError> {
         let what = match row.subject()? {
             Subject::FixedCost(obligation, month) => {
-                let kind = names.get(&obligation).map_or("Vaste last", |(kind, _)| words::cost(*kind));
+                let kind = names.get(&obligation).map_or("Vaste last", |(kind, ..)| words::cost(*kind));
                 format!("{kind} {}", month.dutch())
             }
             Subject::LivingMoney(_, month, _) => format!("Leefgeld {}", month.dutch()),

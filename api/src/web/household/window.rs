@@ -1,11 +1,8 @@
-//! The six months of a household: where they stand today, and the days of the handover.
+//! The six months of a household: where they stand today.
 
 use chrono::NaiveDate;
 use grip_engine::calendar::dutch_day;
 use grip_engine::relief::ReliefWindow;
-use grip_engine::task::Task;
-
-use crate::web::words;
 
 /// The six months on the page of a household.
 #[derive(Clone, Debug)]
@@ -20,38 +17,18 @@ pub(in crate::web) struct WindowView {
     pub(super) day: i64,
     /// All days.
     pub(super) days: i64,
-    /// The days on the way to paying alone.
-    pub(super) tasks: Vec<TaskView>,
-}
-
-/// A day on the way to paying alone.
-#[derive(Clone, Debug)]
-pub(super) struct TaskView {
-    pub(super) on: String,
-    pub(super) what: &'static str,
-    pub(super) state: &'static str,
 }
 
 impl WindowView {
     /// The six months as they stand on a day.
-    pub(super) fn of(window: ReliefWindow, tasks: &[Task], today: NaiveDate) -> WindowView {
+    pub(super) fn of(window: ReliefWindow, today: NaiveDate) -> WindowView {
         let (day, days) = progress(window, today);
-        let task = |task: &Task| TaskView {
-            on: dutch_day(task.on),
-            what: words::task(task.kind),
-            state: match task.on.cmp(&today) {
-                std::cmp::Ordering::Less => "geweest",
-                std::cmp::Ordering::Equal => "vandaag",
-                std::cmp::Ordering::Greater => "komt nog",
-            },
-        };
         WindowView {
             start: dutch_day(window.start()),
             end: dutch_day(window.end()),
             standing: standing(window, today),
             day: day.clamp(0, days),
             days,
-            tasks: tasks.iter().map(task).collect(),
         }
     }
 }
@@ -99,6 +76,6 @@ mod tests {
         assert_eq!(on("2026-07-31"), "dag 181 van 181, tot en met 31 juli 2026");
         assert_eq!(on("2026-08-01"), "afgelopen op 31 juli 2026");
         assert_eq!(in_short(None, day("2026-08-01")), "niet verplicht");
-        assert_eq!(WindowView::of(window, &[], day("2026-09-01")).day, 181);
+        assert_eq!(WindowView::of(window, day("2026-09-01")).day, 181);
     }
 }

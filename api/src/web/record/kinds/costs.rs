@@ -1,0 +1,124 @@
+//! Fixed costs and the furnishing credit.
+
+use super::super::field::Input::{Amount, Day, Known, Lines, Month, Number, One, Text, Yes};
+use super::super::field::{Choice, Field, Known as List};
+use super::{COSTS, Kind};
+
+const RHYTHMS: &[Choice] =
+    &[("monthly", "Elke maand"), ("quarterly", "Elk kwartaal"), ("yearly", "Elk jaar")];
+
+/// The fields of something that is owed.
+pub(in super::super) const OBLIGATION_FIELDS: &[Field] = &[
+    Field::must("kind", "Soort", One(COSTS)),
+    Field::must("payee", "Ontvanger", Known(List::Payee)),
+    Field::must("amount", "Bedrag per keer", Amount),
+    Field::must("first_due", "Eerste vervaldag", Day)
+        .hint("Elke volgende keer vervalt het op hetzelfde dagnummer. Wat eerder verviel, betalen wij niet."),
+    Field::must("reference", "Contractnummer of kenmerk", Text),
+    Field::may("rhythm", "Hoe vaak", One(RHYTHMS)).hint("Zonder keuze: elke maand."),
+    Field::may("last_due", "Laatste vervaldag", Day).hint("Alleen als die bekend is."),
+    Field::may("member", "Van wie", Known(List::Member)).hint("Zonder keuze: van het hele huishouden."),
+];
+
+const REFERENCE: Field = Field::must("reference", "Kenmerk van het besluit", Text);
+const WHICH: Field = Field::must("obligation", "Welke vaste last", Known(List::Obligation));
+const PERIOD: Field = Field::must("period", "Maand waarin de rekening vervalt", Month);
+const EARLIER: Field = Field::may("period", "Maand waarin de rekening verviel", Month)
+    .hint("Alleen voor een eerdere rekening, die niet betaald is.");
+const MONTH: Field = Field::must("month", "Uit de uitkering van", Month);
+
+pub(super) const FIXED_COSTS: &[Kind] = &[
+    Kind {
+        code: "obligation",
+        name: "Nieuwe vaste last",
+        about: "Een rekening die wij voortaan betalen.",
+        fields: OBLIGATION_FIELDS,
+    },
+    Kind {
+        code: "amount_change",
+        name: "Ander bedrag",
+        about: "Vanaf een dag geldt een ander bedrag, volgens een brief of contract.",
+        fields: &[
+            WHICH,
+            Field::must("from", "Vanaf", Day),
+            Field::must("amount", "Nieuw bedrag per keer", Amount),
+            Field::must("reference", "Kenmerk van de brief of het contract", Text),
+        ],
+    },
+    Kind {
+        code: "obligation_end",
+        name: "Vaste last stopt",
+        about: "Na deze dag vervalt er niets meer.",
+        fields: &[WHICH, Field::must("last_day", "Laatste dag", Day)],
+    },
+    Kind {
+        code: "pay_anyway",
+        name: "Toch betalen",
+        about: "U besluit dat een rekening die wacht, toch betaald wordt.",
+        fields: &[REFERENCE, WHICH, MONTH, EARLIER],
+    },
+    Kind {
+        code: "pay_later",
+        name: "Later betalen",
+        about: "U hebt met de ontvanger afgesproken dat een rekening wacht.",
+        fields: &[REFERENCE, WHICH, MONTH, EARLIER],
+    },
+    Kind {
+        code: "paid_by_other",
+        name: "Door een ander betaald",
+        about: "Iemand anders heeft deze rekening betaald. Wij betalen haar niet meer.",
+        fields: &[
+            WHICH,
+            PERIOD,
+            Field::must("by", "Wie heeft betaald", Text),
+            Field::must("proof", "Bewijs", Text).hint("Bijvoorbeeld het kenmerk van de brief."),
+        ],
+    },
+    Kind {
+        code: "rebooking",
+        name: "Verkeerd geboekte betaling omboeken",
+        about: "Een betaling is voor de verkeerde vaste last of het verkeerde huishouden gedaan.",
+        fields: &[
+            REFERENCE,
+            Field::must("obligation", "Betaald voor", Known(List::Obligation)),
+            PERIOD,
+            Field::may("to_household", "Nummer van het juiste huishouden", Text)
+                .hint("Alleen als het voor een ander huishouden bedoeld was."),
+            Field::must("to_obligation", "Contractnummer waarvoor betaald had moeten worden", Text),
+            Field::must("second_person", "Tweede persoon", Text)
+                .hint("De naam waarmee uw collega inlogt. U kunt dit niet zelf zijn."),
+            Field::may("letter_sent", "Er is al een brief of overzicht met deze fout verstuurd", Yes),
+        ],
+    },
+];
+
+const BUDGET: &str = "Een regel per soort, met het bedrag erachter. Bijvoorbeeld: koelkast 300,00.";
+
+pub(super) const FURNISHING: &[Kind] = &[
+    Kind {
+        code: "credit",
+        name: "Inrichtingskrediet toegekend",
+        about: "Een krediet in delen. Een volgend deel gaat open als het vorige met bonnen is getoond.",
+        fields: &[
+            REFERENCE,
+            Field::must("amount", "Bedrag van het krediet", Amount),
+            Field::must("tranche.0.amount", "Deel 1: bedrag", Amount),
+            Field::may("tranche.0.budget", "Deel 1: waarvoor", Lines).hint(BUDGET),
+            Field::may("tranche.1.amount", "Deel 2: bedrag", Amount),
+            Field::may("tranche.1.budget", "Deel 2: waarvoor", Lines).hint(BUDGET),
+            Field::may("tranche.2.amount", "Deel 3: bedrag", Amount),
+            Field::may("tranche.2.budget", "Deel 3: waarvoor", Lines).hint(BUDGET),
+        ],
+    },
+    Kind {
+        code: "evidence",
+        name: "Bonnen ontvangen",
+        about: "Bonnen of verklaringen voor een deel van het krediet.",
+        fields: &[
+            Field::must("credit", "Welk krediet", Known(List::Credit)),
+            Field::must("tranche", "Nummer van het deel", Number),
+            Field::must("line", "Bonnen", Lines)
+                .hint("Een regel per bon, met het bedrag erachter. Bijvoorbeeld: bed 349,99."),
+        ],
+    },
+];
