@@ -93,7 +93,7 @@ async fn facts_and_plans_are_added_and_never_changed_or_removed() {
     for kind in databases() {
         let world = world(kind).await;
         let loan = "on = \"2026-02-04\"\ndeduction = { reference = \"L-1\", kind = \"loan_repayment\", \
-            legal_basis = \"Pw 48(4)\", objection_until = \"2026-03-18\", from = \"2026-02\", amount = \"50.00\" }\n";
+            legal_basis = \"Pw 48(4)\", objection_until = \"2026-03-18\", from = \"2026-02\", amount = \"50.00\", total = \"500.00\" }\n";
         let mut story = with_policy("");
         story.households[0].event.push(event(loan));
         world.play(story, "2026-02-01", "2026-02-27").await;
