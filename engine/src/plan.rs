@@ -393,3 +393,168 @@ fn options(facts: &PlanFacts<'_>, plan: &Plan, to_floor: Money) -> Vec<DecisionO
     }
     options
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::benefit::BenefitFacts;
+    use crate::calendar::Period;
+    use crate::household::income::{Counts, Income};
+    use crate::household::right::{BenefitDecision, NormKind, Ruling};
+    use crate::id::HouseholdId;
+    use crate::norm::NormTable;
+    use crate::obligation::CostKind;
+    use uuid::Uuid;
+
+    const APPLICANT: MemberId = MemberId(Uuid::from_u128(1));
+    const PARTNER: MemberId = MemberId(Uuid::from_u128(2));
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().expect("a day")
+    }
+
+    fn cents(amount: i64) -> Money {
+        Money::from_cents(amount)
+    }
+
+    /// A household with a right from a day, whose members' duty of civic integration runs from the days given.
+    fn household(norm: NormKind, duty_from: &[&str]) -> Household {
+        let mut household = Household::new(HouseholdId(Uuid::nil()));
+        let roles = [(APPLICANT, MemberRole::Applicant), (PARTNER, MemberRole::Partner)];
+        household.members = roles
+            .into_iter()
+            .zip(duty_from)
+            .map(|((id, role), from)| {
+                let period = Period::new(day(from), None).ok();
+                let member = Member::new(id, role, role_name(role).to_owned());
+                Member { asylum_permit: period, civic_integration_duty: period, ..member }
+            })
+            .collect();
+        household.decisions.push(BenefitDecision {
+            reference: "B-1".to_owned(),
+            from: day("2026-02-01"),
+            recorded_on: day("2026-02-01"),
+            ruling: Ruling::Right { until: None, norm, amount: None },
+        });
+        household
+    }
+
+    fn role_name(role: MemberRole) -> &'static str {
+        if role == MemberRole::Applicant { "applicant" } else { "partner" }
+    }
+
+    fn due(number: u128, kind: CostKind, amount: i64, member: Option<MemberId>) -> Due {
+        Due {
+            kind,
+            due_on: day("2026-03-01"),
+            execution: day("2026-02-27"),
+            obligation: ObligationId(Uuid::from_u128(number)),
+            member,
+            period: "2026-03".parse().expect("a month"),
+            amount: cents(amount),
+        }
+    }
+
+    fn plan(household: &Household, dues: &[Due], changes: &str) -> Plan {
+        let norms = NormTable::shipped();
+        let policy = include_str!("../../samples/policy.toml");
+        let policy = Policy::parse_with(policy, changes).expect("a policy");
+        let facts = BenefitFacts {
+            household,
+            norms: &norms,
+            part_month: policy.part_month,
+            holiday_month: policy.holiday_month,
+            holiday_allowance_protected: true,
+        };
+        let february = "2026-02".parse().expect("a month");
+        let benefit = Benefit::of(&facts, february, Money::ZERO).expect("a benefit");
+        let execution = policy.pay_day(february);
+        let policy = &policy;
+        Plan::of(&PlanFacts { household, benefit: &benefit, dues, execution, policy, taken_before: &[] })
+    }
+
+    fn outcomes(plan: &Plan) -> Vec<Outcome> {
+        plan.lines.iter().map(|line| line.outcome).collect()
+    }
+
+    #[test]
+    fn the_floor_holds_energy_a_cent_before_it_and_not_on_it_or_after_it() {
+        let single = household(NormKind::Single, &["2026-02-01"]);
+        // payable 1334.23; with 300.00 to live on 1034.23 can be paid
+        let held = |energy: i64| {
+            let dues = [due(1, CostKind::Rent, 900_00, None), due(2, CostKind::Energy, energy, None)];
+            let plan = plan(&single, &dues, "");
+            (outcomes(&plan)[1] == Outcome::NeedsDecision, plan.living_money.cents())
+        };
+        assert_eq!(held(134_24), (true, 434_23));
+        assert_eq!(held(134_23), (false, 300_00));
+        assert_eq!(held(134_22), (false, 300_01));
+    }
+
+    #[test]
+    fn after_a_due_that_does_not_fit_the_plan_stops_or_goes_on_as_the_policy_says() {
+        let mut single = household(NormKind::Single, &["2026-02-01"]);
+        single.incomes.push(Income {
+            period: Period::new(day("2026-02-01"), None).expect("a period"),
+            monthly: cents(500_00),
+            counts: Counts::Exempt,
+            member: None,
+        });
+        let dues = [
+            due(1, CostKind::Rent, 900_00, None),
+            due(2, CostKind::HealthPremium, 500_00, None),
+            due(3, CostKind::Energy, 100_00, None),
+            due(4, CostKind::Water, 400_00, None),
+        ];
+        let short = |amount: i64| Outcome::Unfunded { short: cents(amount) };
+        let stops = plan(&single, &dues, "");
+        assert_eq!(outcomes(&stops), [Outcome::Pay, short(65_77), short(165_77), short(565_77)]);
+        assert_eq!(stops.living_money, cents(434_23));
+        let goes_on = plan(&single, &dues, "skip_and_continue = true");
+        // to pay the premium and the water beside what is paid, 900.00 is needed and 334.23 is left
+        assert_eq!(outcomes(&goes_on), [Outcome::Pay, short(65_77), Outcome::Pay, short(565_77)]);
+        assert_eq!(goes_on.living_money, cents(334_23));
+    }
+
+    #[test]
+    fn while_one_window_of_a_couple_runs_that_half_pays_and_the_rest_waits_for_consent() {
+        // the applicant had no duty when the right arose
+        let couple = household(NormKind::Couple, &["2026-03-01", "2026-02-01"]);
+        let dues = [
+            due(1, CostKind::Rent, 600_00, None),
+            due(2, CostKind::HealthPremium, 150_00, Some(APPLICANT)),
+            due(3, CostKind::HealthPremium, 150_00, Some(PARTNER)),
+            due(4, CostKind::Energy, 300_00, None),
+        ];
+        let planned = plan(&couple, &dues, "");
+        let held = Outcome::NeedsDecision;
+        assert_eq!(outcomes(&planned), [Outcome::Pay, held, Outcome::Pay, held]);
+        let needs = planned.needs_decision.as_ref().expect("a decision is needed");
+        assert_eq!(needs.reason, DecisionReason::Consent);
+        assert!(needs.options.contains(&DecisionOption::AskConsent));
+        // payable 1906.03: halves 953.02 and 953.01, and the partner's half pays 750.00
+        let shares = planned.shares(&couple, day("2026-02-27"));
+        let amounts: Vec<i64> = shares.iter().map(|share| share.amount.cents()).collect();
+        assert_eq!(amounts, [953_02, 203_01]);
+    }
+
+    #[test]
+    fn each_spouse_bears_their_own_costs_and_half_of_the_shared_ones() {
+        let couple = household(NormKind::Couple, &["2026-02-01", "2026-02-01"]);
+        let shares = |applicant: i64, partner: i64| {
+            let dues = [
+                due(1, CostKind::Rent, 700_00, None),
+                due(2, CostKind::HealthPremium, applicant, Some(APPLICANT)),
+                due(3, CostKind::HealthPremium, partner, Some(PARTNER)),
+            ];
+            let plan = plan(&couple, &dues, "[living_money_floor]\ncouple = \"0.00\"\n");
+            let shares = plan.shares(&couple, day("2026-02-27"));
+            shares.iter().map(|share| share.amount.cents()).collect::<Vec<_>>()
+        };
+        // 1906.03 less 700.00: 603.02 and 603.01
+        assert_eq!(shares(150_00, 150_00), [453_02, 453_01]);
+        assert_eq!(shares(150_00, 200_00), [453_02, 403_01]);
+        // what the partner's half cannot bear, the applicant bears
+        assert_eq!(shares(150_00, 650_00), [406_03]);
+    }
+}
