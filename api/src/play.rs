@@ -35,12 +35,13 @@ pub const COACH: &str = "smit";
 pub const FINANCE: &str = "bakker";
 
 /// Everybody with a sign-in.
-pub const PEOPLE: [(&str, Role); 6] = [
+pub const PEOPLE: [(&str, Role); 7] = [
     (OFFICER, Role::IncomeOfficer),
     (SECOND, Role::IncomeOfficer),
     (COACH, Role::BudgetCoach),
     (FINANCE, Role::Finance),
     ("beheer", Role::Administrator),
+    ("beheer2", Role::Administrator),
     ("controle", Role::Auditor),
 ];
 

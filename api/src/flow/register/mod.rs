@@ -4,6 +4,6 @@ mod event;
 mod household;
 mod municipality;
 
-pub use event::{decision, event};
-pub use household::{Registered, household};
+pub use event::{decision, event, new_event};
+pub use household::{Registered, household, new_household};
 pub use municipality::municipality;
