@@ -121,14 +121,16 @@ fn plain(value: &Value) -> String {
 /// Why a policy file cannot be used, in Dutch.
 pub fn refusal(error: &PolicyError) -> String {
     match error {
-        PolicyError::Form(text) => format!("Het beleid is niet te lezen: {}", text.trim()),
+        PolicyError::Form(text) => unreadable(text),
+        PolicyError::Value { key: "approval", .. } => {
+            "`approval` klopt niet: geef trappen met een oplopende grens, de laatste zonder grens, elk met genoeg \
+             personen."
+                .to_owned()
+        }
         PolicyError::Value { key, text, .. } => {
             let want = match *key {
                 "pay_day" => "`last banking day`, `day 23` of `day 15 of next month`",
                 "priority" => "een volgorde waarin elke soort vaste last een keer staat",
-                "approval" => {
-                    "trappen met een oplopende grens, de laatste zonder grens, elk met genoeg personen"
-                }
                 "repayment.share" => "een deel van ten hoogste 0.05",
                 "furnishing.tranches" => "delen die samen een geheel zijn",
                 key if key.starts_with("valid_") => "een dag zoals 2026-01-01",
@@ -142,6 +144,21 @@ pub fn refusal(error: &PolicyError) -> String {
         PolicyError::Gap { from, ends } => format!(
             "Het beleid geldt vanaf {from}, en het beleid ervoor eindigt op {ends}: laat geen dag zonder beleid."
         ),
+    }
+}
+
+/// Why a file is no policy, from the words of the reader of TOML, which are English.
+fn unreadable(text: &str) -> String {
+    let line = text.split("at line ").nth(1).and_then(|rest| rest.split(',').next());
+    let place = line.map(|line| format!(" (regel {line})")).unwrap_or_default();
+    let reason = text.trim().lines().last().unwrap_or_default();
+    let named = reason.split('`').nth(1).unwrap_or_default();
+    if reason.starts_with("unknown field") {
+        format!("De sleutel `{named}` bestaat niet{place}.")
+    } else if reason.starts_with("missing field") {
+        format!("De sleutel `{named}` ontbreekt{place}.")
+    } else {
+        format!("Het beleid is niet te lezen{place}: {reason}.")
     }
 }
 
@@ -255,6 +272,10 @@ mod tests {
     fn a_refusal_names_the_key_and_the_value() {
         let refused = |changes: &str| refusal(&Policy::parse_with(DEFAULT, changes).expect_err("no policy"));
         assert!(refused("pay_day = \"day 32\"").starts_with("`pay_day` is `day 32`. Dat kan niet: geef"));
-        assert!(refused("mayor = 1").contains("mayor"));
+        assert!(refused("mayor = 1").starts_with("De sleutel `mayor` bestaat niet (regel"));
+        assert_eq!(refusal(&Policy::parse("=").expect_err("no TOML")).lines().count(), 1);
+        let without = DEFAULT.replace("cut_off_days = 5\n", "");
+        let missing = refusal(&Policy::parse(&without).expect_err("a key is missing"));
+        assert!(missing.starts_with("De sleutel `cut_off_days` ontbreekt"), "{missing}");
     }
 }

@@ -37,6 +37,10 @@ impl Answer {
         serde_json::from_slice(&self.body).expect("JSON")
     }
 
+    fn text(&self) -> String {
+        String::from_utf8(self.body.clone()).expect("text")
+    }
+
     fn header(&self, name: &str) -> &str {
         self.headers.get(name).map(|value| value.to_str().expect("text")).unwrap_or_default()
     }
@@ -116,6 +120,11 @@ impl World {
     async fn post(&self, who: &str, path: &str, body: &Value) -> Answer {
         let headers = [("content-type", "application/json")];
         self.send(request(Method::POST, path, Some(who), &headers, body.to_string().into())).await
+    }
+
+    async fn fill_in(&self, who: &str, path: &str, body: String) -> Answer {
+        let headers = [("content-type", "application/x-www-form-urlencoded")];
+        self.send(request(Method::POST, path, Some(who), &headers, body.into())).await
     }
 
     async fn post_text(&self, who: &str, path: &str, body: impl Into<Body>) -> Answer {
@@ -890,6 +899,13 @@ async fn a_run_tells_what_is_different_and_how_many_must_still_sign() {
     let events = format!("/v1/huishoudens/{}/gebeurtenissen", household["id"].as_str().expect("an id"));
     assert_eq!(world.post(OFFICER, &events, &event).await.status, 201);
     assert!(world.approve(FINANCE, &approvals, &found.content_hash).await.is_problem(409));
+    let page = format!("/betaalruns/{}", found.run_id);
+    assert!(world.get(FINANCE, &page).await.text().contains("Nog nodig: <strong>1</strong>"));
+    assert!(world.get(SECOND, &page).await.text().contains("U hebt deze run al goedgekeurd"));
+    let form = format!("inhoud={}", found.content_hash);
+    let refused = world.fill_in(FINANCE, &format!("{page}/goedkeuringen"), form).await;
+    assert_eq!(refused.status, 409);
+    assert!(refused.text().contains("Ander bedrag: "));
     let since = world.get(FINANCE, &format!("{changes}?sinds=voorstel")).await.json();
     let amount = since["resultaten"]
         .as_array()
@@ -898,6 +914,67 @@ async fn a_run_tells_what_is_different_and_how_many_must_still_sign() {
         .find(|one| one["soort"] == "bedrag" && one["regel"]["onderwerpId"] == rent["onderwerpId"]);
     let amount = amount.unwrap_or_else(|| panic!("no change: {since}"));
     assert_eq!((&amount["bedragWas"], &amount["regel"]["bedrag"]), (&rent["bedrag"], &json!("12.34")));
+}
+
+/// A text as a browser sends it in a form.
+fn form_value(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric();
+    let coded = |byte: u8| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
+    text.replace('\n', "\r\n").bytes().map(coded).collect()
+}
+
+#[tokio::test]
+async fn a_second_administrator_approves_on_the_page_what_changes() {
+    let world = World::played(&[], "2026-01-12", "2026-01-12").await;
+    let text = sample("policy.toml")
+        .replace("valid_from = \"2025-07-01\"", "valid_from = \"2026-02-01\"")
+        .replace("single = \"300.00\"", "single = \"325.00\"");
+    let form = format!("tekst={}", form_value(&text));
+    assert_eq!(world.fill_in(OFFICER, "/beleid", form.clone()).await.status, 403);
+    assert!(!world.get(OFFICER, "/beleid").await.text().contains("<textarea"));
+    let checked = world.fill_in("beheer", "/beleid/controles", form.clone()).await;
+    assert_eq!(checked.status, 200);
+    let page = checked.text();
+    assert!(page.contains("living_money_floor.single</code><br>was: 300.00<br>wordt: <strong>325.00"));
+    assert_eq!(world.get("beheer", "/v1/beleid").await.json()["aantal"], 1);
+    let wrong = format!("tekst={}", form_value(&text.replace("cut_off_days", "cut_of_days")));
+    let wrong = world.fill_in("beheer", "/beleid/controles", wrong).await;
+    assert_eq!(wrong.status, 400);
+    assert!(wrong.text().contains("De sleutel `cut_of_days` bestaat niet"));
+
+    assert_eq!(world.fill_in("beheer", "/beleid", form.clone()).await.status, 303);
+    let proposed = world.get(OFFICER, "/v1/beleid").await.json()["resultaten"][0].clone();
+    assert_eq!(proposed["tekst"], text);
+    let approve = format!("/beleid/{}/goedkeuringen", proposed["id"].as_str().expect("an id"));
+    assert!(world.get("beheer2", "/beleid").await.text().contains(&approve));
+    assert!(!world.get("beheer", "/beleid").await.text().contains(&approve));
+    let same = world.fill_in("beheer", &approve, String::new()).await;
+    assert_eq!(same.status, 409);
+    assert!(same.text().contains("U hebt dit zelf voorgesteld"));
+    assert_eq!(world.fill_in("beheer2", &approve, String::new()).await.status, 303);
+    assert!(world.get(OFFICER, "/beleid").await.text().contains("Beleid vanaf 1 februari 2026: goedgekeurd"));
+    let again = world.fill_in("beheer2", "/beleid", form).await;
+    assert!(again.text().contains("Vanaf 1 februari 2026 geldt al een beleid"));
+}
+
+#[tokio::test]
+async fn a_client_gets_a_month_that_adds_up_on_paper() {
+    let world = World::played(&["hh-101"], "2026-01-01", "2026-03-10").await;
+    let household = world.get(OFFICER, "/v1/huishoudens").await.json()["resultaten"][0]["id"].clone();
+    let household = household.as_str().expect("an id");
+    let page = world.get(COACH, &format!("/huishoudens/{household}")).await.text();
+    let path = page.split("href=\"").find(|rest| rest.contains("/specificaties/")).expect("a link");
+    let path = path.split('"').next().expect("an address").to_owned();
+    let shown = world.get(COACH, &path).await;
+    assert_eq!(shown.status, 200);
+    for words in ["Uw geld in ", "Rekeningen die wij voor u betalen", "Blijft over voor u"] {
+        assert!(shown.text().contains(words), "{words}");
+    }
+    assert_eq!(world.get(FINANCE, &path).await.status, 403);
+    for month in ["2024-01", "maart"] {
+        let path = format!("/huishoudens/{household}/specificaties/{month}");
+        assert_eq!(world.get(COACH, &path).await.status, 404, "{month}");
+    }
 }
 
 /// Every property of a schema, with its name.

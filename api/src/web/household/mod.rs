@@ -138,6 +138,11 @@ impl Known<'_> {
             let planned = self.dossier.plan_of(self.rules, month, policy.pay_day(month))?;
             views.push(PlanView::provisional(&planned.plan, policy.cut_off(month), self.names));
         }
+        for view in &mut views {
+            let month = view.id.trim_start_matches("plan-");
+            view.specification =
+                format!("/huishoudens/{}/specificaties/{month}", self.dossier.file.household.id);
+        }
         Ok(views)
     }
 

@@ -17,6 +17,8 @@ pub(super) struct PlanView {
     pub(super) month: String,
     /// The id of its table on the page.
     pub(super) id: String,
+    /// Where the specification of the month for the client is, once the page says so.
+    pub(super) specification: String,
     /// Where it stands.
     pub(super) standing: String,
     /// What there is to pay from.
@@ -74,6 +76,7 @@ impl PlanView {
         PlanView {
             month,
             id: format!("plan-{}", row.month),
+            specification: String::new(),
             standing: "Vrijgegeven: een tweede persoon heeft dit plan goedgekeurd.".to_owned(),
             payable: Money::from_cents(row.payable - row.advance + row.bridge - row.withheld),
             paid: lines_of.iter().map(|line| line.paid).sum(),
@@ -95,6 +98,7 @@ impl PlanView {
         PlanView {
             month: plan.month.dutch(),
             id: format!("plan-{}", plan.month),
+            specification: String::new(),
             standing: format!("Voorlopig: wijzigingen tellen mee tot {}.", dutch_day(cut_off)),
             payable: plan.available,
             paid: lines.iter().map(|line| line.paid).sum(),
