@@ -239,7 +239,7 @@ impl Play {
     /// The officer and the coach record what happened.
     async fn record(&mut self, today: NaiveDate) -> Result<(), FlowError> {
         let officer = self.grant_to(OFFICER, Action::RecordFacts, today)?;
-        let coach = self.grant_to(COACH, Action::RecordEvidence, today)?;
+        let coach = self.grant_to(COACH, Action::RecordCoaching, today)?;
         for file in &self.script.households {
             if file.event.first().is_some_and(|first| first.on == today.to_string()) {
                 let bare = HouseholdIn { event: Vec::new(), ..file.clone() };

@@ -34,8 +34,8 @@ pub enum Action {
     ImportStatement,
     /// Record a household, a decision or an obligation.
     RecordFacts,
-    /// Record evidence of what a tranche was spent on.
-    RecordEvidence,
+    /// Record what a tranche was spent on, and that a task was done.
+    RecordCoaching,
     /// Let the day's work be done: propose runs, make files, raise alerts.
     WorkDay,
     /// Start or end a session of one's own.
@@ -80,7 +80,7 @@ impl Role {
     /// True when somebody in this role may do this.
     pub fn may(self, action: Action) -> bool {
         use Action::{
-            Administer, ApprovePolicy, ApproveRun, ImportStatement, ProposePolicy, RecordEvidence,
+            Administer, ApprovePolicy, ApproveRun, ImportStatement, ProposePolicy, RecordCoaching,
             RecordFacts, SeeAccounts, SeeAlerts, SeeBank, SeeHouseholds, SeePolicy, SeeRuns, SignIn, WorkDay,
         };
         if matches!(action, SignIn | SeePolicy) {
@@ -96,11 +96,11 @@ impl Role {
                         | SeeAccounts
                         | ApproveRun
                         | RecordFacts
-                        | RecordEvidence
+                        | RecordCoaching
                         | WorkDay
                 )
             }
-            Role::BudgetCoach => matches!(action, SeeHouseholds | SeeAlerts | RecordEvidence),
+            Role::BudgetCoach => matches!(action, SeeHouseholds | SeeAlerts | RecordCoaching),
             Role::Finance => {
                 matches!(action, SeeRuns | SeeAccounts | ApproveRun | SeeBank | ImportStatement | WorkDay)
             }

@@ -183,7 +183,7 @@ pub async fn complete(
     Id(id): Id,
     request: Request,
 ) -> Result<impl IntoResponse, Problem> {
-    let grant = app.grant(&actor, Action::RecordFacts).await?;
+    let grant = app.grant(&actor, Action::RecordCoaching).await?;
     let done: NieuweAfhandeling = body::json(request).await?;
     if NOTE_MAX < done.toelichting.chars().count() {
         let fault = Fault::new("/toelichting", "ongeldig", "Geef ten hoogste 1000 tekens.");

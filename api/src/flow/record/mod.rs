@@ -49,7 +49,7 @@ pub(in crate::flow) async fn event(
 ) -> Result<Kept, FlowError> {
     // a coach records what was bought; what a household gets and owes is the officer's
     let is_evidence = event.evidence.is_some();
-    if change.grant().action() == Action::RecordEvidence && !is_evidence {
+    if change.grant().action() == Action::RecordCoaching && !is_evidence {
         return Err(FlowError::NotAllowed(NotAllowed));
     }
     let file = household::file(change, id).await?;
