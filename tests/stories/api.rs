@@ -43,7 +43,7 @@ async fn ask(
     Answer { status, kind, body: serde_json::from_slice(&bytes).unwrap_or(Value::Null) }
 }
 
-async fn get(world: &World, name: &str, path: &str) -> Value {
+pub(crate) async fn get(world: &World, name: &str, path: &str) -> Value {
     let answer = ask(world, Some(name), "GET", path, None).await;
     assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.body);
     answer.body

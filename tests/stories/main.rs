@@ -1,6 +1,7 @@
 //! The stories of Grip op geld, in one program.
 
 mod api;
+mod approvals;
 mod audit;
 mod bad_input;
 mod case_files;
@@ -10,10 +11,12 @@ mod corpus;
 mod crash;
 mod demo;
 mod doctor;
+mod facts;
 mod forgotten;
 mod import_order;
 mod importing;
 mod oracle;
+mod policies;
 mod properties;
 mod simulated_bank;
 mod statements;

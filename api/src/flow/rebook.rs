@@ -60,7 +60,9 @@ pub(in crate::flow) async fn rebook(
     };
     let own = |kind, household| Purpose { bank_account: file.bank_account, kind, household };
     let budget = own(AccountKind::HouseholdBudget, Some(to.household.id));
-    if ledger::budget_of(change, budget).await? < line.amount {
+    // within one household the money that comes back pays it
+    let is_another = to.household.id != file.household.id;
+    if is_another && ledger::budget_of(change, budget).await? < line.amount {
         return Err(IntakeError::new(
             format!("nothing is set apart to pay `{}` of {period} from", asked.to_obligation),
             format!("er is niets opzijgezet om `{}` van {period} van te betalen", asked.to_obligation),

@@ -1,0 +1,195 @@
+//! Approving: who may sign a run, how many must, and what a signature is worth when the run changes.
+
+use grip_api::auth::grant::{Actor, Grant};
+use grip_api::flow::approve::{Approved, approve};
+use grip_api::flow::{FlowError, doctor, planning};
+use grip_api::play::{COACH, FINANCE, OFFICER, Play, SECOND, Script};
+use grip_api::store::run::{self, RunRow};
+use grip_engine::access::Action;
+use grip_engine::bank::payment_run::ApprovalError;
+use grip_engine::policy::Policy;
+use grip_tests::{Kind, World, databases, day, event, sample, script, world};
+
+/// The day on which the run of February is proposed.
+const CUT_OFF: &str = "2026-02-20";
+/// The next day on which somebody can approve it.
+const MONDAY: &str = "2026-02-23";
+
+/// Above 500 euros two persons approve.
+const TWO_PERSONS: &str = "[[approval]]\nup_to = \"500.00\"\npersons = 1\nnames = []\nsubstitutes = []\n\
+    [[approval]]\npersons = 2\nnames = []\nsubstitutes = []\n";
+
+fn with_policy(changes: &str) -> Script {
+    let plain = script(vec![sample("HH-101")]);
+    let policy = Policy::merged(&plain.policy, changes).expect("a policy");
+    Script { policy, ..plain }
+}
+
+/// A story until the run of February stands as a proposal that nobody looked at.
+async fn proposed(kind: Kind, changes: &str) -> (World, Play) {
+    let world = world(kind).await;
+    let play = world.play(with_policy(changes), "2026-02-01", CUT_OFF).await;
+    (world, play)
+}
+
+async fn the_run(world: &World) -> RunRow {
+    run::list(&mut world.read().await).await.expect("runs").remove(0)
+}
+
+async fn signs(world: &World, play: &Play, name: &str, hash: &str) -> Result<Approved, FlowError> {
+    let grant = play.grant_to(name, Action::ApproveRun, day(MONDAY)).expect("may approve");
+    approve(&world.app.store, &grant, the_run(world).await.id(), hash).await
+}
+
+async fn is_clean(world: &World) {
+    for proof in doctor::examine(&world.app.store).await.expect("examined") {
+        assert_eq!(proof.wrong, [] as [String; 0], "{}", proof.claim);
+    }
+}
+
+#[tokio::test]
+async fn above_the_first_tier_two_persons_approve_and_one_person_twice_is_one() {
+    for kind in databases() {
+        let (world, play) = proposed(kind, TWO_PERSONS).await;
+        let hash = the_run(&world).await.content_hash;
+        assert_eq!(signs(&world, &play, SECOND, &hash).await.expect("signed"), Approved::Waits(1));
+        let again = signs(&world, &play, SECOND, &hash).await;
+        assert!(matches!(again, Err(FlowError::AlreadyApproved)), "{again:?}");
+        assert_eq!(the_run(&world).await.state, "proposed");
+        assert_eq!(world.payments("HH-101").await, "", "nothing is on its way after one of two");
+        let own = signs(&world, &play, OFFICER, &hash).await;
+        assert!(matches!(own, Err(FlowError::Approval(ApprovalError::SamePerson))), "{own:?}");
+        assert_eq!(signs(&world, &play, FINANCE, &hash).await.expect("signed"), Approved::Whole);
+        assert_eq!(the_run(&world).await.state, "approved");
+        assert_eq!(world.payments("HH-101").await.lines().count(), 5);
+        is_clean(&world).await;
+    }
+}
+
+#[tokio::test]
+async fn roles_without_a_hand_in_paying_may_not_approve_and_neither_may_the_program() {
+    for kind in databases() {
+        let (_, play) = proposed(kind, "").await;
+        for name in [COACH, "beheer", "controle"] {
+            assert!(play.grant_to(name, Action::ApproveRun, day(MONDAY)).is_err(), "{name}");
+        }
+        let at = day(MONDAY).and_hms_opt(9, 0, 0).expect("nine o'clock").and_utc();
+        assert!(Grant::new(Actor::system(), Action::ApproveRun, day(MONDAY), at).is_err());
+    }
+}
+
+#[tokio::test]
+async fn somebody_whom_the_policy_does_not_name_is_refused_and_a_substitute_is_not() {
+    let named = "[[approval]]\npersons = 1\nnames = [\"de Vries\"]\nsubstitutes = [\"bakker\"]\n";
+    for kind in databases() {
+        let (world, play) = proposed(kind, named).await;
+        let hash = the_run(&world).await.content_hash;
+        let refused = signs(&world, &play, SECOND, &hash).await;
+        assert!(matches!(refused, Err(FlowError::Approval(ApprovalError::NotNamed))), "{refused:?}");
+        assert_eq!(the_run(&world).await.state, "proposed");
+        assert_eq!(signs(&world, &play, FINANCE, &hash).await.expect("signed"), Approved::Whole);
+    }
+}
+
+#[tokio::test]
+async fn of_two_officers_who_approve_at_once_exactly_one_succeeds() {
+    for kind in databases() {
+        let (world, play) = proposed(kind, "").await;
+        let hash = the_run(&world).await.content_hash;
+        let both = tokio::join!(signs(&world, &play, SECOND, &hash), signs(&world, &play, FINANCE, &hash));
+        let (done, refused): (Vec<_>, Vec<_>) = [both.0, both.1].into_iter().partition(Result::is_ok);
+        assert_eq!(done.len(), 1, "{kind:?}: {refused:?}");
+        assert!(matches!(refused.as_slice(), [Err(FlowError::AlreadyApproved)]), "{kind:?}: {refused:?}");
+        assert_eq!(world.payments("HH-101").await.lines().count(), 5, "every due is paid once");
+        is_clean(&world).await;
+    }
+}
+
+#[tokio::test]
+async fn an_approval_of_what_changed_afterwards_is_void() {
+    for kind in databases() {
+        let (world, play) = proposed(kind, TWO_PERSONS).await;
+        let shown = the_run(&world).await.content_hash;
+        assert_eq!(signs(&world, &play, SECOND, &shown).await.expect("signed"), Approved::Waits(1));
+        let id = play.household("HH-101").expect("a household");
+        let rise = event(
+            "on = \"2026-02-23\"\namount_change = { obligation = \"H-101\", from = \"2026-03-01\", \
+             amount = \"620.00\", reference = \"brief 1\" }\n",
+        );
+        play.happens(id, &rise, day(MONDAY)).await.expect("recorded");
+        play.work(day(MONDAY)).await.expect("works");
+        let changed = the_run(&world).await.content_hash;
+        assert_ne!(changed, shown, "the rent rose");
+        let old = signs(&world, &play, FINANCE, &shown).await;
+        assert!(matches!(old, Err(FlowError::Approval(ApprovalError::Changed))), "{old:?}");
+        // the first signature does not count for what stands there now
+        assert_eq!(signs(&world, &play, FINANCE, &changed).await.expect("signed"), Approved::Waits(1));
+        let run = the_run(&world).await;
+        let approvals = run::approvals(&mut world.read().await, run.id()).await.expect("approvals");
+        let lapsed: Vec<&str> = approvals
+            .iter()
+            .filter(|approval| approval.content_hash != run.content_hash)
+            .map(|approval| approval.name.as_str())
+            .collect();
+        assert_eq!((run.state.as_str(), lapsed.as_slice()), ("proposed", [SECOND].as_slice()));
+        let path = format!("/v1/betaalruns/{}/goedkeuringen", run.run_id);
+        let told = crate::api::get(&world, SECOND, &path).await;
+        let valid: Vec<bool> = told["resultaten"]
+            .as_array()
+            .expect("approvals")
+            .iter()
+            .map(|approval| approval["geldig"].as_bool().expect("valid or not"))
+            .collect();
+        assert_eq!(valid.iter().filter(|valid| **valid).count(), 1, "the API shows which one lapsed: {told}");
+        assert_eq!(signs(&world, &play, SECOND, &changed).await.expect("signed"), Approved::Whole);
+        assert!(world.payments("HH-101").await.contains("620.00"));
+    }
+}
+
+#[tokio::test]
+async fn days_that_were_missed_are_done_each_on_its_own_day_and_twice_changes_nothing() {
+    for kind in databases() {
+        let world = world(kind).await;
+        let play = world.play(with_policy(""), "2026-02-01", "2026-02-18").await;
+        assert_eq!(run::list(&mut world.read().await).await.expect("runs").len(), 0);
+        let done = play.work(day("2026-02-24")).await.expect("works");
+        let missed: Vec<String> = done.caught_up.iter().map(ToString::to_string).collect();
+        assert_eq!(missed, ["2026-02-19", "2026-02-20", "2026-02-21", "2026-02-22", "2026-02-23"]);
+        let run = the_run(&world).await;
+        assert_eq!(run.proposed_on, day(CUT_OFF), "proposed on the day on which it was due");
+        let again = play.work(day("2026-02-24")).await.expect("works");
+        assert_eq!(again.caught_up, [] as [chrono::NaiveDate; 0]);
+        assert_eq!((again.proposed.new, again.proposed.renewed, again.instructed.files), (0, 0, 0));
+        assert_eq!(again.alerts, grip_api::flow::alerts::Raised::default());
+        assert_eq!(the_run(&world).await.content_hash, run.content_hash);
+    }
+}
+
+#[tokio::test]
+async fn a_death_after_the_approval_and_before_the_file_cancels_what_was_not_sent() {
+    for kind in databases() {
+        let (world, play) = proposed(kind, "").await;
+        let hash = the_run(&world).await.content_hash;
+        signs(&world, &play, SECOND, &hash).await.expect("approved");
+        let id = play.household("HH-101").expect("a household");
+        let death =
+            event("on = \"2026-02-23\"\ndeath = { member = \"Amanuel Tesfay\", day = \"2026-02-21\" }\n");
+        play.happens(id, &death, day(MONDAY)).await.expect("recorded");
+        let payments = world.payments("HH-101").await;
+        assert_eq!(payments.lines().count(), 5, "{payments}");
+        assert!(payments.lines().all(|line| line.ends_with("cancelled")), "{payments}");
+        is_clean(&world).await;
+        let done = play.work(day(MONDAY)).await.expect("works");
+        assert_eq!(done.instructed.files, 0, "nothing is sent of what was cancelled");
+        is_clean(&world).await;
+        let mut at = world.read().await;
+        let dossier = planning::dossier(&mut at, id).await.expect("reads").expect("a household");
+        let rules = planning::rules(&mut at).await.expect("rules");
+        let february = "2026-02".parse().expect("a month");
+        assert!(!dossier.is_released(february), "the month is planned again");
+        let planned = dossier.plan_of(&rules, february, day("2026-02-27")).expect("a plan");
+        // 21 of the 28 days of February: 1401.50 x 21 / 28
+        assert_eq!(planned.benefit.granted.to_string(), "1051.13");
+        assert_eq!(planned.plan.paid().count(), 0, "the rent of March is not ours any more");
+    }
+}
