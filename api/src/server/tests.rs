@@ -939,6 +939,9 @@ async fn a_second_administrator_approves_on_the_page_what_changes() {
     assert_eq!(checked.status, 200);
     let page = checked.text();
     assert!(page.contains("living_money_floor.single</code><br>was: 300.00<br>wordt: <strong>325.00"));
+    assert!(!page.contains("is al geweest"));
+    let past = format!("tekst={}", form_value(&text.replace("2026-02-01", "2026-01-01")));
+    assert!(world.fill_in("beheer", "/beleid/controles", past).await.text().contains("is al geweest"));
     assert_eq!(world.get("beheer", "/v1/beleid").await.json()["aantal"], 1);
     let wrong = format!("tekst={}", form_value(&text.replace("cut_off_days", "cut_of_days")));
     let wrong = world.fill_in("beheer", "/beleid/controles", wrong).await;

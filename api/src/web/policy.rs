@@ -6,9 +6,11 @@ use axum::extract::Path;
 use axum::extract::rejection::FormRejection;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use chrono::NaiveDate;
 use grip_engine::access::Action;
 use grip_engine::bank::payment_run::ApprovalError;
 use grip_engine::calendar::dutch_day;
+use grip_engine::policy::Policy;
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -38,6 +40,8 @@ struct Check {
     frame: Frame,
     error: Option<String>,
     changes: Vec<ChangeView>,
+    /// True when its first day has come: months that were released are computed again by it.
+    is_past: bool,
     text: String,
 }
 
@@ -49,6 +53,8 @@ struct PolicyView {
     proposed: String,
     approved: Option<String>,
     changes: Vec<ChangeView>,
+    /// True when its first day has come.
+    is_past: bool,
     text: String,
     may_approve: bool,
     is_mine: bool,
@@ -87,8 +93,9 @@ pub(super) async fn check(
         Err(error) => (Some(refusal(&error).ok_or(error)?), Vec::new()),
     };
     let status = if error.is_none() { StatusCode::OK } else { StatusCode::BAD_REQUEST };
+    let is_past = Policy::parse(&text).is_ok_and(|policy| policy.valid_from <= visit.today);
     let changes = changes.into_iter().map(change).collect();
-    Ok(page(status, &Check { frame: visit.frame, error, changes, text }))
+    Ok(page(status, &Check { frame: visit.frame, error, changes, is_past, text }))
 }
 
 /// `POST /beleid`.
@@ -102,7 +109,8 @@ pub(super) async fn propose(
         Ok(_) => Ok(Redirect::to("/beleid").into_response()),
         Err(error) => {
             let error = Some(refusal(&error).ok_or(error)?);
-            Ok(page(StatusCode::BAD_REQUEST, &Check { frame: visit.frame, error, changes: Vec::new(), text }))
+            let check = Check { frame: visit.frame, error, changes: Vec::new(), is_past: false, text };
+            Ok(page(StatusCode::BAD_REQUEST, &check))
         }
     }
 }
@@ -181,7 +189,7 @@ async fn read(visit: Visit, error: Option<String>) -> Result<Policies, Failure> 
     };
     for listed in all {
         let (state, in_force) = (listed.state, listed.in_force);
-        let view = view(listed, &visit.actor);
+        let view = view(listed, &visit.actor, visit.today);
         match state {
             PolicyState::Proposed => policies.proposals.push(view),
             PolicyState::Approved if in_force => policies.in_force = Some(view),
@@ -191,7 +199,7 @@ async fn read(visit: Visit, error: Option<String>) -> Result<Policies, Failure> 
     Ok(policies)
 }
 
-fn view(listed: Listed, actor: &Actor) -> PolicyView {
+fn view(listed: Listed, actor: &Actor, today: NaiveDate) -> PolicyView {
     let Listed { row, state, changes, .. } = listed;
     let by = |name: &str, on| format!("{name}, op {}", dutch_day(on));
     let is_mine = row.proposed_by == actor.name;
@@ -206,6 +214,7 @@ fn view(listed: Listed, actor: &Actor) -> PolicyView {
         proposed: by(&row.proposed_by, row.proposed_on),
         approved: row.approved_by.as_deref().zip(row.approved_on).map(|(name, on)| by(name, on)),
         changes: changes.into_iter().map(change).collect(),
+        is_past: row.valid_from <= today,
         text: row.body,
         may_approve: actor.may(Action::ApprovePolicy) && !is_mine,
         is_mine,

@@ -269,6 +269,32 @@ impl Run {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use grip_engine::bank::payment_run::Part;
+
+    #[test]
+    fn a_norm_that_was_not_checked_since_is_a_warning() {
+        let line = |month: &str| RunLine {
+            household: HouseholdId(Uuid::nil()),
+            subject: Subject::LivingMoney(
+                Uuid::nil().into(),
+                month.parse().expect("a month"),
+                Part::default(),
+            ),
+            due_on: "2026-07-31".parse().expect("a day"),
+            creditor_name: "A. Tesfay".to_owned(),
+            creditor: "NL91ABNA0417164300".parse().expect("an account"),
+            amount: Money::from_cents(1),
+            remittance: "leefgeld".to_owned(),
+            legal_basis: "Pw 19".to_owned(),
+        };
+        assert_eq!(unchecked(&[line("2026-07")]), Vec::<String>::new());
+        let warnings = unchecked(&[line("2031-07"), line("2031-07")]);
+        assert_eq!(warnings.len(), 1);
+        assert!(
+            warnings[0].starts_with("De norm van juli 2031 is gecontroleerd tot en met "),
+            "{warnings:?}"
+        );
+    }
 
     #[test]
     fn what_somebody_did_wrong_is_told_and_what_went_wrong_here_is_not() {
