@@ -35,12 +35,13 @@ pub const COACH: &str = "smit";
 pub const FINANCE: &str = "bakker";
 
 /// Everybody with a sign-in.
-pub const PEOPLE: [(&str, Role); 6] = [
+pub const PEOPLE: [(&str, Role); 7] = [
     (OFFICER, Role::IncomeOfficer),
     (SECOND, Role::IncomeOfficer),
     (COACH, Role::BudgetCoach),
     (FINANCE, Role::Finance),
     ("beheer", Role::Administrator),
+    ("beheer2", Role::Administrator),
     ("controle", Role::Auditor),
 ];
 
@@ -238,7 +239,7 @@ impl Play {
     /// The officer and the coach record what happened.
     async fn record(&mut self, today: NaiveDate) -> Result<(), FlowError> {
         let officer = self.grant_to(OFFICER, Action::RecordFacts, today)?;
-        let coach = self.grant_to(COACH, Action::RecordFacts, today)?;
+        let coach = self.grant_to(COACH, Action::RecordCoaching, today)?;
         for file in &self.script.households {
             if file.event.first().is_some_and(|first| first.on == today.to_string()) {
                 let bare = HouseholdIn { event: Vec::new(), ..file.clone() };

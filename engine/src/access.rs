@@ -32,8 +32,10 @@ pub enum Action {
     SeeAccounts,
     /// Give a bank statement to the system.
     ImportStatement,
-    /// Record a household, a decision, an obligation or evidence.
+    /// Record a household, a decision or an obligation.
     RecordFacts,
+    /// Record what a tranche was spent on, and that a task was done.
+    RecordCoaching,
     /// Let the day's work be done: propose runs, make files, raise alerts.
     WorkDay,
     /// Start or end a session of one's own.
@@ -78,8 +80,8 @@ impl Role {
     /// True when somebody in this role may do this.
     pub fn may(self, action: Action) -> bool {
         use Action::{
-            Administer, ApprovePolicy, ApproveRun, ImportStatement, ProposePolicy, RecordFacts, SeeAccounts,
-            SeeAlerts, SeeBank, SeeHouseholds, SeePolicy, SeeRuns, SignIn, WorkDay,
+            Administer, ApprovePolicy, ApproveRun, ImportStatement, ProposePolicy, RecordCoaching,
+            RecordFacts, SeeAccounts, SeeAlerts, SeeBank, SeeHouseholds, SeePolicy, SeeRuns, SignIn, WorkDay,
         };
         if matches!(action, SignIn | SeePolicy) {
             return true;
@@ -88,10 +90,17 @@ impl Role {
             Role::IncomeOfficer => {
                 matches!(
                     action,
-                    SeeHouseholds | SeeAlerts | SeeRuns | SeeAccounts | ApproveRun | RecordFacts | WorkDay
+                    SeeHouseholds
+                        | SeeAlerts
+                        | SeeRuns
+                        | SeeAccounts
+                        | ApproveRun
+                        | RecordFacts
+                        | RecordCoaching
+                        | WorkDay
                 )
             }
-            Role::BudgetCoach => matches!(action, SeeHouseholds | SeeAlerts | RecordFacts),
+            Role::BudgetCoach => matches!(action, SeeHouseholds | SeeAlerts | RecordCoaching),
             Role::Finance => {
                 matches!(action, SeeRuns | SeeAccounts | ApproveRun | SeeBank | ImportStatement | WorkDay)
             }

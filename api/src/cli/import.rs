@@ -99,7 +99,11 @@ async fn import_file(app: &App, by: Option<&str>, path: &Path) -> Result<String,
 }
 
 async fn import_document(app: &App, by: Option<&str>, text: &str) -> Result<String, CliError> {
-    let grant = app.grant(&actor(app, by).await?, Action::RecordFacts).await?;
+    let actor = actor(app, by).await?;
+    // a coach hands in files with evidence only
+    let action =
+        if actor.may(Action::RecordFacts) { Action::RecordFacts } else { Action::RecordCoaching };
+    let grant = app.grant(&actor, action).await?;
     match intake::read(text)? {
         Document::Municipality(file) => {
             register::municipality(&app.store, &grant, &file, DEFAULT_POLICY).await?;

@@ -1,8 +1,9 @@
 //! Approving a run: a second person signs what was shown; the total decides how many must. What it pays becomes
 //! money on its way.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
 use grip_engine::bank::payment_run::{ApprovalError, RunLine, Signature, Subject};
 use grip_engine::household::Household;
 use grip_engine::household::withholding::DeductionKind;
@@ -15,7 +16,7 @@ use grip_engine::relief::Cover;
 use grip_engine::schedule::Due;
 use uuid::Uuid;
 
-use super::planning::{Open, Planned, Rules};
+use super::planning::{Open, Planned, Rules, rules};
 use super::propose::{Facts, Proposal, Release, facts};
 use super::{FlowError, retry};
 use crate::auth::grant::Grant;
@@ -23,7 +24,7 @@ use crate::store::ledger::{self, Cause};
 use crate::store::payment::{self, KnownDue};
 use crate::store::plan::{self, NewPlan, NewRelease};
 use crate::store::run::RunRow;
-use crate::store::{Change, Scope, Store, StoreError, household, run};
+use crate::store::{Change, Scope, Snapshot, Store, StoreError, household, run};
 
 /// What an approval did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +33,38 @@ pub enum Approved {
     Whole,
     /// So many more must sign.
     Waits(usize),
+}
+
+/// Who must sign a run, by the policy of a day and its total.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Needed {
+    /// How many persons in all.
+    pub persons: usize,
+    /// How many more.
+    pub more: usize,
+    /// Who may; everybody whose role allows it when nobody is named.
+    pub names: Vec<String>,
+    /// Who may in their place.
+    pub substitutes: Vec<String>,
+}
+
+/// Who must sign a run, with those who signed what it holds now.
+pub async fn needed(at: &mut Snapshot, found: &RunRow, today: NaiveDate) -> Result<Needed, FlowError> {
+    let rules = rules(at).await?;
+    let total: Money = run::lines(at, found.id()).await?.iter().map(|line| line.amount).sum();
+    let approvals = run::approvals(at, found.id()).await?;
+    let signed: BTreeSet<&str> = approvals
+        .iter()
+        .filter(|approval| approval.content_hash == found.content_hash)
+        .map(|approval| approval.name.as_str())
+        .collect();
+    let tier = rules.policy_on(today).approval_of(total);
+    Ok(Needed {
+        persons: tier.persons,
+        more: tier.persons.saturating_sub(signed.len()),
+        names: tier.names.clone(),
+        substitutes: tier.substitutes.clone(),
+    })
 }
 
 /// Approves a run on the hash of what was shown. Of two people at once, one succeeds.
@@ -203,7 +236,7 @@ impl Releasing<'_> {
 /// The ledger of one bank account of the municipality.
 struct Books {
     bank_account: BankAccountId,
-    today: chrono::NaiveDate,
+    today: NaiveDate,
     postings: ledger::Batch,
 }
 

@@ -42,8 +42,8 @@ pub enum What {
     },
 }
 
-/// What differs from the run of the month before, on the same account of the municipality. Empty for the first one.
-pub async fn since_previous(at: &mut Snapshot, found: &RunRow) -> Result<Vec<LineChange>, FlowError> {
+/// The run of the month before, on the same account of the municipality.
+pub async fn previous(at: &mut Snapshot, found: &RunRow) -> Result<Option<RunRow>, FlowError> {
     let mut earlier: Vec<RunRow> = run::list(at).await?;
     let is_before = |run: &RunRow| {
         run.bank_account_id == found.bank_account_id
@@ -52,7 +52,12 @@ pub async fn since_previous(at: &mut Snapshot, found: &RunRow) -> Result<Vec<Lin
             && run.execution_on < found.execution_on
     };
     earlier.retain(is_before);
-    let Some(previous) = earlier.into_iter().max_by_key(|run| run.execution_on) else {
+    Ok(earlier.into_iter().max_by_key(|run| run.execution_on))
+}
+
+/// What differs from the run of the month before. Empty for the first one.
+pub async fn since_previous(at: &mut Snapshot, found: &RunRow) -> Result<Vec<LineChange>, FlowError> {
+    let Some(previous) = previous(at, found).await? else {
         return Ok(Vec::new());
     };
     let (before, now) = (run::lines(at, previous.id()).await?, run::lines(at, found.id()).await?);

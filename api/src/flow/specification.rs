@@ -1,23 +1,30 @@
 //! The specification of a month for the client (domain.md §1.7): what was granted, what was taken off, whom we pay,
 //! and what is left to live on.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use grip_engine::bank::payment_run::Subject;
+use grip_engine::benefit::{Benefit, BenefitError};
 use grip_engine::calendar::Month;
 use grip_engine::household::withholding::{Deduction, DeductionKind};
-use grip_engine::id::HouseholdId;
+use grip_engine::id::{HouseholdId, ObligationId, PayeeId};
 use grip_engine::money::Money;
-use grip_engine::obligation::CostKind;
+use grip_engine::obligation::{CostKind, Payee};
+use grip_engine::schedule::Due;
+use grip_engine::withhold::Withheld;
 
 use super::FlowError;
-use super::planning::{Dossier, dossier, execution, rules};
+use super::planning::{Dossier, Planned, Rules, dossier, execution, rules};
 use crate::store::household;
 use crate::store::payment::{self, PaymentRow};
+use crate::store::plan::{PaidLine, Released, SharePart};
 use crate::store::{Scope, Snapshot};
 
-/// What a client gets to see of a month. The figures add up: the norm of the days less income and reductions is
-/// granted; granted less the reserve is payable; payable less the advance and what is withheld, with the bridge, is
-/// what the payments and the living money share.
+/// What a client gets to see of a month. The figures add up: the norm of the days less income and reductions, with
+/// the correction, is granted; granted less the reserve is payable; payable less the advance and what is withheld,
+/// with the bridge and the holiday allowance paid out, is what the payments, the living money and what is paid
+/// elsewhere share.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Specification {
     /// The number of the household.
@@ -54,6 +61,62 @@ pub struct Specification {
     pub holiday_payout: Money,
 }
 
+impl Specification {
+    fn empty(number: String, month: Month, pay_day: NaiveDate) -> Specification {
+        Specification {
+            number,
+            month,
+            provisional: false,
+            pay_day,
+            norm: Money::ZERO,
+            income: Money::ZERO,
+            reductions: Money::ZERO,
+            granted: Money::ZERO,
+            reserve: Money::ZERO,
+            payable: Money::ZERO,
+            advance: Money::ZERO,
+            bridge: Money::ZERO,
+            withheld: Vec::new(),
+            payments: Vec::new(),
+            living_money: Vec::new(),
+            holiday_payout: Money::ZERO,
+        }
+    }
+
+    /// With what the benefit is made from.
+    fn because(self, benefit: &Benefit) -> Specification {
+        let (norm, income, reductions) = (benefit.for_days, benefit.counted_income, benefit.reduced);
+        Specification { norm, income, reductions, ..self }
+    }
+
+    /// What was granted beside what is known now of the norm, income and reductions: something was recorded after
+    /// the month was released, or they take more than there is.
+    pub fn correction(&self) -> Money {
+        self.granted - (self.norm - self.income - self.reductions)
+    }
+
+    /// What there is to pay from.
+    pub fn available(&self) -> Money {
+        let withheld: Money = self.withheld.iter().map(|line| line.amount).sum();
+        self.payable - self.advance + self.bridge - withheld + self.holiday_payout
+    }
+
+    /// What this product pays to others.
+    pub fn paid(&self) -> Money {
+        self.payments.iter().map(|line| line.amount).sum()
+    }
+
+    /// What this product pays to the adults.
+    pub fn paid_to_adults(&self) -> Money {
+        self.living_money.iter().map(|line| line.amount).sum()
+    }
+
+    /// What is left to live on and is not paid here: at the cash desk, or by the benefit system.
+    pub fn elsewhere(&self) -> Money {
+        self.available() - self.paid() - self.paid_to_adults()
+    }
+}
+
 /// Something that is withheld.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WithheldLine {
@@ -84,7 +147,7 @@ pub struct PaymentLine {
     pub on: NaiveDate,
 }
 
-/// The specification of a month of a household.
+/// The specification of a month of a household: what was released, or what would be.
 pub async fn specification(
     at: &mut Snapshot,
     id: HouseholdId,
@@ -96,86 +159,96 @@ pub async fn specification(
     let found = found.ok_or_else(|| FlowError::NotFound { what: "household", id: id.to_string() })?;
     let payees = household::payees(at).await?;
     let payments = payment::list(at, Scope::One(id.0)).await?;
+    let names = Names { found: &found, payees: &payees };
     let pay_day = rules.policy_of(month).pay_day(month);
-    let planned = found.plan_of(&rules, month, execution(&rules, month, today))?;
-    let benefit = &planned.benefit;
-    let payee_of = |obligation| {
-        let obligation = found.file.obligations.iter().find(|known| known.id == obligation);
-        let payee = obligation.and_then(|known| payees.get(&known.payee));
+    let planned = found.plan_of(&rules, month, execution(&rules, month, today));
+    let empty = Specification::empty(found.file.number.clone(), month, pay_day);
+    match (found.released_month(month), planned) {
+        (None, planned) => Ok(names.planned(empty, &rules, &planned?)),
+        // a right that was taken back leaves what was released
+        (Some(released), Err(BenefitError::NotDecided(_))) => Ok(names.released(empty, released, &payments)),
+        (Some(released), planned) => {
+            Ok(names.released(empty.because(&planned?.benefit), released, &payments))
+        }
+    }
+}
+
+/// Who is who in a household.
+struct Names<'a> {
+    found: &'a Dossier,
+    payees: &'a BTreeMap<PayeeId, Payee>,
+}
+
+impl Names<'_> {
+    /// The kind of a cost and who is paid for it.
+    fn cost(&self, obligation: ObligationId) -> (Option<CostKind>, String) {
+        let obligation = self.found.file.obligations.iter().find(|known| known.id == obligation);
+        let payee = obligation.and_then(|known| self.payees.get(&known.payee));
         (obligation.map(|known| known.kind), payee.map(|payee| payee.name.clone()).unwrap_or_default())
-    };
-    let mut specification = Specification {
-        number: found.file.number.clone(),
-        month,
-        provisional: !found.is_released(month),
-        pay_day,
-        norm: benefit.for_days,
-        income: benefit.counted_income,
-        reductions: benefit.reduced,
-        granted: benefit.granted,
-        reserve: benefit.holiday_reserve,
-        payable: benefit.payable,
-        advance: benefit.advance,
-        bridge: benefit.bridge,
-        withheld: Vec::new(),
-        payments: Vec::new(),
-        living_money: Vec::new(),
-        holiday_payout: planned.plan.holiday_payout,
-    };
-    let member = |id| found.file.household.member(id).map(|member| member.name.clone()).unwrap_or_default();
-    if let Some(released) = found.released_month(month) {
-        specification.granted = released.sums.granted;
-        specification.reserve = released.sums.holiday_reserve;
-        specification.payable = released.sums.payable;
-        specification.advance = released.sums.advance;
-        specification.bridge = released.sums.bridge;
-        specification.holiday_payout = released.holiday_payout;
-        specification.withheld =
-            withheld(&found, released.withheld.iter().map(|one| (one.deduction, one.taken)));
-        for line in &released.lines {
-            let (kind, to) = payee_of(line.obligation);
-            let subject = Subject::FixedCost(line.obligation, line.period);
-            let paid = last_attempt(&payments, subject);
-            let due = found.file.obligations.iter().find(|known| known.id == line.obligation);
+    }
+
+    fn living_money(&self, month: Month, share: &SharePart) -> PaymentLine {
+        let member = self.found.file.household.member(share.member);
+        let to = member.map(|member| member.name.clone()).unwrap_or_default();
+        PaymentLine { to, kind: None, period: month, amount: share.amount, on: share.pay_on }
+    }
+
+    fn planned(&self, empty: Specification, rules: &Rules, planned: &Planned) -> Specification {
+        let Planned { benefit, plan, .. } = planned;
+        let payment = |due: &Due| {
+            let (kind, to) = self.cost(due.obligation);
+            PaymentLine { to, kind, period: due.period, amount: due.amount, on: due.execution }
+        };
+        let shares = self.found.shares(rules, planned);
+        Specification {
+            provisional: true,
+            granted: benefit.granted,
+            reserve: benefit.holiday_reserve,
+            payable: benefit.payable,
+            advance: benefit.advance,
+            bridge: benefit.bridge,
+            holiday_payout: plan.holiday_payout,
+            withheld: withheld(self.found, &plan.withheld),
+            payments: plan.paid().map(payment).collect(),
+            living_money: shares.iter().map(|share| self.living_money(plan.month, share)).collect(),
+            ..empty.because(benefit)
+        }
+    }
+
+    fn released(&self, empty: Specification, released: &Released, payments: &[PaymentRow]) -> Specification {
+        let payment = |line: &PaidLine| {
+            let (kind, to) = self.cost(line.obligation);
+            let paid = last_attempt(payments, Subject::FixedCost(line.obligation, line.period));
+            let due = self.found.file.obligations.iter().find(|known| known.id == line.obligation);
             let due = due.and_then(|known| known.due_in(line.period)).map(|(_, amount)| amount);
             let amount = paid.map(|paid| Money::from_cents(paid.amount)).or(due).unwrap_or_default();
             let on = paid.map_or(line.execution, |paid| paid.execution_on);
-            specification.payments.push(PaymentLine { to, kind, period: line.period, amount, on });
+            PaymentLine { to, kind, period: line.period, amount, on }
+        };
+        let sums = &released.sums;
+        let shares = released.shares.iter().map(|(_, share)| self.living_money(released.month, share));
+        Specification {
+            granted: sums.granted,
+            reserve: sums.holiday_reserve,
+            payable: sums.payable,
+            advance: sums.advance,
+            bridge: sums.bridge,
+            holiday_payout: released.holiday_payout,
+            withheld: withheld(self.found, &released.withheld),
+            payments: released.lines.iter().map(payment).collect(),
+            living_money: shares.collect(),
+            ..empty
         }
-        let shares = released.shares.iter().map(|(_, share)| *share);
-        specification.living_money = shares
-            .map(|share| living_money(member(share.member), month, share.amount, share.pay_on))
-            .collect();
-    } else {
-        let plan = &planned.plan;
-        specification.withheld = withheld(&found, plan.withheld.iter().map(|one| (one.deduction, one.taken)));
-        for due in plan.paid() {
-            let (kind, to) = payee_of(due.obligation);
-            let (period, amount, on) = (due.period, due.amount, due.execution);
-            specification.payments.push(PaymentLine { to, kind, period, amount, on });
-        }
-        let shares = found.shares(&rules, &planned).into_iter();
-        specification.living_money = shares
-            .map(|share| living_money(member(share.member), month, share.amount, share.pay_on))
-            .collect();
     }
-    Ok(specification)
 }
 
-fn living_money(to: String, period: Month, amount: Money, on: NaiveDate) -> PaymentLine {
-    PaymentLine { to, kind: None, period, amount, on }
-}
-
-fn withheld(
-    found: &Dossier,
-    taken: impl Iterator<Item = (grip_engine::id::DeductionId, Money)>,
-) -> Vec<WithheldLine> {
-    let line = |(id, amount): (grip_engine::id::DeductionId, Money)| {
-        let known: Option<&Deduction> = found.file.household.deductions.iter().find(|known| known.id == id);
+fn withheld(found: &Dossier, taken: &[Withheld]) -> Vec<WithheldLine> {
+    let line = |one: &Withheld| {
+        let known = found.file.household.deductions.iter().find(|known| known.id == one.deduction);
         let Deduction { kind, legal_basis, reference, objection_until, .. } = known?.clone();
-        Some(WithheldLine { kind, amount, legal_basis, reference, objection_until })
+        Some(WithheldLine { kind, amount: one.taken, legal_basis, reference, objection_until })
     };
-    taken.filter(|(_, amount)| amount.is_positive()).filter_map(line).collect()
+    taken.iter().filter(|one| one.taken.is_positive()).filter_map(line).collect()
 }
 
 fn last_attempt(payments: &[PaymentRow], subject: Subject) -> Option<&PaymentRow> {

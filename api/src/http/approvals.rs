@@ -1,7 +1,6 @@
 //! Approvals: the second person who signs what a run pays.
 
-use axum::body::Bytes;
-use axum::extract::{FromRequest, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use axum::{Extension, Json};
@@ -12,11 +11,12 @@ use utoipa::ToSchema;
 
 use super::accept::brings;
 use super::asked::{Id, Lijst};
+use super::body;
 use super::problem::{Fault, Problem};
 use super::runs::found;
 use crate::app::App;
 use crate::auth::grant::Actor;
-use crate::flow;
+use crate::flow::{self, approve::Approved};
 use crate::store::StoreError;
 use crate::store::run::{self, ApprovalRow};
 
@@ -30,6 +30,17 @@ pub struct Goedkeuring {
     signed_on: NaiveDate,
     /// Onwaar als de inhoud sindsdien is veranderd: dan telt de goedkeuring niet meer.
     geldig: bool,
+}
+
+/// Een goedkeuring die net is gegeven.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct GegevenGoedkeuring {
+    #[serde(flatten)]
+    goedkeuring: Goedkeuring,
+    /// Hoeveel mensen nog moeten goedkeuren; 0 als de run is goedgekeurd.
+    #[schema(minimum = 0)]
+    nog_nodig: usize,
 }
 
 /// Waarvoor getekend wordt.
@@ -60,7 +71,8 @@ pub async fn list(
 #[utoipa::path(post, path = "/betaalruns/{id}/goedkeuringen", operation_id = "goedkeuren",
     tag = "Betaalruns", params(("id" = Uuid, Path, description = "Het id van de betaalrun.")),
     request_body(content = NieuweGoedkeuring, description = "De inhoudshash van wat getoond werd."),
-    responses((status = 201, description = "De betaalrun is goedgekeurd.", body = Goedkeuring),
+    responses((status = 201, description = "De goedkeuring is vastgelegd; nogNodig zegt of er meer nodig zijn.",
+            body = GegevenGoedkeuring),
         (status = 409, description = "De inhoud is veranderd, of de run is al goedgekeurd.", body = Problem,
             content_type = "application/problem+json"),
         (status = 415, description = "De inhoud is geen JSON.", body = Problem,
@@ -72,21 +84,25 @@ pub async fn approve(
     request: Request,
 ) -> Result<impl IntoResponse, Problem> {
     let grant = app.grant(&actor, Action::ApproveRun).await?;
-    let shown = body(request).await?;
-    flow::approve::approve(&app.store, &grant, id.into(), &shown.inhoudshash).await?;
+    let shown = shown(request).await?;
+    let nog_nodig = match flow::approve::approve(&app.store, &grant, id.into(), &shown.inhoudshash).await? {
+        Approved::Whole => 0,
+        Approved::Waits(more) => more,
+    };
     let approvals = run::approvals(&mut app.store.read().await?, id.into()).await?;
     let is_mine = |found: &ApprovalRow| found.name == grant.who() && found.content_hash == shown.inhoudshash;
     let approval = approvals.into_iter().find(is_mine).ok_or(StoreError::Missing)?;
     let location = format!("/v1/betaalruns/{id}/goedkeuringen");
-    Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(signed(approval, &shown.inhoudshash))))
+    let goedkeuring = signed(approval, &shown.inhoudshash);
+    let given = GegevenGoedkeuring { goedkeuring, nog_nodig };
+    Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(given)))
 }
 
-async fn body(request: Request) -> Result<NieuweGoedkeuring, Problem> {
+async fn shown(request: Request) -> Result<NieuweGoedkeuring, Problem> {
     if brings(request.headers()) != "application/json" {
         return Err(Problem::of_status(StatusCode::UNSUPPORTED_MEDIA_TYPE));
     }
-    let bytes = Bytes::from_request(request, &()).await;
-    let bytes = bytes.map_err(|rejection| Problem::of_status(rejection.status()))?;
+    let bytes = body::bytes(request).await?;
     serde_json::from_slice(&bytes).map_err(|_| {
         let fault =
             Fault::new("/inhoudshash", "verplicht", "Geef de inhoudshash van de betaalrun als tekst.");

@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use axum::extract::{FromRequestParts, Path, Query};
 use axum::http::request::Parts;
+use grip_engine::calendar::Month;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -28,6 +29,20 @@ impl<S: Send + Sync> FromRequestParts<S> for Id {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Id, Problem> {
         let path = Path::<Uuid>::from_request_parts(parts, state).await;
         path.map(|Path(id)| Id(id)).map_err(|_| Problem::not_found("Dit adres"))
+    }
+}
+
+/// The id and the month in a path. A malformed one does not exist.
+#[derive(Clone, Copy, Debug)]
+pub struct IdAndMonth(pub Uuid, pub Month);
+
+impl<S: Send + Sync> FromRequestParts<S> for IdAndMonth {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<IdAndMonth, Problem> {
+        let path = Path::<(Uuid, String)>::from_request_parts(parts, state).await;
+        let found = path.ok().and_then(|Path((id, month))| Some(IdAndMonth(id, month.parse().ok()?)));
+        found.ok_or_else(|| Problem::not_found("Dit adres"))
     }
 }
 

@@ -5,20 +5,27 @@ pub mod accept;
 pub mod alerts;
 pub mod approvals;
 pub mod asked;
+pub mod changes;
 pub mod credits;
 pub mod document;
+pub mod facts;
 pub mod files;
 pub mod health;
 pub mod households;
 pub mod imports;
 pub mod plans;
+pub mod policies;
 pub mod problem;
 pub mod provisional;
+pub mod rehearsals;
 pub mod runs;
+pub mod specifications;
 pub mod statements;
+pub mod tasks;
 pub mod uploads;
 pub mod wire;
 
+mod body;
 mod refusal;
 
 use axum::Router;
@@ -57,13 +64,20 @@ pub async fn wrong_method() -> Problem {
 
 fn resources() -> OpenApiRouter<App> {
     OpenApiRouter::new()
-        .routes(routes!(households::list))
+        .routes(routes!(households::list, facts::enter))
         .routes(routes!(households::get))
+        .routes(routes!(facts::list, facts::record))
+        .routes(routes!(rehearsals::rehearse))
+        .routes(routes!(tasks::of_household))
+        .routes(routes!(tasks::complete))
+        .routes(routes!(tasks::list))
+        .routes(routes!(specifications::get))
         .routes(routes!(plans::list))
         .routes(routes!(plans::get))
         .routes(routes!(runs::list))
         .routes(routes!(runs::get))
         .routes(routes!(approvals::list, approvals::approve))
+        .routes(routes!(changes::list))
         .routes(routes!(files::list))
         .routes(routes!(files::get))
         .merge(uploads::routes())
@@ -73,6 +87,9 @@ fn resources() -> OpenApiRouter<App> {
         .routes(routes!(credits::tranches))
         .routes(routes!(alerts::list))
         .routes(routes!(alerts::get))
+        .routes(routes!(policies::list, policies::propose))
+        .routes(routes!(policies::approve))
+        .routes(routes!(policies::withdraw))
 }
 
 /// The moment somebody may read, if they may.

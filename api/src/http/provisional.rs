@@ -7,7 +7,7 @@ use grip_engine::calendar::Month;
 use grip_engine::id::{HouseholdId, PayeeId};
 use grip_engine::money::Money;
 use grip_engine::obligation::Payee;
-use grip_engine::plan::{DecisionOption, NeedsDecision, Outcome, PlanLine};
+use grip_engine::plan::{DecisionOption, DecisionReason, NeedsDecision, Outcome, PlanLine};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -20,15 +20,28 @@ use crate::flow::planning;
 use crate::store::Snapshot;
 use crate::store::household::{self, HouseholdFile};
 
-/// Het leefgeld zou onder het minimum komen: een mens beslist.
+/// Het leefgeld zou onder het minimum komen, of er is instemming nodig: een mens beslist.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct BeslissingNodig {
+    reden: Beslisreden,
     /// Het leefgeld als alles wat past wordt betaald.
     leefgeld_als_alles_betaald_wordt: Bedrag,
     /// Het afgesproken minimum voor dit huishouden.
     minimum: Bedrag,
+    /// Wat ontbreekt om alles te betalen.
+    tekort: Bedrag,
     keuzes: Vec<Keuze>,
+}
+
+/// Waarom een mens beslist.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Beslisreden {
+    /// Het leefgeld komt onder het minimum.
+    Minimum,
+    /// De helft van het paar die gebruikt mag worden is te weinig.
+    Instemming,
 }
 
 /// Wat een mens kan kiezen.
@@ -124,10 +137,16 @@ fn line(line: &PlanLine, file: &HouseholdFile, payees: &BTreeMap<PayeeId, Payee>
     }
 }
 
-fn decision(needed: &NeedsDecision) -> BeslissingNodig {
+/// The decision with its choices, on the wire.
+pub(super) fn decision(needed: &NeedsDecision) -> BeslissingNodig {
     BeslissingNodig {
+        reden: match needed.reason {
+            DecisionReason::Floor => Beslisreden::Minimum,
+            DecisionReason::Consent => Beslisreden::Instemming,
+        },
         leefgeld_als_alles_betaald_wordt: needed.living_money_if_all_paid.into(),
         minimum: needed.floor.into(),
+        tekort: needed.short.into(),
         keuzes: needed.options.iter().map(|option| choice(*option)).collect(),
     }
 }

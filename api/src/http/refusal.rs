@@ -6,7 +6,7 @@ use grip_engine::bank::payment_run::ApprovalError;
 use grip_engine::benefit::BenefitError;
 
 use super::problem::{Fault, Problem};
-use crate::flow::{FlowError, StatementRefusal};
+use crate::flow::{FlowError, StatementRefusal, policy};
 use crate::store::StoreError;
 
 impl From<FlowError> for Problem {
@@ -47,7 +47,7 @@ impl From<FlowError> for Problem {
             FlowError::Pain(_) => ours("a payment file cannot be made"),
             FlowError::Posting(_) => ours("a posting cannot be made"),
             FlowError::Policy(error) => {
-                let fault = Fault::new("", "beleid", error.to_string());
+                let fault = Fault::new("", "beleid", policy::refusal(&error));
                 Problem::invalid("Het beleid klopt niet. Er is niets vastgelegd.", vec![fault])
             }
             FlowError::File { .. } => ours("a file cannot be read or written"),
@@ -107,6 +107,7 @@ fn dutch(what: &str) -> &'static str {
         "tranche" => "Deze deelbetaling",
         "decision" => "Dit besluit",
         "policy" => "Dit beleid",
+        "task" => "Deze taak",
         "policy from" => "Een beleid vanaf",
         _ => "Dit gegeven",
     }

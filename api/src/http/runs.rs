@@ -168,7 +168,8 @@ fn summary(row: RunRow, lines: &[RunLine]) -> Result<Betaalrun, Problem> {
     })
 }
 
-fn line(actor: &Actor, line: &RunLine) -> Betaalregel {
+/// A payment of a run, on the wire.
+pub(super) fn line(actor: &Actor, line: &RunLine) -> Betaalregel {
     let (soort, onderwerp_id, periode) = match line.subject {
         Subject::FixedCost(id, month) => (Betaalsoort::VasteLast, id.0, Some(month)),
         Subject::LivingMoney(id, month, _) => (Betaalsoort::Leefgeld, id.0, Some(month)),

@@ -40,6 +40,10 @@ impl Answer {
         serde_json::from_slice(&self.body).expect("JSON")
     }
 
+    fn text(&self) -> String {
+        String::from_utf8(self.body.clone()).expect("text")
+    }
+
     fn header(&self, name: &str) -> &str {
         self.headers.get(name).map(|value| value.to_str().expect("text")).unwrap_or_default()
     }
@@ -113,9 +117,22 @@ impl World {
     }
 
     async fn approve(&self, who: &str, path: &str, hash: &str) -> Answer {
-        let body = Body::from(json!({ "inhoudshash": hash }).to_string());
+        self.post(who, path, &json!({ "inhoudshash": hash })).await
+    }
+
+    async fn post(&self, who: &str, path: &str, body: &Value) -> Answer {
         let headers = [("content-type", "application/json")];
-        self.send(request(Method::POST, path, Some(who), &headers, body)).await
+        self.send(request(Method::POST, path, Some(who), &headers, body.to_string().into())).await
+    }
+
+    async fn fill_in(&self, who: &str, path: &str, body: String) -> Answer {
+        let headers = [("content-type", "application/x-www-form-urlencoded")];
+        self.send(request(Method::POST, path, Some(who), &headers, body.into())).await
+    }
+
+    async fn post_text(&self, who: &str, path: &str, body: impl Into<Body>) -> Answer {
+        let headers = [("content-type", "text/plain; charset=utf-8")];
+        self.send(request(Method::POST, path, Some(who), &headers, body.into())).await
     }
 }
 
@@ -145,7 +162,8 @@ fn operations() -> Vec<(Method, String)> {
     let document = serde_json::to_value(document()).expect("JSON");
     let paths = document["paths"].as_object().expect("paths").clone();
     let of_path = |(path, item): (String, Value)| {
-        let path = format!("/v1{}", path.replace("{id}", "00000000-0000-7000-8000-000000000001"));
+        let path = path.replace("{id}", "00000000-0000-7000-8000-000000000001").replace("{maand}", "2026-02");
+        let path = format!("/v1{path}");
         let methods = item.as_object().expect("operations").keys().cloned().collect::<Vec<_>>();
         methods
             .into_iter()
@@ -158,7 +176,7 @@ fn operations() -> Vec<(Method, String)> {
 async fn nothing_is_reached_without_a_sign_in() {
     let world = World::empty().await;
     let operations = operations();
-    assert!(14 <= operations.len(), "{operations:?}");
+    assert!(29 <= operations.len(), "{operations:?}");
     for (method, path) in operations.into_iter().filter(|(_, path)| path != "/v1/openapi.json") {
         for method in [method, Method::DELETE] {
             let answer = world.send(request(method.clone(), &path, None, &[], Body::empty())).await;
@@ -305,18 +323,26 @@ async fn a_session_signs_in_until_it_ends_and_never_for_another_site() {
 #[tokio::test]
 async fn a_role_reaches_what_it_is_here_for() {
     let world = World::empty().await;
-    // households and plans, runs, files and statements, alerts
-    let paths =
-        ["huishoudens", "betaalplannen", "betaalruns", "betaalbestanden", "bankafschriften", "signalen"];
+    // households and plans, runs, files and statements, alerts, tasks, policy
+    let paths = [
+        "huishoudens",
+        "betaalplannen",
+        "betaalruns",
+        "betaalbestanden",
+        "bankafschriften",
+        "signalen",
+        "taken",
+        "beleid",
+    ];
     let (yes, no) = (200_u16, 403_u16);
     for (who, expected) in [
-        (OFFICER, [yes, yes, yes, no, no, yes]),
-        (COACH, [yes, yes, no, no, no, yes]),
-        (FINANCE, [no, no, yes, yes, yes, no]),
-        ("beheer", [no; 6]),
-        ("controle", [yes; 6]),
+        (OFFICER, [yes, yes, yes, no, no, yes, yes, yes]),
+        (COACH, [yes, yes, no, no, no, yes, yes, yes]),
+        (FINANCE, [no, no, yes, yes, yes, no, no, yes]),
+        ("beheer", [no, no, no, no, no, no, no, yes]),
+        ("controle", [yes; 8]),
     ] {
-        let mut found = [0; 6];
+        let mut found = [0; 8];
         for (place, path) in paths.iter().enumerate() {
             found[place] = world.get(who, &format!("/v1/{path}")).await.status.as_u16();
         }
@@ -428,9 +454,11 @@ async fn a_second_person_approves_what_was_shown_once() {
     let approved = world.approve(SECOND, &approvals, &hash).await;
     assert_eq!(approved.status, 201);
     assert_eq!(approved.header("location"), approvals);
-    let signed =
-        json!({ "inhoudshash": hash, "goedgekeurdDoor": SECOND, "goedkeuringDatum": today, "geldig": true });
+    let mut signed = json!({
+        "inhoudshash": hash, "goedgekeurdDoor": SECOND, "goedkeuringDatum": today, "geldig": true, "nogNodig": 0
+    });
     assert_eq!(approved.json(), signed);
+    signed.as_object_mut().expect("an object").remove("nogNodig");
     assert_eq!(world.get(SECOND, &approvals).await.json()["resultaten"], json!([signed]));
     assert!(world.approve(SECOND, &approvals, &hash).await.is_problem(409));
     assert_eq!(world.get(SECOND, &path).await.json()["status"], "goedgekeurd");
@@ -556,6 +584,405 @@ async fn a_refused_statement_says_where_and_what() {
     assert!(world.folder.path().exists());
 }
 
+/// A household in the words of the API.
+fn tesfay() -> Value {
+    json!({
+        "nummer": "HH-900",
+        "gemeenterekening": "NL35BNGH0900800700",
+        "leden": [{
+            "role": "applicant", "name": "N. Tesfay", "iban": "NL02ABNA0123456789", "born": "1994-05-10",
+            "asylum_permit_from": "2025-01-01", "civic_integration_from": "2026-01-05"
+        }],
+        "verplichtingen": [{
+            "kind": "rent", "payee": "Verhuurder De Linde B.V.", "amount": "580.00",
+            "first_due": "2026-02-01", "reference": "H-900"
+        }],
+        "gebeurtenissen": [{
+            "benefit": { "reference": "B-900", "norm": "single", "right_from": "2026-01-05" }
+        }]
+    })
+}
+
+#[tokio::test]
+async fn a_household_is_entered_once_and_as_a_whole() {
+    let world = World::played(&[], "2026-01-12", "2026-01-12").await;
+    let path = "/v1/huishoudens";
+    for who in [FINANCE, "beheer", "controle"] {
+        assert!(world.post(who, path, &tesfay()).await.is_problem(403), "{who}");
+    }
+    let mut wrong = tesfay();
+    wrong["leden"][0]["mayor"] = json!(true);
+    wrong["verplichtingen"][0]["amount"] = json!(580);
+    wrong["gebeurtenissen"][0]["on"] = json!("2026-01-13");
+    let wrong = world.post(OFFICER, path, &wrong).await;
+    assert!(wrong.is_problem(400));
+    let pointers: Vec<String> = wrong.json()["fouten"]
+        .as_array()
+        .expect("faults")
+        .iter()
+        .map(|fault| format!("{} {}", fault["pointer"], fault["code"]).replace('"', ""))
+        .collect();
+    assert_eq!(
+        pointers,
+        ["/leden/0 onbekend", "/verplichtingen/0 ongeldig", "/gebeurtenissen/0/on ongeldig"]
+    );
+    let mut elsewhere = tesfay();
+    elsewhere["gemeenterekening"] = json!("NL91ABNA0417164300");
+    assert_eq!(
+        world.post(OFFICER, path, &elsewhere).await.json()["fouten"][0]["pointer"],
+        "/gemeenterekening"
+    );
+    let mut couple = tesfay();
+    couple["gebeurtenissen"][0]["benefit"]["norm"] = json!("couple");
+    let couple = world.post(OFFICER, path, &couple).await;
+    assert!(couple.is_problem(400));
+    assert!(couple.json()["detail"].as_str().expect("text").contains("past niet bij de 1 volwassenen"));
+    assert_eq!(world.get(OFFICER, path).await.json()["aantal"], 0);
+
+    let entered = world.post(OFFICER, path, &tesfay()).await;
+    assert_eq!(entered.status, 201, "{}", entered.json());
+    assert_eq!(entered.json()["vastgelegdeGebeurtenissen"], 1);
+    let household = world.get(COACH, entered.header("location")).await.json();
+    assert_eq!(
+        (&household["nummer"], &household["ontzorgperiode"]["startDatum"]),
+        (&json!("HH-900"), &json!("2026-01-05"))
+    );
+    assert!(world.post(OFFICER, path, &tesfay()).await.is_problem(409));
+    assert_eq!(world.get(OFFICER, path).await.json()["aantal"], 1);
+}
+
+#[tokio::test]
+async fn an_event_is_recorded_once_or_refused_whole() {
+    let world = World::played(&[], "2026-01-12", "2026-01-12").await;
+    let entered = world.post(OFFICER, "/v1/huishoudens", &tesfay()).await;
+    let path = format!("{}/gebeurtenissen", entered.header("location"));
+    let bridge = |reference: &str, month: &str, amount: &str| json!({ "gebeurtenis": { "bridge": { "reference": reference, "month": month, "amount": amount } } });
+    assert!(world.post(FINANCE, &path, &bridge("OB-1", "2026-01", "100.00")).await.is_problem(403));
+    assert!(world.get(FINANCE, &path).await.is_problem(403));
+    let kept = world.post(COACH, &path, &bridge("OB-1", "2026-01", "100.00")).await;
+    assert_eq!(kept.status, 201);
+    let fact = kept.json();
+    assert_eq!(
+        (&fact["nummer"], &fact["soort"], &fact["kenmerk"], &fact["vastgelegdDoor"]),
+        (&json!(1), &json!("bridge"), &json!("OB-1"), &json!(COACH))
+    );
+    assert_eq!(fact["gebeurtenis"]["on"], "2026-01-12");
+    assert_eq!(world.post(COACH, &path, &bridge("OB-1", "2026-01", "100.00")).await.status, 200);
+    assert!(world.post(COACH, &path, &bridge("OB-1", "2026-01", "100.01")).await.is_problem(409));
+    let refused = world.post(OFFICER, &path, &bridge("OB-2", "januari", "1.00")).await;
+    assert!(refused.is_problem(400));
+    let detail = "Bridge: `month` is `januari`, en dat is geen maand zoals 2026-02. Er is niets vastgelegd.";
+    assert_eq!(refused.json()["detail"], detail);
+    let two = json!({ "gebeurtenis": { "on": "2026-01-12" } });
+    assert!(world.post(OFFICER, &path, &two).await.is_problem(400));
+    let later = json!({ "gebeurtenis": { "on": "2026-01-13", "death": { "member": "N. Tesfay", "day": "2026-01-13" } } });
+    assert!(world.post(OFFICER, &path, &later).await.is_problem(400));
+    let unknown = "/v1/huishoudens/00000000-0000-7000-8000-000000000001/gebeurtenissen";
+    assert!(world.post(OFFICER, unknown, &bridge("OB-3", "2026-01", "1.00")).await.is_problem(404));
+    assert!(world.get(OFFICER, unknown).await.is_problem(404));
+
+    let child = json!({ "gebeurtenis": { "member_account": {
+        "member": "N. Tesfay", "iban": "NL91ABNA0417164300", "verified_by": SECOND
+    } } });
+    assert_eq!(world.post(OFFICER, &path, &child).await.status, 201);
+    let seen = async |who: &str| {
+        let facts = world.get(who, &path).await.json();
+        assert_eq!(facts["aantal"], 3);
+        facts["resultaten"][2]["gebeurtenis"]["member_account"]["iban"].as_str().expect("text").to_owned()
+    };
+    assert_eq!(seen(OFFICER).await, "NL91ABNA0417164300");
+    assert!(seen(COACH).await.contains('…'));
+}
+
+#[tokio::test]
+async fn a_rehearsal_shows_the_months_with_a_change_and_keeps_nothing() {
+    let world = World::played(&[], "2026-01-12", "2026-01-12").await;
+    let entered = world.post(OFFICER, "/v1/huishoudens", &tesfay()).await;
+    let household = entered.header("location").to_owned();
+    let path = format!("{household}/proefberekeningen");
+    let change = json!({ "gebeurtenissen": [{
+        "income": { "from": "2026-02-01", "monthly": "1000.00", "reference": "I-1" }
+    }], "maanden": 3 });
+    assert!(world.post(FINANCE, &path, &change).await.is_problem(403));
+    let rehearsal = world.post(COACH, &path, &change).await;
+    assert_eq!(rehearsal.status, 200, "{}", rehearsal.json());
+    let rehearsal = rehearsal.json();
+    let months = |side: &str| -> Vec<(String, String)> {
+        let months = rehearsal[side]["maanden"].as_array().expect("months").clone();
+        let text = |month: &Value, key: &str| month[key].as_str().expect("text").to_owned();
+        months.iter().map(|month| (text(month, "maand"), text(month, "betaalbaar"))).collect()
+    };
+    let (without, with) = (months("zonder"), months("met"));
+    assert_eq!(without.len(), 4);
+    assert_eq!(without[0], with[0]);
+    assert_ne!(without[1], with[1]);
+    assert_eq!(rehearsal["met"]["maanden"][1]["beslissingNodig"]["reden"], Value::Null);
+    assert_eq!(rehearsal["met"]["ontzorgperioden"][0]["startDatum"], "2026-01-05");
+    assert_eq!(world.get(OFFICER, &format!("{household}/gebeurtenissen")).await.json()["aantal"], 1);
+
+    let many = json!({ "gebeurtenissen": [{ "mayor": {} }], "maanden": 25 });
+    let many = world.post(COACH, &path, &many).await;
+    assert!(many.is_problem(400));
+    assert_eq!(many.json()["fouten"].as_array().expect("faults").len(), 2);
+    let refused =
+        json!({ "gebeurtenissen": [{ "member_left": { "member": "X", "last_day": "2026-02-01" } }] });
+    assert!(world.post(COACH, &path, &refused).await.is_problem(400));
+}
+
+#[tokio::test]
+async fn a_task_is_done_once() {
+    let world = World::played(&[], "2026-01-12", "2026-01-12").await;
+    let entered = world.post(OFFICER, "/v1/huishoudens", &tesfay()).await;
+    let path = format!("{}/taken", entered.header("location"));
+    let tasks = world.get(COACH, &path).await.json();
+    let first = tasks["resultaten"][0].clone();
+    assert_eq!((&first["soort"], &first["afhandeling"]), (&json!("overdracht60"), &Value::Null));
+    let all = tasks["aantal"].as_u64().expect("a count");
+    assert_eq!(world.get(COACH, "/v1/taken").await.json()["aantal"], all);
+    let until = format!("/v1/taken?totEnMet={}", first["datum"].as_str().expect("a day"));
+    assert_eq!(world.get(COACH, &until).await.json()["resultaten"], json!([first]));
+
+    let done = format!("{path}/afhandelingen");
+    let mut body = json!({ "soort": "overdracht60", "datum": first["datum"], "lidId": first["lidId"] });
+    body["toelichting"] = json!("Plan gemaakt");
+    assert!(world.post(FINANCE, &done, &body).await.is_problem(403));
+    let completed = world.post(COACH, &done, &body).await;
+    assert_eq!(completed.status, 201);
+    let said = json!({
+        "afgehandeldDatum": "2026-01-12", "afgehandeldDoor": COACH, "toelichting": "Plan gemaakt"
+    });
+    assert_eq!(completed.json()["afhandeling"], said);
+    assert!(world.post(COACH, &done, &body).await.is_problem(409));
+    body["datum"] = json!("2026-01-13");
+    assert!(world.post(COACH, &done, &body).await.is_problem(404));
+    body["soort"] = json!("koffie");
+    assert!(world.post(COACH, &done, &body).await.is_problem(400));
+    assert_eq!(world.get(COACH, "/v1/taken").await.json()["aantal"], all - 1);
+    assert_eq!(world.get(COACH, "/v1/taken?status=gedaan").await.json()["aantal"], 1);
+}
+
+#[tokio::test]
+async fn a_specification_adds_up_before_and_after_the_release() {
+    let world = World::played(&["hh-101", "hh-102"], "2026-01-01", "2026-03-10").await;
+    let households = world.get(OFFICER, "/v1/huishoudens").await.json();
+    let mut seen = 0;
+    for household in households["resultaten"].as_array().expect("households") {
+        for month in ["2026-01", "2026-02", "2026-03", "2026-04"] {
+            let id = household["id"].as_str().expect("an id");
+            let path = format!("/v1/huishoudens/{id}/specificaties/{month}");
+            assert!(world.get(FINANCE, &path).await.is_problem(403));
+            let answer = world.get(COACH, &path).await;
+            if answer.status == 409 {
+                continue;
+            }
+            let found = answer.json();
+            let cents = |value: &Value| value.as_str().expect("text").parse::<Money>().expect("an amount");
+            let sum = |list: &str| -> Money {
+                found[list].as_array().expect("a list").iter().map(|line| cents(&line["bedrag"])).sum()
+            };
+            let of = |key: &str| cents(&found[key]);
+            assert_eq!(of("norm") - of("inkomsten") - of("verlagingen"), of("toegekend"), "{found}");
+            assert_eq!(of("correctie"), Money::ZERO);
+            assert_eq!(of("toegekend") - of("vakantiereservering"), of("betaalbaar"));
+            let available = of("betaalbaar") - of("voorschot") - sum("inhoudingen") + of("overbrugging");
+            assert_eq!(available + of("vakantietoeslag"), sum("betalingen") + sum("leefgeld"), "{found}");
+            assert_eq!(of("andersBetaald"), Money::ZERO);
+            seen += 1;
+        }
+    }
+    assert!(4 <= seen, "{seen}");
+    let id = households["resultaten"][0]["id"].as_str().expect("an id");
+    assert!(world.get(COACH, &format!("/v1/huishoudens/{id}/specificaties/maart")).await.is_problem(404));
+}
+
+#[tokio::test]
+async fn a_policy_is_proposed_by_one_administrator_and_approved_by_another() {
+    let world = World::played(&[], "2026-01-12", "2026-01-12").await;
+    let text = sample("policy.toml")
+        .replace("valid_from = \"2025-07-01\"", "valid_from = \"2026-02-01\"")
+        .replace("cut_off_days = 5", "cut_off_days = 6");
+    for who in [OFFICER, FINANCE, COACH, "controle"] {
+        assert!(world.post_text(who, "/v1/beleid", text.clone()).await.is_problem(403), "{who}");
+    }
+    assert!(world.post("beheer", "/v1/beleid", &json!({})).await.is_problem(415));
+    let refused = world.post_text("beheer", "/v1/beleid", text.replace("persons = 2", "persons = 0")).await;
+    assert!(refused.is_problem(400));
+    assert!(refused.json()["fouten"][0]["detail"].as_str().expect("text").starts_with("`approval`"));
+    let same_day = world.post_text("beheer", "/v1/beleid", sample("policy.toml")).await;
+    assert!(same_day.is_problem(409));
+
+    let proposed = world.post_text("beheer", "/v1/beleid", text.clone()).await;
+    assert_eq!(proposed.status, 201);
+    let policy = proposed.json();
+    assert_eq!((&policy["status"], &policy["geldtVandaag"]), (&json!("voorgesteld"), &json!(false)));
+    assert_eq!(
+        policy["wijzigingen"],
+        json!([
+            { "sleutel": "cut_off_days", "was": "5", "wordt": "6" },
+            { "sleutel": "valid_from", "was": "2025-07-01", "wordt": "2026-02-01" }
+        ])
+    );
+    let path = format!("/v1/beleid/{}", policy["id"].as_str().expect("an id"));
+    let approvals = format!("{path}/goedkeuringen");
+    let same = world.post_text("beheer", &approvals, "").await;
+    assert!(same.is_problem(403));
+    assert!(same.json()["detail"].as_str().expect("text").contains("dit beleid"));
+    assert!(world.post_text(OFFICER, &approvals, "").await.is_problem(403));
+    let approved = world.post_text("beheer2", &approvals, "").await;
+    assert_eq!(approved.status, 201);
+    assert_eq!(
+        (&approved.json()["status"], &approved.json()["goedgekeurdDoor"]),
+        (&json!("goedgekeurd"), &json!("beheer2"))
+    );
+    assert!(world.post_text("beheer2", &approvals, "").await.is_problem(409));
+    assert!(world.post_text("beheer", &format!("{path}/intrekkingen"), "").await.is_problem(409));
+
+    let later = text.replace("2026-02-01", "2026-03-01");
+    let proposed = world.post_text("beheer", "/v1/beleid", later).await.json();
+    let path = format!("/v1/beleid/{}", proposed["id"].as_str().expect("an id"));
+    let withdrawn = world.post_text("beheer", &format!("{path}/intrekkingen"), "").await;
+    assert_eq!(
+        (withdrawn.status, withdrawn.json()["status"].clone()),
+        (StatusCode::CREATED, json!("ingetrokken"))
+    );
+    assert!(world.post_text("beheer2", &format!("{path}/goedkeuringen"), "").await.is_problem(409));
+    let all = world.get(OFFICER, "/v1/beleid").await.json();
+    let stands =
+        |place: usize| (&all["resultaten"][place]["status"], &all["resultaten"][place]["geldtVandaag"]);
+    assert_eq!(all["aantal"], 3);
+    assert_eq!(stands(2), (&json!("goedgekeurd"), &json!(true)));
+}
+
+#[tokio::test]
+async fn a_run_tells_what_is_different_and_how_many_must_still_sign() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = format!("sqlite://{}", folder.path().join("grip.db").display());
+    let app = App::new(Store::open(&url, ONLY_MUNICIPALITY, Ids::Random).await.expect("a database"));
+    let mut today: chrono::NaiveDate = "2026-01-01".parse().expect("a day");
+    let mut story = script(&["hh-101", "hh-102"]);
+    story.policy = story.policy.replace("persons = 1", "persons = 2");
+    let mut play = Play::begin(&app, folder.path(), story, today).await.expect("a story");
+    let found = loop {
+        play.dawn(today).await.expect("a day");
+        play.day(today).await.expect("a day");
+        let runs = run::list(&mut app.store.read().await.expect("a moment")).await.expect("runs");
+        if let Some(found) = runs.into_iter().find(|run| run.state == "proposed") {
+            break found;
+        }
+        today = today.succ_opt().expect("a day");
+    };
+    let world = World { app, folder };
+    let path = format!("/v1/betaalruns/{}", found.run_id);
+    let changes = format!("{path}/verschillen");
+    assert_eq!(world.get(FINANCE, &changes).await.json()["aantal"], 0);
+    assert_eq!(world.get(FINANCE, &format!("{changes}?sinds=voorstel")).await.json()["aantal"], 0);
+    assert!(world.get(COACH, &changes).await.is_problem(403));
+    assert!(world.get(FINANCE, &format!("{changes}?sinds=gisteren")).await.is_problem(400));
+
+    let approvals = format!("{path}/goedkeuringen");
+    let first = world.approve(SECOND, &approvals, &found.content_hash).await;
+    assert_eq!((first.status, first.json()["nogNodig"].clone()), (StatusCode::CREATED, json!(1)));
+    assert_eq!(world.get(FINANCE, &path).await.json()["status"], "voorgesteld");
+    assert!(world.approve(SECOND, &approvals, &found.content_hash).await.is_problem(409));
+
+    // another rent is recorded: what was shown is not what would be paid
+    let lines = world.get(FINANCE, &path).await.json();
+    let rent = lines["regels"].as_array().expect("lines").iter().find(|line| line["soort"] == "vasteLast");
+    let rent = rent.expect("a rent").clone();
+    let household = world
+        .get(OFFICER, &format!("/v1/huishoudens/{}", rent["huishoudenId"].as_str().expect("an id")))
+        .await
+        .json();
+    let owed = household["verplichtingen"].as_array().expect("obligations").iter();
+    let mut owed = owed.filter(|owed| owed["id"] == rent["onderwerpId"]).map(|owed| owed["kenmerk"].clone());
+    let reference = owed.next().expect("an obligation");
+    let event = json!({ "gebeurtenis": { "amount_change": {
+        "obligation": reference, "from": rent["vervalDatum"], "amount": "12.34", "reference": "BRF-1"
+    } } });
+    let events = format!("/v1/huishoudens/{}/gebeurtenissen", household["id"].as_str().expect("an id"));
+    assert_eq!(world.post(OFFICER, &events, &event).await.status, 201);
+    assert!(world.approve(FINANCE, &approvals, &found.content_hash).await.is_problem(409));
+    let page = format!("/betaalruns/{}", found.run_id);
+    assert!(world.get(FINANCE, &page).await.text().contains("Nog nodig: <strong>1</strong>"));
+    assert!(world.get(SECOND, &page).await.text().contains("U hebt deze run al goedgekeurd"));
+    let form = format!("inhoud={}", found.content_hash);
+    let refused = world.fill_in(FINANCE, &format!("{page}/goedkeuringen"), form).await;
+    assert_eq!(refused.status, 409);
+    assert!(refused.text().contains("Ander bedrag: "));
+    let since = world.get(FINANCE, &format!("{changes}?sinds=voorstel")).await.json();
+    let amount = since["resultaten"]
+        .as_array()
+        .expect("changes")
+        .iter()
+        .find(|one| one["soort"] == "bedrag" && one["regel"]["onderwerpId"] == rent["onderwerpId"]);
+    let amount = amount.unwrap_or_else(|| panic!("no change: {since}"));
+    assert_eq!((&amount["bedragWas"], &amount["regel"]["bedrag"]), (&rent["bedrag"], &json!("12.34")));
+}
+
+/// A text as a browser sends it in a form.
+fn form_value(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric();
+    let coded = |byte: u8| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
+    text.replace('\n', "\r\n").bytes().map(coded).collect()
+}
+
+#[tokio::test]
+async fn a_second_administrator_approves_on_the_page_what_changes() {
+    let world = World::played(&[], "2026-01-12", "2026-01-12").await;
+    let text = sample("policy.toml")
+        .replace("valid_from = \"2025-07-01\"", "valid_from = \"2026-02-01\"")
+        .replace("single = \"300.00\"", "single = \"325.00\"");
+    let form = format!("tekst={}", form_value(&text));
+    assert_eq!(world.fill_in(OFFICER, "/beleid", form.clone()).await.status, 403);
+    assert!(!world.get(OFFICER, "/beleid").await.text().contains("<textarea"));
+    let checked = world.fill_in("beheer", "/beleid/controles", form.clone()).await;
+    assert_eq!(checked.status, 200);
+    let page = checked.text();
+    assert!(page.contains("living_money_floor.single</code><br>was: 300.00<br>wordt: <strong>325.00"));
+    assert!(!page.contains("is al geweest"));
+    let past = format!("tekst={}", form_value(&text.replace("2026-02-01", "2026-01-01")));
+    assert!(world.fill_in("beheer", "/beleid/controles", past).await.text().contains("is al geweest"));
+    assert_eq!(world.get("beheer", "/v1/beleid").await.json()["aantal"], 1);
+    let wrong = format!("tekst={}", form_value(&text.replace("cut_off_days", "cut_of_days")));
+    let wrong = world.fill_in("beheer", "/beleid/controles", wrong).await;
+    assert_eq!(wrong.status, 400);
+    assert!(wrong.text().contains("De sleutel `cut_of_days` bestaat niet"));
+
+    assert_eq!(world.fill_in("beheer", "/beleid", form.clone()).await.status, 303);
+    let proposed = world.get(OFFICER, "/v1/beleid").await.json()["resultaten"][0].clone();
+    assert_eq!(proposed["tekst"], text);
+    let approve = format!("/beleid/{}/goedkeuringen", proposed["id"].as_str().expect("an id"));
+    assert!(world.get("beheer2", "/beleid").await.text().contains(&approve));
+    assert!(!world.get("beheer", "/beleid").await.text().contains(&approve));
+    let same = world.fill_in("beheer", &approve, String::new()).await;
+    assert_eq!(same.status, 409);
+    assert!(same.text().contains("U hebt dit zelf voorgesteld"));
+    assert_eq!(world.fill_in("beheer2", &approve, String::new()).await.status, 303);
+    assert!(world.get(OFFICER, "/beleid").await.text().contains("Beleid vanaf 1 februari 2026: goedgekeurd"));
+    let again = world.fill_in("beheer2", "/beleid", form).await;
+    assert!(again.text().contains("Vanaf 1 februari 2026 geldt al een beleid"));
+}
+
+#[tokio::test]
+async fn a_client_gets_a_month_that_adds_up_on_paper() {
+    let world = World::played(&["hh-101"], "2026-01-01", "2026-03-10").await;
+    let household = world.get(OFFICER, "/v1/huishoudens").await.json()["resultaten"][0]["id"].clone();
+    let household = household.as_str().expect("an id");
+    let page = world.get(COACH, &format!("/huishoudens/{household}")).await.text();
+    let path = page.split("href=\"").find(|rest| rest.contains("/specificaties/")).expect("a link");
+    let path = path.split('"').next().expect("an address").to_owned();
+    let shown = world.get(COACH, &path).await;
+    assert_eq!(shown.status, 200);
+    for words in ["Uw geld in ", "Rekeningen die wij voor u betalen", "Blijft over voor u"] {
+        assert!(shown.text().contains(words), "{words}");
+    }
+    assert_eq!(world.get(FINANCE, &path).await.status, 403);
+    for month in ["2024-01", "maart"] {
+        let path = format!("/huishoudens/{household}/specificaties/{month}");
+        assert_eq!(world.get(COACH, &path).await.status, 404, "{month}");
+    }
+}
+
 /// Every property of a schema, with its name.
 fn properties<'a>(schema: &'a Value, found: &mut Vec<(&'a str, &'a Value)>) {
     match schema {
@@ -602,6 +1029,7 @@ fn the_document_follows_the_api_design_rules() {
         let kebab = |part: &str| {
             part == "openapi.json"
                 || part == "{id}"
+                || part == "{maand}"
                 || part.chars().all(|c| c.is_ascii_lowercase() || c == '-')
         };
         assert!(path.split('/').all(kebab), "{path}");

@@ -10,7 +10,7 @@ impl World {
         World::played(&[], "2026-01-05", "2026-01-05").await
     }
 
-    async fn post(&self, who: &str, path: &str, form: &[(&str, &str)]) -> Answer {
+    async fn post_form(&self, who: &str, path: &str, form: &[(&str, &str)]) -> Answer {
         let encode = |text: &str| -> String {
             let plain =
                 |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.' || byte == b'_';
@@ -40,10 +40,6 @@ impl World {
 }
 
 impl Answer {
-    fn text(&self) -> String {
-        String::from_utf8_lossy(&self.body).into_owned()
-    }
-
     fn says(&self, words: &str) -> bool {
         self.text().contains(words)
     }
@@ -81,7 +77,7 @@ fn selam<'a>(more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
 async fn a_new_household_is_shown_with_its_six_months_before_it_is_kept() {
     let world = World::in_january().await;
     assert_eq!(world.get(OFFICER, NEW).await.status, 200);
-    let shown = world.post(OFFICER, NEW, &selam(&[("doe", "bekijken")])).await;
+    let shown = world.post_form(OFFICER, NEW, &selam(&[("doe", "bekijken")])).await;
     assert_eq!(shown.status, 200, "{}", shown.text());
     assert!(shown.says("Ontzorgperiode van Selam Gebremedhin: van 1 januari 2026 tot en met 30 juni 2026."));
     // 1,334.23 less 590.00
@@ -89,7 +85,7 @@ async fn a_new_household_is_shown_with_its_six_months_before_it_is_kept() {
     assert!(shown.says(r#"name="besluit.reference" value="B-900""#));
     assert_eq!(world.kept().await, (0, 0));
 
-    let saved = world.post(OFFICER, NEW, &selam(&[("doe", "vastleggen")])).await;
+    let saved = world.post_form(OFFICER, NEW, &selam(&[("doe", "vastleggen")])).await;
     assert_eq!(saved.status, 303);
     let path = saved.header("location").to_owned();
     assert!(
@@ -105,7 +101,7 @@ async fn a_new_household_is_shown_with_its_six_months_before_it_is_kept() {
 #[tokio::test]
 async fn what_is_wrong_with_a_new_household_is_said_in_dutch_and_nothing_is_kept() {
     let world = World::in_january().await;
-    let empty = world.post(OFFICER, NEW, &[("doe", "vastleggen")]).await;
+    let empty = world.post_form(OFFICER, NEW, &[("doe", "vastleggen")]).await;
     assert_eq!(empty.status, 400);
     assert!(empty.says("Er is niets vastgelegd") && empty.says("href=\"#veld-number\""));
     assert!(empty.says("Volwassene 1: Vul in: Naam."));
@@ -119,16 +115,16 @@ async fn what_is_wrong_with_a_new_household_is_said_in_dutch_and_nothing_is_kept
         ("last1.member", "kind2.", "Vaste last 1: u koos iemand die niet is ingevuld."),
         ("volwassene1.iban", "NL00", "„NL00” is geen rekeningnummer."),
     ] {
-        let refused = world.post(OFFICER, NEW, &selam(&[(field, typed), ("doe", "vastleggen")])).await;
+        let refused = world.post_form(OFFICER, NEW, &selam(&[(field, typed), ("doe", "vastleggen")])).await;
         assert!(refused.status.is_client_error(), "{field}");
         assert!(refused.says(words), "{field}: {}", refused.text());
         assert!(refused.says("Selam Gebremedhin"), "what was typed stays: {field}");
     }
     assert_eq!(world.kept().await, (0, 0));
 
-    assert_eq!(world.post(OFFICER, NEW, &selam(&[("doe", "vastleggen")])).await.status, 303);
+    assert_eq!(world.post_form(OFFICER, NEW, &selam(&[("doe", "vastleggen")])).await.status, 303);
     let again =
-        world.post(OFFICER, NEW, &selam(&[("besluit.reference", "B-2"), ("doe", "vastleggen")])).await;
+        world.post_form(OFFICER, NEW, &selam(&[("besluit.reference", "B-2"), ("doe", "vastleggen")])).await;
     assert_eq!(again.status, 409);
     assert!(again.says("Huishouden „HH-900” bestaat al."));
     assert_eq!(world.kept().await, (1, 1));
@@ -137,7 +133,7 @@ async fn what_is_wrong_with_a_new_household_is_said_in_dutch_and_nothing_is_kept
 #[tokio::test]
 async fn an_event_shows_its_effect_is_kept_once_and_is_listed_in_dutch() {
     let world = World::in_january().await;
-    world.post(OFFICER, NEW, &selam(&[("doe", "vastleggen")])).await;
+    world.post_form(OFFICER, NEW, &selam(&[("doe", "vastleggen")])).await;
     let id = world.only_household().await;
     let path = format!("/huishoudens/{id}/vastleggen");
     let choose = world.get(COACH, &path).await;
@@ -152,18 +148,18 @@ async fn an_event_shows_its_effect_is_kept_once_and_is_listed_in_dutch() {
         ("amount", "600,50"),
         ("reference", "brief 7"),
     ];
-    let shown = world.post(OFFICER, &path, &with(&form, &[("doe", "bekijken")])).await;
+    let shown = world.post_form(OFFICER, &path, &with(&form, &[("doe", "bekijken")])).await;
     assert_eq!(shown.status, 200, "{}", shown.text());
     assert!(shown.says("€ 600,50") && shown.says("Verschil") && shown.says("€ -10,50"), "{}", shown.text());
     assert!(shown.says("Er is nog niets vastgelegd."));
     assert_eq!(world.kept().await, (1, 1));
 
-    let saved = world.post(OFFICER, &path, &with(&form, &[("doe", "vastleggen")])).await;
+    let saved = world.post_form(OFFICER, &path, &with(&form, &[("doe", "vastleggen")])).await;
     assert_eq!(saved.status, 303);
     assert_eq!(world.kept().await, (1, 2));
     let page = world.get(OFFICER, &format!("/huishoudens/{id}?vastgelegd=amount_change")).await;
     assert!(page.says("Nieuw bedrag per keer") && page.says("€ 600,50") && page.says("brief 7"));
-    let again = world.post(OFFICER, &path, &with(&form, &[("doe", "vastleggen")])).await;
+    let again = world.post_form(OFFICER, &path, &with(&form, &[("doe", "vastleggen")])).await;
     assert!(again.says("Dit is al vastgelegd"));
     assert_eq!(world.kept().await, (1, 2));
 }
@@ -171,7 +167,7 @@ async fn an_event_shows_its_effect_is_kept_once_and_is_listed_in_dutch() {
 #[tokio::test]
 async fn a_refused_event_says_why_in_dutch_and_keeps_nothing() {
     let world = World::in_january().await;
-    world.post(OFFICER, NEW, &selam(&[("doe", "vastleggen")])).await;
+    world.post_form(OFFICER, NEW, &selam(&[("doe", "vastleggen")])).await;
     let path = format!("/huishoudens/{}/vastleggen", world.only_household().await);
     let account = [
         ("soort", "member_account"),
@@ -190,7 +186,7 @@ async fn a_refused_event_says_why_in_dutch_and_keeps_nothing() {
         (unknown.as_slice(), "Kies uit de lijst: Welke opschorting."),
     ] {
         for button in ["bekijken", "vastleggen"] {
-            let refused = world.post(OFFICER, &path, &with(form, &[("doe", button)])).await;
+            let refused = world.post_form(OFFICER, &path, &with(form, &[("doe", button)])).await;
             assert!(refused.status.is_client_error(), "{words}");
             assert!(refused.says(words) && refused.says("Er is niets vastgelegd"), "{}", refused.text());
         }
@@ -201,7 +197,7 @@ async fn a_refused_event_says_why_in_dutch_and_keeps_nothing() {
 #[tokio::test]
 async fn only_a_role_that_records_facts_reaches_the_forms() {
     let world = World::in_january().await;
-    world.post(OFFICER, NEW, &selam(&[("doe", "vastleggen")])).await;
+    world.post_form(OFFICER, NEW, &selam(&[("doe", "vastleggen")])).await;
     let household = format!("/huishoudens/{}", world.only_household().await);
     let form = [
         ("soort", "bridge"),
@@ -212,10 +208,14 @@ async fn only_a_role_that_records_facts_reaches_the_forms() {
     ];
     for who in [FINANCE, "beheer", "controle"] {
         assert_eq!(world.get(who, NEW).await.status, 403, "{who}");
-        assert_eq!(world.post(who, NEW, &selam(&[("doe", "vastleggen")])).await.status, 403, "{who}");
+        assert_eq!(world.post_form(who, NEW, &selam(&[("doe", "vastleggen")])).await.status, 403, "{who}");
         assert_eq!(world.get(who, &format!("{household}/vastleggen")).await.status, 403, "{who}");
-        assert_eq!(world.post(who, &format!("{household}/vastleggen"), &form).await.status, 403, "{who}");
-        assert_eq!(world.post(who, &format!("{household}/taken"), &form).await.status, 403, "{who}");
+        assert_eq!(
+            world.post_form(who, &format!("{household}/vastleggen"), &form).await.status,
+            403,
+            "{who}"
+        );
+        assert_eq!(world.post_form(who, &format!("{household}/taken"), &form).await.status, 403, "{who}");
     }
     let auditor = world.get("controle", &household).await;
     assert!(auditor.status == 200 && !auditor.says("Iets vastleggen"));
@@ -228,7 +228,7 @@ async fn only_a_role_that_records_facts_reaches_the_forms() {
 #[tokio::test]
 async fn a_task_is_on_the_list_until_somebody_did_it() {
     let world = World::in_january().await;
-    world.post(OFFICER, NEW, &selam(&[("volwassene1.iban", ""), ("doe", "vastleggen")])).await;
+    world.post_form(OFFICER, NEW, &selam(&[("volwassene1.iban", ""), ("doe", "vastleggen")])).await;
     let id = world.only_household().await;
     let list = world.get(COACH, "/taken").await;
     assert!(list.says("Helpen met een bankrekening") && list.says("HH-900"), "{}", list.text());
@@ -242,13 +242,13 @@ async fn a_task_is_on_the_list_until_somebody_did_it() {
     let (day, member) = (task.on.to_string(), task.member.expect("a member").to_string());
     let form = [("soort", "open_account"), ("dag", &day), ("lid", &member), ("notitie", "samen geopend")];
     for _ in 0..2 {
-        let done = world.post(COACH, &format!("/huishoudens/{id}/taken"), &form).await;
+        let done = world.post_form(COACH, &format!("/huishoudens/{id}/taken"), &form).await;
         assert_eq!((done.status.as_u16(), done.header("location").ends_with("#taken")), (303, true));
     }
     let list = world.get(COACH, "/taken").await;
     assert!(list.says("gedaan door smit") && list.says("samen geopend"));
     let wrong = with(&form, &[("dag", "2026-01-02")]);
-    assert_eq!(world.post(COACH, &format!("/huishoudens/{id}/taken"), &wrong).await.status, 404);
+    assert_eq!(world.post_form(COACH, &format!("/huishoudens/{id}/taken"), &wrong).await.status, 404);
 }
 
 #[tokio::test]
@@ -263,7 +263,7 @@ async fn a_plan_that_waits_for_a_decision_leads_to_the_form_filled_in() {
         ("last2.reference", "E-900"),
         ("doe", "vastleggen"),
     ];
-    assert_eq!(world.post(OFFICER, NEW, &selam(&energy)).await.status, 303);
+    assert_eq!(world.post_form(OFFICER, NEW, &selam(&energy)).await.status, 303);
     let path = format!("/huishoudens/{}", world.only_household().await);
     let page = world.get(OFFICER, &path).await;
     // 1,334.23 less 900.00 and 200.00 is under the floor of 300.00
@@ -278,10 +278,10 @@ async fn a_plan_that_waits_for_a_decision_leads_to_the_form_filled_in() {
         ("reference", "T-1"),
         ("doe", "bekijken"),
     ];
-    let shown = world.post(OFFICER, &format!("{path}/vastleggen"), &form).await;
+    let shown = world.post_form(OFFICER, &format!("{path}/vastleggen"), &form).await;
     assert_eq!(shown.status, 200);
     assert!(shown.says("€ 234,23") && shown.says("value=\"T-1\""), "{}", shown.text());
     let without = with(&form, &[("reference", "")]);
-    let refused = world.post(OFFICER, &format!("{path}/vastleggen"), &without).await;
+    let refused = world.post_form(OFFICER, &format!("{path}/vastleggen"), &without).await;
     assert!(refused.status == 400 && refused.says("Vul in: Kenmerk van het besluit."));
 }

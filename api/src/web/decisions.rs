@@ -100,7 +100,7 @@ pub(super) async fn import(
     let file = match decisions::read(&sent.bytes, form) {
         Ok(file) => file,
         Err(error) => {
-            return problem(visit.frame, format!("{}. Er is niets vastgelegd.", error.dutch));
+            return problem(visit.frame, format!("{} Er is niets vastgelegd.", sentence(&error.dutch)));
         }
     };
     let mode = if sent.is_trial { Mode::DryRun } else { Mode::Write };
@@ -180,9 +180,16 @@ fn row(row: &RowResult) -> RowView {
         shape,
         outcome,
         is_refused: matches!(row.outcome, Outcome::Refused { .. }),
-        details: details.into_iter().map(|text| format!("{text}.")).collect(),
+        details: details.iter().map(|text| sentence(text)).collect(),
         remarks: row.remarks.iter().map(|remark| format!("{}.", remark.dutch())).collect(),
     }
+}
+
+/// A text as a sentence: with a capital and a full stop.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str())
 }
 
 fn difference(difference: &Difference) -> String {

@@ -3,7 +3,7 @@
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use chrono::NaiveDate;
-use grip_engine::access::Action;
+use grip_engine::access::{Action, Role};
 use grip_engine::calendar::dutch_day;
 
 use super::message::Failure;
@@ -132,6 +132,10 @@ fn links(actor: &Actor, path: &str) -> Vec<Link> {
     ];
     let may_see = more.into_iter().filter(|(action, ..)| actor.may(*action));
     links.extend(may_see.map(|(_, path, name, about)| link(path, name, about)));
+    // everybody may read the policy; it is work for these
+    if matches!(actor.role, Some(Role::IncomeOfficer | Role::Administrator | Role::Auditor)) {
+        links.push(link("/beleid", "Beleid", "Wat de gemeente zelf kiest."));
+    }
     for link in &mut links {
         let below = path.strip_prefix(link.path).is_some_and(|rest| rest.starts_with('/'));
         link.is_here = path == link.path || below;
@@ -142,7 +146,6 @@ fn links(actor: &Actor, path: &str) -> Vec<Link> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use grip_engine::access::Role;
 
     fn seen(role: Role, path: &str) -> String {
         let actor = Actor { user: None, name: "a".to_owned(), role: Some(role) };
@@ -155,10 +158,13 @@ mod tests {
         assert_eq!(seen(Role::BudgetCoach, "/"), "[Werkvoorraad] Huishoudens Taken");
         assert_eq!(
             seen(Role::IncomeOfficer, "/huishoudens/1"),
-            "Werkvoorraad [Huishoudens] Taken Betaalruns Besluiten"
+            "Werkvoorraad [Huishoudens] Taken Betaalruns Besluiten Beleid"
         );
         assert_eq!(seen(Role::Finance, "/betaalruns"), "Start [Betaalruns] Bankafschriften");
-        assert_eq!(seen(Role::Administrator, "/"), "[Start]");
-        assert_eq!(seen(Role::Auditor, "/x"), "Werkvoorraad Huishoudens Taken Betaalruns Bankafschriften");
+        assert_eq!(seen(Role::Administrator, "/"), "[Start] Beleid");
+        assert_eq!(
+            seen(Role::Auditor, "/x"),
+            "Werkvoorraad Huishoudens Taken Betaalruns Bankafschriften Beleid"
+        );
     }
 }

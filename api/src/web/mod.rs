@@ -13,7 +13,10 @@ mod record;
 mod todo;
 mod household;
 mod runs;
+mod change;
 mod run;
+mod specification;
+mod policy;
 mod refusal;
 mod statements;
 mod decisions;
@@ -56,6 +59,11 @@ pub fn routes() -> Router<App> {
         .route("/betaalruns/{id}/goedkeuringen", get(run::back).post(run::approve))
         .route("/bankafschriften", statements.layer(DefaultBodyLimit::max(UPLOAD_MAX)))
         .route("/besluiten", decisions.layer(DefaultBodyLimit::max(decisions::UPLOAD_MAX)))
+        .route("/huishoudens/{id}/specificaties/{maand}", get(specification::show))
+        .route("/beleid", get(policy::show).post(policy::propose))
+        .route("/beleid/controles", get(policy::back).post(policy::check))
+        .route("/beleid/{id}/goedkeuringen", get(policy::back).post(policy::approve))
+        .route("/beleid/{id}/intrekkingen", get(policy::back).post(policy::withdraw))
         .route("/uitloggen", post(sign_in::end))
 }
 

@@ -1,6 +1,6 @@
 //! A payment run: what it pays, and the approval of a second person on exactly what is shown.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 use axum::Form;
@@ -10,20 +10,24 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use grip_engine::access::Action;
 use grip_engine::bank::payment_run::{ApprovalError, RunLine, Subject};
-use grip_engine::calendar::dutch_day;
+use grip_engine::calendar::{Month, dutch_day};
+use grip_engine::household::right::NormKind;
 use grip_engine::id::{HouseholdId, RunId};
 use grip_engine::money::Money;
+use grip_engine::norm::NormTable;
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::change::{self, ChangeGroup};
 use super::frame::{Frame, Visit};
 use super::message::Failure;
 use super::{page, words};
 use crate::auth::grant::Actor;
-use crate::flow::{FlowError, approve as approving};
+use crate::flow::approve::{self as approving, Needed};
+use crate::flow::{FlowError, compare};
 use crate::store::payment::{self, FileRow};
-use crate::store::run::{self, ApprovalRow};
-use crate::store::{Scope, household, municipality};
+use crate::store::run::{self, ApprovalRow, RunRow};
+use crate::store::{Scope, Snapshot, StoreError, household, municipality};
 
 #[derive(Template)]
 #[template(path = "run.html")]
@@ -39,12 +43,32 @@ struct Run {
     approvals: Vec<ApprovalRow>,
     content_hash: String,
     may_approve: bool,
+    /// True while it waits for approval.
+    waits: bool,
+    /// Why this person cannot sign it.
+    barred: Option<&'static str>,
     error: Option<&'static str>,
+    /// What changed since it was proposed, for who found that it changed.
+    since_proposed: Vec<ChangeGroup>,
     sees_households: bool,
+    needed: Needed,
+    /// The run it is held against.
+    previous: Option<String>,
+    since_previous: Vec<ChangeGroup>,
+    /// The norms that were not checked since they may have changed.
+    unchecked: Vec<String>,
     lines: Vec<Line>,
     total: Money,
     files: Vec<FileRow>,
 }
+
+/// Why somebody who recorded some of it cannot sign.
+const SAME_PERSON: &str =
+    "U hebt zelf iets vastgelegd dat in deze run betaald wordt. Vraag een collega om de run goed te keuren.";
+
+/// Why a content that was renewed meanwhile cannot be signed as it was.
+const RENEWED: &str = "De run is bijgewerkt sinds u hem bekeek. Er is niets betaald. Bekijk de bedragen opnieuw en keur \
+                       daarna goed.";
 
 /// A payment in a run.
 struct Line {
@@ -86,8 +110,21 @@ pub(super) async fn approve(
     match approving::approve(&visit.app.store, &grant, id, &shown.inhoud).await {
         Ok(_) => Ok(Redirect::to(&format!("/betaalruns/{id}")).into_response()),
         Err(error) => {
+            let has_changed = matches!(error, FlowError::Approval(ApprovalError::Changed));
             let words = refusal(&error).ok_or(error)?;
-            let run = Run { error: Some(words), ..read(visit, id).await? };
+            let (actor, app, today) = (visit.actor.clone(), visit.app.clone(), visit.today);
+            let mut run = Run { error: Some(words), ..read(visit, id).await? };
+            if has_changed {
+                let mut at = app.store.read().await?;
+                let numbers = numbers(&mut at).await?;
+                let changes = compare::since_proposed(&mut at, id, today).await?;
+                run.since_proposed = change::groups(&changes, &actor, &numbers);
+                if changes.is_empty() {
+                    run.error = Some(RENEWED);
+                } else {
+                    run.may_approve = false;
+                }
+            }
             Ok(page(StatusCode::CONFLICT, &run))
         }
     }
@@ -107,12 +144,10 @@ fn run_id(visit: &Visit, text: &str) -> Result<RunId, Failure> {
 /// Why an approval does not count, for the person who tried.
 fn refusal(error: &FlowError) -> Option<&'static str> {
     match error {
-        FlowError::Approval(ApprovalError::SamePerson) => Some(
-            "U hebt zelf iets vastgelegd dat in deze run betaald wordt. Vraag een collega om de run goed te keuren.",
-        ),
+        FlowError::Approval(ApprovalError::SamePerson) => Some(SAME_PERSON),
         FlowError::Approval(ApprovalError::Changed) => Some(
-            "De run is veranderd sinds u hem bekeek. Er is niets betaald. Bekijk de bedragen opnieuw. Ziet u geen \
-             verschil? Dan wordt de run bij de volgende dagverwerking bijgewerkt.",
+            "De run is veranderd sinds u hem bekeek. Er is niets betaald. Hieronder staat wat \
+             er anders is. Bij de volgende dagverwerking wordt de run bijgewerkt; bekijk hem daarna opnieuw.",
         ),
         FlowError::Approval(ApprovalError::Empty) => {
             Some("Deze run betaalt niets. Er is niets goed te keuren.")
@@ -124,7 +159,9 @@ fn refusal(error: &FlowError) -> Option<&'static str> {
             "Een huishouden in deze run heeft een eerdere maand die nog niet is goedgekeurd. Keur eerst de run van \
              de eerdere maand goed.",
         ),
-        FlowError::AlreadyApproved => Some("Deze run is al goedgekeurd. U hoeft niets meer te doen."),
+        FlowError::AlreadyApproved => {
+            Some("Deze run is al goedgekeurd, of u hebt al getekend. U hoeft niets meer te doen.")
+        }
         _ => None,
     }
 }
@@ -133,8 +170,7 @@ async fn read(visit: Visit, id: RunId) -> Result<Run, Failure> {
     let mut at = visit.app.store.read().await?;
     let found = run::get(&mut at, id).await?.ok_or_else(|| visit.not_found())?;
     let lines = run::lines(&mut at, id).await?;
-    let files = household::files(&mut at, Scope::All).await?;
-    let numbers = files.into_iter().map(|file| (file.household.id, file.number)).collect();
+    let numbers = numbers(&mut at).await?;
     let mut states = BTreeMap::new();
     for paid in payment::of_run(&mut at, id).await? {
         states.insert(paid.subject()?, words::payment_state(&paid.state));
@@ -145,6 +181,8 @@ async fn read(visit: Visit, id: RunId) -> Result<Run, Failure> {
     let accounts = municipality::bank_accounts(&mut at).await?;
     let account = accounts.into_iter().find(|account| account.id.0 == found.bank_account_id);
     let approvals = run::approvals(&mut at, id).await?;
+    let previous = compare::previous(&mut at, &found).await?;
+    let changes = compare::since_previous(&mut at, &found).await?;
     Ok(Run {
         id: id.0,
         name: words::run_name(&found.kind, &found.period),
@@ -153,9 +191,16 @@ async fn read(visit: Visit, id: RunId) -> Result<Run, Failure> {
         proposed_on: dutch_day(found.proposed_on),
         account: account.map_or_else(String::new, |account| account.name),
         preparers: found.preparers(),
+        barred: barred(&found, &approvals, &visit.actor),
         approvals,
         may_approve: found.state == "proposed" && visit.actor.may(Action::ApproveRun),
+        waits: found.state == "proposed",
         error: None,
+        since_proposed: Vec::new(),
+        needed: approving::needed(&mut at, &found, visit.today).await?,
+        previous: previous.map(|run| words::run_name(&run.kind, &run.period)),
+        since_previous: change::groups(&changes, &visit.actor, &numbers),
+        unchecked: unchecked(&lines),
         sees_households: visit.actor.may(Action::SeeHouseholds),
         total: lines.iter().map(|line| line.amount).sum(),
         lines: lines.iter().map(|line| Line::of(line, &visit.actor, &numbers, &states)).collect(),
@@ -163,6 +208,36 @@ async fn read(visit: Visit, id: RunId) -> Result<Run, Failure> {
         content_hash: found.content_hash,
         frame: visit.frame,
     })
+}
+
+async fn numbers(at: &mut Snapshot) -> Result<BTreeMap<HouseholdId, String>, StoreError> {
+    let files = household::files(at, Scope::All).await?;
+    Ok(files.into_iter().map(|file| (file.household.id, file.number)).collect())
+}
+
+/// Why a person who may approve runs cannot sign this one.
+fn barred(found: &RunRow, approvals: &[ApprovalRow], actor: &Actor) -> Option<&'static str> {
+    let is_mine = |approval: &&ApprovalRow| approval.name == actor.name;
+    if approvals.iter().filter(is_mine).any(|approval| approval.content_hash == found.content_hash) {
+        return Some("U hebt deze run al goedgekeurd. Er moet nog iemand anders goedkeuren.");
+    }
+    found.preparers().contains(&actor.name).then_some(SAME_PERSON)
+}
+
+/// The norms of the months of a run that were not checked since they may have changed.
+fn unchecked(lines: &[RunLine]) -> Vec<String> {
+    let month = |line: &RunLine| match line.subject {
+        Subject::LivingMoney(_, month, _) | Subject::Withholding(_, month) => Some(month),
+        Subject::FixedCost(..) | Subject::Tranche(_) => None,
+    };
+    let months: BTreeSet<Month> = lines.iter().filter_map(month).collect();
+    let norms = NormTable::shipped();
+    let warning = |month: Month| {
+        let norm = norms.norm(NormKind::Single, month).ok().filter(|norm| !norm.checked)?;
+        let checked = dutch_day(norm.still_valid_on);
+        Some(format!("De norm van {} is gecontroleerd tot en met {checked}.", month.dutch()))
+    };
+    months.into_iter().filter_map(warning).collect()
 }
 
 impl Line {
@@ -194,6 +269,32 @@ impl Run {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use grip_engine::bank::payment_run::Part;
+
+    #[test]
+    fn a_norm_that_was_not_checked_since_is_a_warning() {
+        let line = |month: &str| RunLine {
+            household: HouseholdId(Uuid::nil()),
+            subject: Subject::LivingMoney(
+                Uuid::nil().into(),
+                month.parse().expect("a month"),
+                Part::default(),
+            ),
+            due_on: "2026-07-31".parse().expect("a day"),
+            creditor_name: "A. Tesfay".to_owned(),
+            creditor: "NL91ABNA0417164300".parse().expect("an account"),
+            amount: Money::from_cents(1),
+            remittance: "leefgeld".to_owned(),
+            legal_basis: "Pw 19".to_owned(),
+        };
+        assert_eq!(unchecked(&[line("2026-07")]), Vec::<String>::new());
+        let warnings = unchecked(&[line("2031-07"), line("2031-07")]);
+        assert_eq!(warnings.len(), 1);
+        assert!(
+            warnings[0].starts_with("De norm van juli 2031 is gecontroleerd tot en met "),
+            "{warnings:?}"
+        );
+    }
 
     #[test]
     fn what_somebody_did_wrong_is_told_and_what_went_wrong_here_is_not() {

@@ -57,6 +57,7 @@ pub(super) fn payment_state(code: &str) -> &'static str {
         "sent" => "bij de bank",
         "settled" => "betaald",
         "returned" => "teruggekomen",
+        "cancelled" => "geannuleerd",
         _ => "onbekend",
     }
 }
@@ -67,6 +68,7 @@ pub(super) fn run_state(code: &str) -> &'static str {
         "proposed" => "wacht op goedkeuring",
         "approved" => "goedgekeurd",
         "instructed" => "betaalbestand gemaakt",
+        "cancelled" => "geannuleerd",
         _ => "onbekend",
     }
 }

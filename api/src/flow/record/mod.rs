@@ -1,5 +1,6 @@
 //! Recording a fact about a household: what contradicts itself is refused, and then nothing is kept.
 
+use grip_engine::access::Action;
 use grip_engine::bank::iban::Iban;
 use grip_engine::bank::payment_run::hex;
 use grip_engine::household::right::RightEnd;
@@ -10,6 +11,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::{FlowError, cancel, planning, rebook};
+use crate::auth::grant::NotAllowed;
 use crate::intake::event::{LineDecisionIn, PayeeAccountIn};
 use crate::intake::fold::{Fact, Folded, Payees, member_of, obligation_of};
 use crate::intake::value::{day, iban, month, name};
@@ -45,6 +47,11 @@ pub(in crate::flow) async fn event(
     number: usize,
     on_known: OnKnownReference,
 ) -> Result<Kept, FlowError> {
+    // a coach records what was bought; what a household gets and owes is the officer's
+    let is_evidence = event.evidence.is_some();
+    if change.grant().action() == Action::RecordCoaching && !is_evidence {
+        return Err(FlowError::NotAllowed(NotAllowed));
+    }
     let file = household::file(change, id).await?;
     let file = file.ok_or_else(|| FlowError::NotFound { what: "household", id: id.to_string() })?;
     let payees = household::payee_names(change).await?;

@@ -10,7 +10,17 @@ use crate::store::Store;
 
 /// Records an event of a household that exists. One that was recorded before changes nothing.
 pub async fn event(store: &Store, grant: &Grant, id: HouseholdId, event: &EventIn) -> Result<(), FlowError> {
-    retry!(happen(store, grant, id, event, OnKnownReference::Refuse)).map(drop)
+    new_event(store, grant, id, event).await.map(drop)
+}
+
+/// Records an event of a household that exists, and says whether it was new.
+pub async fn new_event(
+    store: &Store,
+    grant: &Grant,
+    id: HouseholdId,
+    event: &EventIn,
+) -> Result<Kept, FlowError> {
+    retry!(happen(store, grant, id, event, OnKnownReference::Refuse))
 }
 
 /// Records a decision of the benefit system: one that was sent again with another content takes the place of its

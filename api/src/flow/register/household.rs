@@ -25,12 +25,38 @@ pub struct Registered {
 /// Registers a household with what happened to it on or before the business day, as a whole. Of one that is
 /// known it records the events that were not recorded before.
 pub async fn household(store: &Store, grant: &Grant, file: &HouseholdIn) -> Result<Registered, FlowError> {
-    retry!(enter(store, grant, file))
+    retry!(enter(store, grant, file, OnKnownNumber::GoOn))
 }
 
-async fn enter(store: &Store, grant: &Grant, file: &HouseholdIn) -> Result<Registered, FlowError> {
+/// Registers a household that is new; a number that is known is refused.
+pub async fn new_household(
+    store: &Store,
+    grant: &Grant,
+    file: &HouseholdIn,
+) -> Result<Registered, FlowError> {
+    retry!(enter(store, grant, file, OnKnownNumber::Refuse))
+}
+
+/// What is done with a household whose number is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum OnKnownNumber {
+    /// What happened to it since is recorded.
+    GoOn,
+    /// It is refused.
+    Refuse,
+}
+
+async fn enter(
+    store: &Store,
+    grant: &Grant,
+    file: &HouseholdIn,
+    on_known: OnKnownNumber,
+) -> Result<Registered, FlowError> {
     let mut change = store.begin(grant, format!("household {}", file.number)).await?;
     let known = household::numbered(&mut change, &file.number).await?;
+    if known.is_some() && on_known == OnKnownNumber::Refuse {
+        return Err(FlowError::Exists { what: "household", id: file.number.clone() });
+    }
     let id = match known {
         Some(id) => id,
         None => add_household(&mut change, file).await?,

@@ -27,6 +27,8 @@ pub(super) struct PlanView {
     pub(super) name: String,
     /// The id of its table on the page.
     pub(super) id: String,
+    /// Where the specification of the month for the client is.
+    pub(super) specification: String,
     /// Where it stands.
     pub(super) standing: String,
     /// How the benefit comes about, and what is withheld.
@@ -125,6 +127,7 @@ impl PlanView {
             (Money::from_cents(row.living_money), Money::from_cents(row.holiday_payout));
         Ok(PlanView {
             id: format!("plan-{}-{}", row.month, row.number),
+            specification: format!("/huishoudens/{}/specificaties/{}", row.household_id, row.month),
             name,
             standing: standing.to_owned(),
             steps,
@@ -164,6 +167,10 @@ impl PlanView {
         PlanView {
             name: format!("Plan van {}", plan.month.dutch()),
             id: format!("plan-{}", plan.month),
+            specification: {
+                let household = known.dossier.file.household.id;
+                format!("/huishoudens/{household}/specificaties/{}", plan.month)
+            },
             standing: if known.today <= cut_off {
                 format!("Voorlopig: wijzigingen tellen mee tot {}.", dutch_day(cut_off))
             } else {

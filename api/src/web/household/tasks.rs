@@ -54,7 +54,7 @@ pub(in crate::web) async fn done(
     Path(id): Path<String>,
     done: Result<Form<Done>, FormRejection>,
 ) -> Result<Response, Failure> {
-    let grant = visit.allow(Action::RecordFacts).await?;
+    let grant = visit.allow(Action::RecordCoaching).await?;
     let id = household_id(&visit, &id)?;
     let unreadable = || Failure::Unreadable(Box::new(visit.frame.clone()));
     let Ok(Form(done)) = done else {
