@@ -63,7 +63,7 @@ async fn import_any(app: &App, args: &ImportArgs, path: &Path, all: &mut bool) -
         return import_file(app, by, path).await;
     };
     let bytes = read(path)?;
-    let grant = app.grant(&actor(app, by).await?, Action::RecordFacts).await?;
+    let grant = app.grant(&person(app, by).await?, Action::RecordFacts).await?;
     let file = decisions::read(&bytes, form)?;
     let mode = if args.dry_run { Mode::DryRun } else { Mode::Write };
     let done = import_decisions::import(&app.store, &grant, &file, mode).await?;
@@ -86,7 +86,7 @@ async fn import_file(app: &App, by: Option<&str>, path: &Path) -> Result<String,
         return import_document(app, by, &text).await;
     }
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let grant = app.grant(&actor(app, by).await?, Action::ImportStatement).await?;
+    let grant = app.grant(&person(app, by).await?, Action::ImportStatement).await?;
     let done = import_statement::import(&app.store, &grant, &name, &bytes).await?;
     if 0 < done.new {
         alerts::raise(&app.store, &system_grant(app, Action::WorkDay).await?, Scope::All).await?;
@@ -99,10 +99,9 @@ async fn import_file(app: &App, by: Option<&str>, path: &Path) -> Result<String,
 }
 
 async fn import_document(app: &App, by: Option<&str>, text: &str) -> Result<String, CliError> {
-    let actor = actor(app, by).await?;
+    let actor = person(app, by).await?;
     // a coach hands in files with evidence only
-    let action =
-        if actor.may(Action::RecordFacts) { Action::RecordFacts } else { Action::RecordCoaching };
+    let action = if actor.may(Action::RecordFacts) { Action::RecordFacts } else { Action::RecordCoaching };
     let grant = app.grant(&actor, action).await?;
     match intake::read(text)? {
         Document::Municipality(file) => {
@@ -126,7 +125,7 @@ async fn import_document(app: &App, by: Option<&str>, text: &str) -> Result<Stri
             ))
         }
         Document::Policy(text) => {
-            let grant = app.grant(&actor(app, by).await?, Action::ProposePolicy).await?;
+            let grant = app.grant(&actor, Action::ProposePolicy).await?;
             policy::propose(&app.store, &grant, &text).await?;
             Ok("policy proposed: it counts once a second administrator approved it".to_owned())
         }
@@ -134,7 +133,7 @@ async fn import_document(app: &App, by: Option<&str>, text: &str) -> Result<Stri
 }
 
 /// The person who hands the file in: a user, or whoever may run this program on this machine.
-async fn actor(app: &App, by: Option<&str>) -> Result<Actor, CliError> {
+async fn person(app: &App, by: Option<&str>) -> Result<Actor, CliError> {
     let Some(name) = by else { return Ok(Actor::system()) };
     let found = user::by_name(&mut app.store.read().await?, name).await?;
     let found = found.ok_or_else(|| FlowError::NotFound { what: "user", id: name.to_owned() })?;

@@ -107,6 +107,7 @@ pub(in crate::flow) async fn add_household(
     change: &mut Change,
     file: &HouseholdIn,
 ) -> Result<HouseholdId, FlowError> {
+    super::is_for_officers(change.grant())?;
     let account = iban(&file.bank_account)?;
     let accounts = municipality::bank_accounts(change).await?;
     let account = accounts.iter().find(|known| known.iban == account).ok_or_else(|| FlowError::NotFound {

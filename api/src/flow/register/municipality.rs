@@ -26,6 +26,7 @@ pub async fn municipality(
 }
 
 async fn set_up(store: &Store, grant: &Grant, file: &MunicipalityIn, policy: &str) -> Result<(), FlowError> {
+    super::is_for_officers(grant)?;
     let policy_from = Policy::parse(policy)?.valid_from;
     let mut change = store.begin(grant, "municipality").await?;
     municipality::put(&mut change, &file.name).await?;

@@ -55,6 +55,8 @@ struct HouseholdPage {
     recorded: Option<&'static str>,
     /// True for somebody who may record facts.
     records: bool,
+    /// True when the reader may record that a task was done.
+    coaches: bool,
     number: String,
     kind: &'static str,
     people: Vec<String>,
@@ -101,6 +103,7 @@ pub(super) async fn show(
         household: id.0,
         recorded: asked.vastgelegd.as_deref().and_then(recorded),
         records: visit.actor.may(Action::RecordFacts),
+        coaches: visit.actor.may(Action::RecordCoaching),
         tasks: tasks.iter().enumerate().map(|(id, item)| TaskView::of(id, item, visit.today)).collect(),
         facts: facts.iter().rev().map(|fact| SaidView::of(fact, &visit.actor)).collect(),
         frame: visit.frame,
