@@ -80,10 +80,11 @@ impl MonthView {
             (Some(now), Some(then)) if changes => {
                 let (now, then) = (Sum::of("Nu", now), Sum::of("Straks", then));
                 let by = now.up_to(&then);
-                if by.is_nothing() { vec![Sum { name: "", ..then }] } else { vec![now, then, by] }
+                if by.is_nothing() { vec![now] } else { vec![now, then, by] }
             }
             (Some(now), None) => vec![Sum::of("Nu", now)],
-            (_, Some(then)) => vec![Sum::of("", then)],
+            (Some(_), Some(then)) => vec![Sum::of("Nu", then)],
+            (None, Some(then)) => vec![Sum::of("Plan", then)],
             (None, None) => Vec::new(),
         };
         MonthView {

@@ -10,9 +10,10 @@ use serde_json::json;
 
 use super::build::Draft;
 use super::effect::EffectView;
-use super::field::{Field, FieldView, Input, Known, Lists, Widget};
+use super::field::{Field, Input, Known, Lists};
 use super::filled::{Fault, Filled};
 use super::kinds::{ADULT_FIELDS, BENEFIT_FIELDS, CHILD_FIELDS, OBLIGATION_FIELDS};
+use super::view::{FieldView, Widget};
 use super::{MONTHS, Sent, known, refused};
 use crate::flow::{register, rehearse};
 use crate::intake::HouseholdIn;

@@ -2,6 +2,7 @@
 
 mod field;
 mod filled;
+mod view;
 mod kinds;
 mod build;
 mod refused;
@@ -21,10 +22,10 @@ use grip_engine::id::HouseholdId;
 use uuid::Uuid;
 
 use self::effect::EffectView;
-use self::field::{FieldView, Widget};
 use self::filled::{Fault, Filled};
 use self::kinds::{GROUPS, Group, Kind};
 use self::known::About;
+use self::view::{FieldView, Widget};
 use super::frame::{Frame, Visit};
 use super::message::Failure;
 use super::page;

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use grip_engine::calendar::{Month, dutch_day};
+use grip_engine::money::Money;
 
 use super::field::{Field, Input};
 use super::filled::Fault;
@@ -83,16 +84,20 @@ fn word_for(part: &str, fields: &[(&str, &Field)]) -> String {
     found.map_or_else(|| said(part), |(_, words)| (*words).to_owned())
 }
 
-/// A day or month as it is said; any other word as it is.
+/// A day, month or amount as it is said; any other word as it is.
 fn said(word: &str) -> String {
     let bare = word.trim_end_matches([',', '.', ':']);
     let after = &word[bare.len()..];
     if let Ok(day) = bare.parse::<NaiveDate>() {
         return format!("{}{after}", dutch_day(day));
     }
-    match bare.parse::<Month>() {
-        Ok(month) => format!("{}{after}", month.dutch()),
-        Err(_) => word.to_owned(),
+    if let Ok(month) = bare.parse::<Month>() {
+        return format!("{}{after}", month.dutch());
+    }
+    let is_amount = bare.split_once('.').is_some_and(|(_, cents)| cents.len() == 2);
+    match bare.parse::<Money>().ok().filter(|_| is_amount) {
+        Some(amount) => format!("{}{after}", amount.dutch()),
+        None => word.to_owned(),
     }
 }
 
@@ -121,6 +126,15 @@ mod tests {
         );
         assert_eq!(long.field.as_deref(), Some("until"));
         assert!(long.words.ends_with("geef een „Tot en met” tot en met augustus 2026."), "{}", long.words);
+        let sums = told(
+            "credit",
+            "credit: de delen van krediet `K-1` zijn samen 150.00, en het besluit kent 50.00 toe",
+        );
+        assert!(
+            sums.words.ends_with("zijn samen € 150,00, en het besluit kent € 50,00 toe."),
+            "{}",
+            sums.words
+        );
         assert_eq!(told("benefit", "iets `anders`").field, None);
         let known = FlowError::Exists { what: "decision", id: "B-1".to_owned() };
         assert!(fault(&known, &[]).is_some_and(|fault| fault.words.contains("„B-1”")));
