@@ -76,11 +76,11 @@ async fn night(kind: Kind) {
         let second = play.grant_to(name, Action::ApproveRun, day(NEXT_DAY)).expect("a grant");
         approve::approve(store, &second, found.id(), &found.content_hash).await.expect("an approval");
     }
-    let to_approve = started.elapsed() - to_propose;
+    let to_approve = started.elapsed().saturating_sub(to_propose);
     let after_approve = megabytes("VmHWM");
     let system = grant(Actor::system(), Action::WorkDay, NEXT_DAY);
     let files = instruct::instruct(store, &system, &outbox).await.expect("files");
-    let to_instruct = started.elapsed() - to_propose - to_approve;
+    let to_instruct = started.elapsed().saturating_sub(to_propose + to_approve);
     let whole = started.elapsed();
     let peak = megabytes("VmHWM");
 

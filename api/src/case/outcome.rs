@@ -151,7 +151,7 @@ impl Standing {
             (obligation.id, (obligation.kind, obligation.member.and_then(member)))
         };
         let names = Names { obligations: dossier.file.obligations.iter().map(name).collect() };
-        Ok(Standing { today, rules, names, dossier })
+        Ok(Standing { today, rules, dossier, names })
     }
 
     fn policy(&self) -> &Policy {
@@ -271,7 +271,7 @@ impl Standing {
             available: Some(available.to_string()),
             fixed_costs: Some(paid.map(|line| Money::from_cents(line.amount)).sum::<Money>().to_string()),
             living_money: Some(released.living_money.to_string()),
-            lines: Some(self.released_lines(lines)),
+            lines: Some(Self::released_lines(lines)),
             shares: Some(self.shares(released.shares.iter().map(|(_, share)| (share.member, share.amount)))),
             difference: Some(self.difference(released.month).to_string()),
             ..self.of_benefit(released.month)
@@ -279,7 +279,7 @@ impl Standing {
     }
 
     /// The last word about each due: one that was held and is paid by a supplement is paid.
-    fn released_lines(&self, lines: &[PlanLineRow]) -> Vec<String> {
+    fn released_lines(lines: &[PlanLineRow]) -> Vec<String> {
         let mut last: Vec<&PlanLineRow> = Vec::new();
         for line in lines {
             let is_same = |known: &&mut &PlanLineRow| {

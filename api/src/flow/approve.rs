@@ -281,7 +281,7 @@ impl Books {
             Open::Less { .. } => Vec::new(),
         };
         for (from, to, amount, word) in moves {
-            self.move_money(change, household, (from, to), amount, word)?;
+            self.move_money(change, household, (from, to, word), amount)?;
         }
         Ok(())
     }
@@ -312,7 +312,7 @@ impl Books {
             _ => None,
         };
         if let Some((from, word)) = from {
-            self.move_money(change, line.household, (from, source), line.amount, word)?;
+            self.move_money(change, line.household, (from, source, word), line.amount)?;
         }
         self.send(change, source, line, PaymentId(payment))
     }
@@ -326,9 +326,8 @@ impl Books {
         &mut self,
         change: &Change,
         household: HouseholdId,
-        (from, to): (AccountKind, AccountKind),
+        (from, to, word): (AccountKind, AccountKind, &str),
         amount: Money,
-        word: &str,
     ) -> Result<(), FlowError> {
         if !amount.is_positive() {
             return Ok(());

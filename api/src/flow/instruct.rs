@@ -149,12 +149,11 @@ async fn offer(store: &Store, grant: &Grant, file: &FileRow, outbox: &Path) -> R
 
 /// The living money that the benefit system pays, in a file beside the payment file: a line a household and month.
 fn handed_over_csv(rows: &[plan::HandedOver]) -> String {
-    let mut text = "huishouden;maand;bedrag\n".to_owned();
-    for row in rows {
+    let line = |row: &plan::HandedOver| {
         let amount = grip_engine::money::Money::from_cents(row.amount);
-        text.push_str(&format!("{};{};{amount}\n", row.number, row.month));
-    }
-    text
+        format!("{};{};{amount}\n", row.number, row.month)
+    };
+    std::iter::once("huishouden;maand;bedrag\n".to_owned()).chain(rows.iter().map(line)).collect()
 }
 
 async fn offered(store: &Store, grant: &Grant, file: &FileRow) -> Result<(), FlowError> {

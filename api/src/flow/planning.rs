@@ -245,14 +245,11 @@ impl Dossier {
     ) -> Result<Planned, BenefitError> {
         let mut so_far = SoFar::new(rules, month);
         for before in self.months(month.previous()) {
-            match self.released_month(before) {
-                Some(released) => so_far.add_released(released),
-                None => {
-                    let pay_day = rules.policy_of(before).pay_day(before);
-                    if let Ok(planned) = self.plan(rules, before, &so_far, pay_day) {
-                        so_far.add(&planned);
-                    }
-                }
+            let pay_day = rules.policy_of(before).pay_day(before);
+            if let Some(released) = self.released_month(before) {
+                so_far.add_released(released);
+            } else if let Ok(planned) = self.plan(rules, before, &so_far, pay_day) {
+                so_far.add(&planned);
             }
         }
         self.plan(rules, month, &so_far, execution)

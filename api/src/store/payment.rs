@@ -185,6 +185,16 @@ pub struct KnownDue {
     pub came_back: bool,
 }
 
+#[derive(sqlx::FromRow)]
+struct KnownDueRow {
+    due_id: Uuid,
+    subject: String,
+    subject_id: Uuid,
+    period: String,
+    payment_id: Option<Uuid>,
+    state: Option<String>,
+}
+
 /// The dues that these lines pay and that were approved before, by subject.
 pub async fn known_dues(
     at: &mut Snapshot,
@@ -200,17 +210,15 @@ pub async fn known_dues(
             and (payment.state is null or payment.state in ('returned', 'cancelled'))
         order by due.due_id";
     let (low, high) = households.bounds();
-    let rows: Vec<(Uuid, String, Uuid, String, Option<Uuid>, Option<String>)> =
-        at.sql(SQL).bind(low).bind(high).all().await?;
-    let known =
-        |(due, code, id, period, last, state): (Uuid, String, Uuid, String, Option<Uuid>, Option<String>)| {
-            let known = KnownDue {
-                due: due.into(),
-                last: last.map(PaymentId),
-                came_back: state.as_deref() == Some("returned"),
-            };
-            Ok((subject_from(&code, id, &period)?, known))
+    let rows: Vec<KnownDueRow> = at.sql(SQL).bind(low).bind(high).all().await?;
+    let known = |row: KnownDueRow| {
+        let known = KnownDue {
+            due: row.due_id.into(),
+            last: row.payment_id.map(PaymentId),
+            came_back: row.state.as_deref() == Some("returned"),
         };
+        Ok((subject_from(&row.subject, row.subject_id, &row.period)?, known))
+    };
     rows.into_iter().map(known).collect()
 }
 

@@ -30,9 +30,12 @@ impl Facts {
     /// can be said is named, and keeps nobody else's back.
     pub(super) fn add_open(&self, proposals: &mut Proposals, dossier: &Dossier) {
         let file = &dossier.file;
-        let execution = |month| match dossier.is_released(month) {
-            true => self.next_day(),
-            false => self.of_month(file.bank_account, month).execution,
+        let execution = |month| {
+            if dossier.is_released(month) {
+                self.next_day()
+            } else {
+                self.of_month(file.bank_account, month).execution
+            }
         };
         let (open, problems) = dossier.open(&self.rules, self.last_month(), execution);
         let number = &file.number;

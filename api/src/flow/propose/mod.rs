@@ -151,7 +151,7 @@ impl Facts {
     pub async fn proposals(&self, at: &mut Snapshot) -> Result<Proposals, FlowError> {
         let mut proposals = Proposals::default();
         for open in self.runs.iter().filter(|run| run.state == "proposed") {
-            proposals.at(self.key_of(open), self.execution_of(open));
+            proposals.at(key_of(open), self.execution_of(open));
         }
         for scope in self.scopes() {
             for dossier in dossiers(at, scope, self.known_on).await? {
@@ -163,7 +163,7 @@ impl Facts {
 
     /// What a run should pay by what is recorded now.
     pub async fn proposal_of(&self, at: &mut Snapshot, found: &RunRow) -> Result<Proposal, FlowError> {
-        let key = self.key_of(found);
+        let key = key_of(found);
         let mut proposals = self.proposals(at).await?;
         let found = proposals.runs.remove(&(key.bank_account, key.kind, key.period));
         found.ok_or_else(|| FlowError::NotFound { what: "run", id: "proposal".to_owned() })
@@ -175,17 +175,17 @@ impl Facts {
         self.households.chunks(AT_ONCE).filter_map(bounds).collect()
     }
 
-    fn key_of(&self, run: &RunRow) -> RunKey {
-        let kind = if run.kind == "monthly" { "monthly" } else { "supplementary" };
-        RunKey { bank_account: run.bank_account_id.into(), kind, period: run.period.clone() }
-    }
-
     fn add(&self, proposals: &mut Proposals, dossier: &Dossier) {
         self.add_open(proposals, dossier);
         self.add_waiting(proposals, dossier);
         self.add_returned(proposals, dossier);
         self.add_tranches(proposals, dossier);
     }
+}
+
+fn key_of(run: &RunRow) -> RunKey {
+    let kind = if run.kind == "monthly" { "monthly" } else { "supplementary" };
+    RunKey { bank_account: run.bank_account_id.into(), kind, period: run.period.clone() }
 }
 
 impl Proposal {

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use grip_engine::calendar::{Month, TargetCalendar};
 use grip_engine::id::BankAccountId;
 
-use super::Facts;
+use super::{Facts, key_of};
 use crate::flow::planning::{self, last_month};
 use crate::store::run::{RunKey, RunRow};
 
@@ -50,7 +50,7 @@ impl Facts {
             if day <= next { run.execution_on <= next } else { run.execution_on == day }
         };
         if let Some(run) = open.iter().find(fits) {
-            return Target { key: self.key_of(run), execution: self.execution_of(run) };
+            return Target { key: key_of(run), execution: self.execution_of(run) };
         }
         let execution = day.max(next);
         Target {
