@@ -144,12 +144,13 @@ async fn an_earlier_month_is_approved_before_a_later_one() {
     for kind in databases() {
         let world = world(kind).await;
         let mut file = sample("HH-101");
-        file.event[0].on = "2026-04-02".to_owned();
-        let play = world.play(script(vec![file]), "2026-04-01", "2026-04-02").await;
+        // after the pay day of February and before that of March: March has its own run, February a supplement
+        file.event[0].on = "2026-03-26".to_owned();
+        let play = world.play(script(vec![file]), "2026-03-25", "2026-03-26").await;
         let runs = run::list(&mut world.read().await).await.expect("runs");
         let months: Vec<&str> = runs.iter().map(|run| run.period.as_str()).collect();
         assert_eq!(months.len(), 2, "{months:?}");
-        let second = play.grant_to("jansen", grip_engine::access::Action::ApproveRun, day("2026-04-02"));
+        let second = play.grant_to("jansen", grip_engine::access::Action::ApproveRun, day("2026-03-26"));
         let second = second.expect("may approve");
         let by_month = |month: &str| runs.iter().find(|run| run.period == month).expect("a run");
         let approve = async |month: &str| {
@@ -158,7 +159,7 @@ async fn an_earlier_month_is_approved_before_a_later_one() {
         };
         let early = approve("2026-03").await.expect_err("February first").to_string();
         assert_eq!(early, "household HH-101 has an earlier month in another run: approve 2026-02 first");
-        approve("2026-02").await.expect("approved");
+        approve("2026-03-27").await.expect("approved");
         approve("2026-03").await.expect("approved, for its content did not change");
     }
 }

@@ -16,8 +16,8 @@ use super::invent::{Invented, invent};
 use super::outcome::Seen;
 use super::{CaseError, Verdict};
 use crate::app::App;
-use crate::cli::import::DEFAULT_POLICY;
 use crate::flow::FlowError;
+use crate::intake::DEFAULT_POLICY;
 use crate::play::{Play, Refused, Script};
 use crate::store::Store;
 

@@ -11,11 +11,8 @@ use crate::auth::grant::Actor;
 use crate::flow::import_decisions::{self, Mode};
 use crate::flow::{FlowError, alerts, import_statement, policy, register};
 use crate::intake::table::Form;
-use crate::intake::{self, Document, decisions};
+use crate::intake::{self, DEFAULT_POLICY, Document, decisions};
 use crate::store::{Scope, user};
-
-/// The policy that a new municipality starts with.
-pub(crate) const DEFAULT_POLICY: &str = include_str!("../../../samples/policy.toml");
 
 #[derive(Debug, Args)]
 pub(super) struct ImportArgs {

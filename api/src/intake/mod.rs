@@ -13,6 +13,9 @@ use serde::{Deserialize, Serialize};
 
 pub use event::EventIn;
 
+/// The policy that a new municipality starts with.
+pub const DEFAULT_POLICY: &str = include_str!("../../../samples/policy.toml");
+
 /// A file or a value in it that has no meaning, in words that show it: in English for the command line, in Dutch for
 /// pages and API.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

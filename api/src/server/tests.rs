@@ -659,16 +659,17 @@ async fn an_event_is_recorded_once_or_refused_whole() {
     let bridge = |reference: &str, month: &str, amount: &str| json!({ "gebeurtenis": { "bridge": { "reference": reference, "month": month, "amount": amount } } });
     assert!(world.post(FINANCE, &path, &bridge("OB-1", "2026-01", "100.00")).await.is_problem(403));
     assert!(world.get(FINANCE, &path).await.is_problem(403));
-    let kept = world.post(COACH, &path, &bridge("OB-1", "2026-01", "100.00")).await;
+    assert!(world.post(COACH, &path, &bridge("OB-1", "2026-01", "100.00")).await.is_problem(403));
+    let kept = world.post(OFFICER, &path, &bridge("OB-1", "2026-01", "100.00")).await;
     assert_eq!(kept.status, 201);
     let fact = kept.json();
     assert_eq!(
         (&fact["nummer"], &fact["soort"], &fact["kenmerk"], &fact["vastgelegdDoor"]),
-        (&json!(1), &json!("bridge"), &json!("OB-1"), &json!(COACH))
+        (&json!(1), &json!("bridge"), &json!("OB-1"), &json!(OFFICER))
     );
     assert_eq!(fact["gebeurtenis"]["on"], "2026-01-12");
-    assert_eq!(world.post(COACH, &path, &bridge("OB-1", "2026-01", "100.00")).await.status, 200);
-    assert!(world.post(COACH, &path, &bridge("OB-1", "2026-01", "100.01")).await.is_problem(409));
+    assert_eq!(world.post(OFFICER, &path, &bridge("OB-1", "2026-01", "100.00")).await.status, 200);
+    assert!(world.post(OFFICER, &path, &bridge("OB-1", "2026-01", "100.01")).await.is_problem(409));
     let refused = world.post(OFFICER, &path, &bridge("OB-2", "januari", "1.00")).await;
     assert!(refused.is_problem(400));
     let detail = "Bridge: `month` is `januari`, en dat is geen maand zoals 2026-02. Er is niets vastgelegd.";

@@ -136,7 +136,7 @@ async fn an_event_shows_its_effect_is_kept_once_and_is_listed_in_dutch() {
     world.post_form(OFFICER, NEW, &selam(&[("doe", "vastleggen")])).await;
     let id = world.only_household().await;
     let path = format!("/huishoudens/{id}/vastleggen");
-    let choose = world.get(COACH, &path).await;
+    let choose = world.get(OFFICER, &path).await;
     assert!(choose.says("Ontzorgperiode") && choose.says("?soort=reduction"));
     assert!(world.get(OFFICER, &format!("{path}?soort=amount_change")).await.says("Huur: Woonstichting"));
     assert_eq!(world.get(OFFICER, &format!("{path}?soort=onbekend")).await.status, 404);

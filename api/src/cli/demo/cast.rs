@@ -8,9 +8,8 @@ use grip_engine::money::Money;
 use serde::Deserialize;
 
 use crate::cli::CliError;
-use crate::cli::import::DEFAULT_POLICY;
 use crate::flow::FlowError;
-use crate::intake::{self, Document};
+use crate::intake::{self, DEFAULT_POLICY, Document};
 use crate::play::{PASSWORD, PEOPLE, Refused, Script};
 
 const MUNICIPALITY: &str = include_str!("../../../../samples/municipality.toml");
