@@ -46,6 +46,11 @@ impl Actor {
         let never_alone = matches!(action, Action::ApproveRun | Action::ApprovePolicy);
         self.role.map_or(!never_alone, |role| role.may(action))
     }
+
+    /// What this person records a fact as: an officer anything, a coach evidence and tasks only.
+    pub fn recording(&self) -> Action {
+        if self.may(Action::RecordFacts) { Action::RecordFacts } else { Action::RecordCoaching }
+    }
 }
 
 impl Grant {

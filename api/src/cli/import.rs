@@ -98,8 +98,7 @@ async fn import_file(app: &App, by: Option<&str>, path: &Path) -> Result<String,
 async fn import_document(app: &App, by: Option<&str>, text: &str) -> Result<String, CliError> {
     let actor = person(app, by).await?;
     // a coach hands in files with evidence only
-    let action = if actor.may(Action::RecordFacts) { Action::RecordFacts } else { Action::RecordCoaching };
-    let grant = app.grant(&actor, action).await?;
+    let grant = app.grant(&actor, actor.recording()).await?;
     match intake::read(text)? {
         Document::Municipality(file) => {
             register::municipality(&app.store, &grant, &file, DEFAULT_POLICY).await?;

@@ -185,7 +185,7 @@ pub async fn record(
     Id(id): Id,
     request: Request,
 ) -> Result<Response, Problem> {
-    let grant = app.grant(&actor, Action::RecordFacts).await?;
+    let grant = app.grant(&actor, actor.recording()).await?;
     let new: NieuweGebeurtenis = body::json(request).await?;
     let mut faults = Vec::new();
     let event = body::part("/gebeurtenis", dated(new.gebeurtenis, grant.today()), &mut faults);

@@ -136,6 +136,11 @@ async fn an_event_shows_its_effect_is_kept_once_and_is_listed_in_dutch() {
     world.post_form(OFFICER, NEW, &selam(&[("doe", "vastleggen")])).await;
     let id = world.only_household().await;
     let path = format!("/huishoudens/{id}/vastleggen");
+    let for_a_coach = world.get(COACH, &path).await;
+    assert_eq!(for_a_coach.status, 303);
+    assert_eq!(for_a_coach.header("location"), format!("{path}?soort=evidence"));
+    assert_eq!(world.get(COACH, for_a_coach.header("location")).await.status, 200);
+    assert_eq!(world.get(COACH, &format!("{path}?soort=reduction")).await.status, 403);
     let choose = world.get(OFFICER, &path).await;
     assert!(choose.says("Ontzorgperiode") && choose.says("?soort=reduction"));
     assert!(world.get(OFFICER, &format!("{path}?soort=amount_change")).await.says("Huur: Woonstichting"));

@@ -29,6 +29,7 @@ use self::view::{FieldView, Widget};
 use super::frame::{Frame, Visit};
 use super::message::Failure;
 use super::page;
+use crate::auth::grant::NotAllowed;
 use crate::flow::record::Kept;
 use crate::flow::{FlowError, register, rehearse};
 use crate::intake::EventIn;
@@ -38,6 +39,9 @@ pub(super) use said::{SaidView, name_of, norm_name};
 
 /// How many months the effect looks ahead.
 const MONTHS: u32 = 6;
+
+/// The kind of event that a coach records.
+const EVIDENCE: &str = "evidence";
 
 /// What was sent: names with their values, some of them more than once.
 type Sent = Vec<(String, String)>;
@@ -73,10 +77,18 @@ pub(super) async fn show(
     Path(id): Path<String>,
     asked: Result<Query<Sent>, QueryRejection>,
 ) -> Result<Response, Failure> {
-    visit.allow(Action::RecordFacts).await?;
+    let recording = visit.actor.recording();
+    visit.allow(recording).await?;
     let about = About::read(&visit, household_id(&visit, &id)?).await?;
     let filled = Filled::of(asked.map(|Query(asked)| asked).unwrap_or_default());
     match (filled.one("soort"), kinds::kind(filled.one("soort"))) {
+        ("", _) if recording == Action::RecordCoaching => {
+            let path = format!("/huishoudens/{id}/vastleggen?soort={EVIDENCE}");
+            Ok(Redirect::to(&path).into_response())
+        }
+        (kind, _) if recording == Action::RecordCoaching && kind != EVIDENCE => {
+            Err(FlowError::NotAllowed(NotAllowed).into())
+        }
         ("", _) => {
             let (household, number) = (about.household.0, about.number);
             Ok(page(StatusCode::OK, &ChoosePage { frame: visit.frame, household, number, groups: GROUPS }))
@@ -92,7 +104,7 @@ pub(super) async fn post(
     Path(id): Path<String>,
     sent: Result<Form<Sent>, FormRejection>,
 ) -> Result<Response, Failure> {
-    let grant = visit.allow(Action::RecordFacts).await?;
+    let grant = visit.allow(visit.actor.recording()).await?;
     let id = household_id(&visit, &id)?;
     let Ok(Form(sent)) = sent else {
         return Err(Failure::Unreadable(Box::new(visit.frame)));
