@@ -141,6 +141,9 @@ async fn an_event_shows_its_effect_is_kept_once_and_is_listed_in_dutch() {
     assert_eq!(for_a_coach.header("location"), format!("{path}?soort=evidence"));
     assert_eq!(world.get(COACH, for_a_coach.header("location")).await.status, 200);
     assert_eq!(world.get(COACH, &format!("{path}?soort=reduction")).await.status, 403);
+    let reduction =
+        [("soort", "reduction"), ("reference", "M-1"), ("month", "2026-02"), ("doe", "vastleggen")];
+    assert_eq!(world.post_form(COACH, &path, &reduction).await.status, 403);
     let choose = world.get(OFFICER, &path).await;
     assert!(choose.says("Ontzorgperiode") && choose.says("?soort=reduction"));
     assert!(world.get(OFFICER, &format!("{path}?soort=amount_change")).await.says("Huur: Woonstichting"));

@@ -29,7 +29,6 @@ use self::view::{FieldView, Widget};
 use super::frame::{Frame, Visit};
 use super::message::Failure;
 use super::page;
-use crate::auth::grant::NotAllowed;
 use crate::flow::record::Kept;
 use crate::flow::{FlowError, register, rehearse};
 use crate::intake::EventIn;
@@ -86,9 +85,7 @@ pub(super) async fn show(
             let path = format!("/huishoudens/{id}/vastleggen?soort={EVIDENCE}");
             Ok(Redirect::to(&path).into_response())
         }
-        (kind, _) if recording == Action::RecordCoaching && kind != EVIDENCE => {
-            Err(FlowError::NotAllowed(NotAllowed).into())
-        }
+        (kind, _) if !may_record(&visit, kind) => Err(Failure::NotAllowed(Box::new(visit.frame))),
         ("", _) => {
             let (household, number) = (about.household.0, about.number);
             Ok(page(StatusCode::OK, &ChoosePage { frame: visit.frame, household, number, groups: GROUPS }))
@@ -111,6 +108,9 @@ pub(super) async fn post(
     };
     let filled = Filled::of(sent);
     let kind = kinds::kind(filled.one("soort")).ok_or_else(|| visit.not_found())?;
+    if !may_record(&visit, kind.code) {
+        return Err(Failure::NotAllowed(Box::new(visit.frame)));
+    }
     let about = About::read(&visit, id).await?;
     let event = match build::event(kind, &filled, &about.lists, visit.today) {
         Ok(event) => event,
@@ -145,6 +145,11 @@ pub(super) async fn post(
             Ok(page(StatusCode::CONFLICT, &EventPage::of(visit, about, kind, &filled, vec![fault])))
         }
     }
+}
+
+/// An officer records anything, a coach evidence.
+fn may_record(visit: &Visit, kind: &str) -> bool {
+    visit.actor.may(Action::RecordFacts) || kind == EVIDENCE
 }
 
 async fn effect_of(visit: &Visit, id: HouseholdId, event: EventIn) -> Result<EffectView, FlowError> {
