@@ -193,3 +193,24 @@ async fn a_death_after_the_approval_and_before_the_file_cancels_what_was_not_sen
         assert_eq!(planned.plan.paid().count(), 0, "the rent of March is not ours any more");
     }
 }
+
+#[tokio::test]
+async fn a_right_that_turns_out_to_end_sooner_cancels_what_was_approved_and_not_sent() {
+    for kind in databases() {
+        for (until, state) in [("2026-02-27", "cancelled"), ("2026-03-31", "approved")] {
+            let (world, play) = proposed(kind, "").await;
+            let hash = the_run(&world).await.content_hash;
+            signs(&world, &play, SECOND, &hash).await.expect("approved");
+            let id = play.household("HH-101").expect("a household");
+            let decided = format!(
+                "on = \"2026-02-23\"\nbenefit = {{ reference = \"B-2\", norm = \"single\", \
+                 right_from = \"2026-02-09\", right_until = \"{until}\" }}\n"
+            );
+            play.happens(id, &event(&decided), day(MONDAY)).await.expect("recorded");
+            let payments = world.payments("HH-101").await;
+            assert!(payments.lines().count() > 0);
+            assert!(payments.lines().all(|line| line.ends_with(state)), "{until}: {payments}");
+            is_clean(&world).await;
+        }
+    }
+}

@@ -1,8 +1,10 @@
 //! Recording a fact about a household: what contradicts itself is refused, and then nothing is kept.
 
+use chrono::NaiveDate;
 use grip_engine::access::Action;
 use grip_engine::bank::iban::Iban;
 use grip_engine::bank::payment_run::hex;
+use grip_engine::household::Household;
 use grip_engine::household::right::RightEnd;
 use grip_engine::id::{HouseholdId, MemberId, ObligationId, PayeeId};
 use grip_engine::obligation::{Obligation, PayeeAccount};
@@ -201,11 +203,27 @@ async fn beside(
     if let Some(evidence) = &event.evidence {
         furnishing::add_evidence(change, id, evidence, day("on", &event.on)?).await?;
     }
-    if event.benefit_end.is_some() || event.death.is_some() {
+    let has_ended = event.benefit_end.is_some() || event.death.is_some();
+    if has_ended || ends_sooner(change, &file.household, &folded.household).await? {
         let ended = folded.household.right_end().unwrap_or(RightEnd::Other);
         cancel::after_the_right(change, &folded.household, ended).await?;
     }
     Ok(())
+}
+
+/// True when the right now ends before the last day of the months that may be approved, and lasted longer before.
+async fn ends_sooner(change: &mut Change, before: &Household, after: &Household) -> Result<bool, FlowError> {
+    let (before, after) = (lasts_until(before), lasts_until(after));
+    if before <= after {
+        return Ok(false);
+    }
+    let rules = planning::rules(change).await?;
+    Ok(after < Some(planning::last_month(&rules, change.grant().today()).last_day()))
+}
+
+/// The last day of the right, the end of days while it goes on; `None` when there is no right.
+fn lasts_until(household: &Household) -> Option<NaiveDate> {
+    household.rights().last().map(|right| right.period.until().unwrap_or(NaiveDate::MAX))
 }
 
 /// Somebody else than the one who records it.
