@@ -139,7 +139,11 @@ async fn an_event_shows_its_effect_is_kept_once_and_is_listed_in_dutch() {
     let for_a_coach = world.get(COACH, &path).await;
     assert_eq!(for_a_coach.status, 303);
     assert_eq!(for_a_coach.header("location"), format!("{path}?soort=evidence"));
-    assert_eq!(world.get(COACH, for_a_coach.header("location")).await.status, 200);
+    let form = world.get(COACH, for_a_coach.header("location")).await;
+    assert_eq!(form.status, 200);
+    assert!(!form.says("Iets anders vastleggen"), "a coach has no other form to go to");
+    let page = world.get(COACH, &format!("/huishoudens/{id}")).await;
+    assert!(!page.says("/vastleggen"), "without a credit there is nothing to show");
     assert_eq!(world.get(COACH, &format!("{path}?soort=reduction")).await.status, 403);
     let reduction =
         [("soort", "reduction"), ("reference", "M-1"), ("month", "2026-02"), ("doe", "vastleggen")];

@@ -60,6 +60,8 @@ struct EventPage {
     frame: Frame,
     household: Uuid,
     number: String,
+    /// True for somebody who may record anything.
+    records: bool,
     kind: &'static Kind,
     fields: Vec<FieldView>,
     faults: Vec<Fault>,
@@ -166,6 +168,7 @@ impl EventPage {
     fn of(visit: Visit, about: About, kind: &'static Kind, filled: &Filled, faults: Vec<Fault>) -> EventPage {
         let known = (&about.lists, faults.as_slice());
         EventPage {
+            records: visit.actor.may(Action::RecordFacts),
             frame: visit.frame,
             household: about.household.0,
             number: about.number,
