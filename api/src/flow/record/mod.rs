@@ -66,13 +66,15 @@ pub(in crate::flow) async fn event(
     let versions = earlier.map_or(0, |(version, _)| version);
     // a version that says what an older one said, after another one between them, is a version of its own
     let number = number + usize::try_from(versions).unwrap_or(0);
+    let body = serde_json::to_string(event)
+        .map_err(|error| StoreError::Meaning { what: kind, text: error.to_string() })?;
     let new = NewFact {
         id: fact_id,
         kind,
         reference: event.reference(),
         version: versions + 1,
         hash: event_hash(event, number),
-        body: serde_json::to_string(event).unwrap_or_default(),
+        body,
     };
     let kept = household::add_fact(change, id, &new).await.map_err(|error| match (error, on_known) {
         (StoreError::Exists, OnKnownReference::Refuse) => {
