@@ -149,3 +149,13 @@ create trigger payment_file_part_no_delete before delete on payment_file_part
 begin
     select raise(abort, 'rows of payment_file_part are added, never changed');
 end;
+
+create trigger refused_statement_no_update before update on refused_statement
+begin
+    select raise(abort, 'rows of refused_statement are added, never changed');
+end;
+
+create trigger refused_statement_no_delete before delete on refused_statement
+begin
+    select raise(abort, 'rows of refused_statement are added, never changed');
+end;

@@ -198,24 +198,44 @@ async fn a_missing_day_between_two_statements_is_seen() {
 }
 
 #[tokio::test]
-async fn what_does_not_prove_is_refused_with_the_difference() {
+async fn what_does_not_prove_is_held_with_the_difference_and_books_nothing() {
     for kind in databases() {
         let world = municipality(kind).await;
         let one = [("25.00", "CRDT", "a")];
         let wrong = camt("1", "2026-02-02", "100.00", "125.01", &one);
+        let done = take_in(&world, &wrong).await.expect("held");
+        assert_eq!((done.held, done.new), (1, 0));
+        let no_closing = camt("2", "2026-02-02", "100.00", "125.00", &one).replace("CLBD", "CLAV");
+        assert_eq!(take_in(&world, &no_closing).await.expect("held").held, 1);
+        let two = [("12.345", "CRDT", "a"), ("1.00", "CRDT", "b")];
+        let decimals = camt("3", "2026-02-02", "100.00", "113.35", &two);
+        assert_eq!(take_in(&world, &decimals).await.expect("held").held, 1);
+        let again = take_in(&world, &wrong).await.expect("known");
+        assert_eq!((again.known_statements, again.held, again.new), (1, 0, 0));
+
+        let mut at = world.read().await;
+        let held = grip_api::store::statement::held(&mut at).await.expect("held statements");
+        let mut told: Vec<_> = held.iter().map(|row| (row.bank_id.as_str(), row.code.as_str())).collect();
+        told.sort_unstable();
+        assert_eq!(told, [("1", "E_BALANCE"), ("2", "E_NO_CLOSING"), ("3", "E_QUARANTINE")]);
+        let differs = held.iter().find(|row| row.bank_id == "1").expect("held");
         assert_eq!(
-            refusal(&world, &wrong).await,
-            "statement is refused: statement `1` does not add up: its closing balance differs by -0.01 from opening \
-             and entries"
+            differs.told,
+            "Het afschrift sluit niet: het eindsaldo wijkt -€ 0,01 af van beginsaldo en boekingen."
         );
-        let no_closing = camt("1", "2026-02-02", "100.00", "125.00", &one).replace("CLBD", "CLAV");
-        assert!(refusal(&world, &no_closing).await.contains("has no closing balance"));
+        assert!(grip_api::store::statement::list(&mut at).await.expect("statements").is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_file_of_which_nothing_can_be_read_is_refused() {
+    for kind in databases() {
+        let world = municipality(kind).await;
         let decimals = camt("1", "2026-02-02", "100.00", "112.345", &[("12.345", "CRDT", "a")]);
         let refused = refusal(&world, &decimals).await;
         assert!(refused.contains("12.345") && refused.contains("Amt"), "{refused}");
-        assert!(
-            grip_api::store::statement::list(&mut world.read().await).await.expect("statements").is_empty()
-        );
+        let mut at = world.read().await;
+        assert!(grip_api::store::statement::held(&mut at).await.expect("held statements").is_empty());
     }
 }
 

@@ -57,7 +57,7 @@ async fn import_any(app: &App, args: &ImportArgs, path: &Path, all: &mut bool) -
         if args.dry_run {
             return Err(CliError::Words("a dry run is for .csv and .json files".to_owned()));
         }
-        return import_file(app, by, path).await;
+        return import_file(app, by, path, all).await;
     };
     let bytes = read(path)?;
     let grant = app.grant(&person(app, by).await?, Action::RecordFacts).await?;
@@ -75,7 +75,12 @@ fn read(path: &Path) -> Result<Vec<u8>, FlowError> {
     std::fs::read(path).map_err(|error| FlowError::File { path: path.display().to_string(), error })
 }
 
-async fn import_file(app: &App, by: Option<&str>, path: &Path) -> Result<String, CliError> {
+async fn import_file(
+    app: &App,
+    by: Option<&str>,
+    path: &Path,
+    all: &mut bool,
+) -> Result<String, CliError> {
     let bytes = read(path)?;
     if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml")) {
         let text =
@@ -88,11 +93,10 @@ async fn import_file(app: &App, by: Option<&str>, path: &Path) -> Result<String,
     if 0 < done.new {
         alerts::raise(&app.store, &system_grant(app, Action::WorkDay).await?, Scope::All).await?;
     }
-    let gap = if 0 < done.gaps { ", opening balance does not follow the statement before it" } else { "" };
-    Ok(format!(
-        "{} statements, {} new entries, {} duplicates, {} payments settled, {} returned, {} unexplained{gap}",
-        done.statements, done.new, done.duplicates, done.settled, done.returned, done.left_over
-    ))
+    if !done.is_whole() {
+        *all = false;
+    }
+    Ok(done.to_string())
 }
 
 async fn import_document(app: &App, by: Option<&str>, text: &str) -> Result<String, CliError> {

@@ -77,7 +77,7 @@ async fn one(store: &Store, grant: &Grant, path: &Path) -> Result<(bool, String)
     }
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let done = import_statement::import(store, &to(Action::ImportStatement)?, &name, &bytes).await?;
-    Ok((true, format!("{} statements, {} new entries", done.statements, done.new)))
+    Ok((done.is_whole(), done.to_string()))
 }
 
 /// Moves a file out of the inbox. No earlier file of the same name is lost.

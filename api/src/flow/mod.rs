@@ -26,7 +26,6 @@ use grip_engine::bank::payment_run::ApprovalError;
 use grip_engine::benefit::BenefitError;
 use grip_engine::calendar::Month;
 use grip_engine::ledger::posting::PostingError;
-use grip_engine::money::Money;
 use grip_engine::policy::PolicyError;
 
 use crate::auth::grant::NotAllowed;
@@ -137,32 +136,31 @@ pub enum StatementRefusal {
     /// Its account is not the municipality's.
     #[error("account `{0}` is not an account of this municipality")]
     UnknownAccount(String),
-    /// Something in it cannot be booked.
+    /// Nothing of what was booked in it can be read.
     #[error("line {}, element {}: {}", .0.line, .0.element, .0.text)]
-    Problem(Problem),
-    /// It comes in pages.
-    #[error("statement `{0}` is a part of several pages: hand in the whole statement")]
-    Page(String),
-    /// It does not prove.
-    #[error("statement `{id}` does not add up: its closing balance differs by {by} from opening and entries")]
-    Differs {
-        /// The bank's id of the statement.
-        id: String,
-        /// By how much.
-        by: Money,
-    },
-    /// It has no opening or no closing balance.
-    #[error("statement `{id}` has no {balance} balance, so it cannot be proved")]
-    NoBalance {
-        /// The bank's id of the statement.
-        id: String,
-        /// Which one.
-        balance: &'static str,
-    },
+    Unusable(Problem),
+    /// It cannot be proved as it stands, and the municipality chose to refuse such statements.
+    #[error("{0}")]
+    Unproved(import_statement::Hold),
     /// The same id and day with other entries.
     #[error("statement `{0}` was booked before with other entries: ask the bank which one holds")]
     Conflict(String),
     /// It is older than the first one that was booked.
     #[error("statement `{0}` is older than the first statement that was booked: begin with the oldest")]
     TooOld(String),
+}
+
+impl StatementRefusal {
+    /// One code per cause.
+    pub fn code(&self) -> &'static str {
+        match self {
+            StatementRefusal::OtherMessage(_) => "E_OTHER_MESSAGE",
+            StatementRefusal::Nothing => "E_NO_STATEMENT",
+            StatementRefusal::UnknownAccount(_) => "E_UNKNOWN_ACCOUNT",
+            StatementRefusal::Unusable(_) => "E_AMOUNT",
+            StatementRefusal::Unproved(hold) => hold.code(),
+            StatementRefusal::Conflict(_) => "E_CONFLICT",
+            StatementRefusal::TooOld(_) => "E_TOO_OLD",
+        }
+    }
 }

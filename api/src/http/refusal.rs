@@ -185,21 +185,12 @@ fn refused(refusal: StatementRefusal) -> Problem {
         StatementRefusal::UnknownAccount(account) => {
             invalid(format!("Rekening {account} is geen rekening van deze gemeente."))
         }
-        StatementRefusal::Problem(found) => {
+        StatementRefusal::Unusable(found) => {
             let place = format!("regel {}, element {}", found.line, found.element);
-            let detail = format!("Het afschrift klopt niet: {place}. Er is niets geboekt.");
+            let detail = format!("Van wat geboekt werd is niets te lezen: {place}. Er is niets geboekt.");
             Problem::invalid(detail, vec![Fault::new(place, "ongeldig", found.text)])
         }
-        StatementRefusal::Page(id) => {
-            invalid(format!("Afschrift {id} is een van meer pagina's: lever het hele afschrift aan."))
-        }
-        StatementRefusal::Differs { id, by } => invalid(format!(
-            "Afschrift {id} sluit niet: het eindsaldo wijkt {} af van beginsaldo en boekingen.",
-            by.dutch()
-        )),
-        StatementRefusal::NoBalance { id, .. } => {
-            invalid(format!("Afschrift {id} mist een begin- of eindsaldo met datum en is niet te bewijzen."))
-        }
+        StatementRefusal::Unproved(hold) => invalid(hold.dutch()),
         StatementRefusal::Conflict(id) => Problem::conflict(
             "afschrift-wijkt-af",
             "Afschrift wijkt af",

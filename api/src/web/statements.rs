@@ -14,7 +14,7 @@ use super::message::Failure;
 use super::refusal::RefusalView;
 use super::{page, words};
 use crate::auth::grant::{Actor, Grant};
-use crate::flow::import_statement::{self, Imported};
+use crate::flow::import_statement::{self, Imported, Outcome};
 use crate::flow::{FlowError, alerts};
 use crate::store::municipality::{self, BankAccount};
 use crate::store::statement::{self, StatementRow};
@@ -136,12 +136,27 @@ fn told(done: &Imported) -> Vec<String> {
     if done.known_statements == done.statements {
         return vec!["Dit bestand was al ingelezen. Er is niets veranderd.".to_owned()];
     }
-    let new = done.statements - done.known_statements;
-    let mut told = vec![format!(
-        "Ingelezen en gecontroleerd: {} met {}.",
-        words::count(new, "afschrift", "afschriften"),
-        words::count(done.new, "nieuwe boeking", "nieuwe boekingen"),
-    )];
+    let new = done.statements - done.known_statements - done.held - done.refused;
+    let mut told = Vec::new();
+    if 0 < new {
+        told.push(format!(
+            "Ingelezen en gecontroleerd: {} met {}.",
+            words::count(new, "afschrift", "afschriften"),
+            words::count(done.new, "nieuwe boeking", "nieuwe boekingen"),
+        ));
+    }
+    told.extend(done.results.iter().filter_map(|result| {
+        let id = &result.bank_id;
+        match &result.outcome {
+            Outcome::Held(hold) => {
+                Some(format!("Afschrift {id} wacht en is niet geboekt. {}", hold.dutch()))
+            }
+            Outcome::Refused(refusal) => {
+                Some(format!("Afschrift {id} is geweigerd. {}", RefusalView::refused(refusal).words))
+            }
+            Outcome::Booked { .. } | Outcome::Known => None,
+        }
+    }));
     let more = [
         (done.settled, "betaling is uitgevoerd", "betalingen zijn uitgevoerd"),
         (done.returned, "betaling is teruggekomen", "betalingen zijn teruggekomen"),

@@ -2,6 +2,8 @@
 
 pub mod iban;
 pub mod camt;
+pub mod duplicate;
+pub mod chain;
 pub mod text;
 pub mod reason;
 pub mod payment_run;
