@@ -221,7 +221,7 @@ async fn what_does_not_prove_is_held_with_the_difference_and_books_nothing() {
         let differs = held.iter().find(|row| row.bank_id == "1").expect("held");
         assert_eq!(
             differs.told,
-            "Het afschrift sluit niet: het eindsaldo wijkt -€ 0,01 af van beginsaldo en boekingen."
+            "Het afschrift sluit niet: het eindsaldo wijkt € -0,01 af van beginsaldo en boekingen."
         );
         assert!(grip_api::store::statement::list(&mut at).await.expect("statements").is_empty());
     }

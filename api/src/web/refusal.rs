@@ -113,7 +113,7 @@ mod tests {
         let by = "-0.01".parse().expect("an amount");
         let hold = Hold::Differs { id: "S1".to_owned(), by };
         let view = RefusalView::of(&StatementRefusal::Unproved(hold).into());
-        assert!(view.is_some_and(|view| view.words.contains("wijkt -€ 0,01 af")));
+        assert!(view.is_some_and(|view| view.words.contains("wijkt € -0,01 af")));
         assert_eq!(RefusalView::of(&FlowError::NotSetUp), None);
     }
 }

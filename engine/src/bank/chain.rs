@@ -52,11 +52,11 @@ pub enum Joint {
 /// assert_eq!(skipped((250, day("2025-12-31")), (3, day("2026-01-06"))), 2);
 /// ```
 pub fn skipped(before: (u64, NaiveDate), next: (u64, NaiveDate)) -> u64 {
-    let ((before, closed), (next, closes)) = (before, next);
-    if closed.year() < closes.year() && before.checked_add(1) != Some(next) {
-        return (next % 1_000).saturating_sub(1);
+    let expected = before.0.saturating_add(1);
+    if before.1.year() < next.1.year() && next.0 != expected {
+        return (next.0 % 1_000).saturating_sub(1);
     }
-    next.saturating_sub(before.saturating_add(1))
+    next.0.saturating_sub(expected)
 }
 
 /// What stands between each link and those before it. The links are in order of closing day, the oldest first.

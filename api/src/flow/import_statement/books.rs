@@ -9,7 +9,7 @@ use grip_engine::bank::duplicate::{self, Mark};
 use grip_engine::id::{BankAccountId, PaymentId, PostingId};
 use grip_engine::ledger::account::{AccountKind, Purpose};
 use grip_engine::ledger::posting::Posting;
-use grip_engine::matching::{KnownPayment, Meaning, Standing, match_entry};
+use grip_engine::matching::{self, Matcher, Meaning, Standing};
 use grip_engine::money::Money;
 use grip_engine::returns;
 use uuid::Uuid;
@@ -29,8 +29,7 @@ const AT_ONCE: usize = 2_000;
 /// What must be known of an account to book its statements, read once per file.
 pub(super) struct Books {
     account: BankAccountId,
-    known: Vec<KnownPayment>,
-    places: HashMap<PaymentId, usize>,
+    matcher: Matcher,
     on_its_way: HashMap<PaymentId, OnItsWay>,
     early: HashMap<PaymentId, (Uuid, NaiveDate, String)>,
     ledger: ledger::Batch,
@@ -41,6 +40,8 @@ pub(super) struct Booking<'a> {
     pub(super) found: &'a Proved,
     pub(super) plan: &'a Plan,
     pub(super) statement: Uuid,
+    /// Whether a statement is missing somewhere before it.
+    pub(super) before: matching::Chain,
 }
 
 /// An entry that is being booked.
@@ -53,13 +54,11 @@ struct Booked<'a> {
 
 impl Books {
     pub(super) async fn open(change: &mut Change, account: BankAccountId) -> Result<Books, FlowError> {
-        let known = payment::known(change, account.0).await?;
-        let places = known.iter().enumerate().map(|(place, payment)| (payment.id, place)).collect();
+        let matcher = Matcher::new(payment::known(change, account.0).await?);
         let early = statement::early_returns(change, account.0).await?;
         Ok(Books {
             account,
-            known,
-            places,
+            matcher,
             on_its_way: ledger::on_its_way(change, account.0).await?,
             early: early.into_iter().map(|(payment, entry, on, why)| (payment, (entry, on, why))).collect(),
             ledger: ledger::Batch::of_nobody(change).await?,
@@ -89,6 +88,7 @@ impl Books {
         let mut writing = Writing {
             rows: EntryBatch::new(booking.statement, self.account.0),
             source: format!("afschrift {}", booking.found.id),
+            before: booking.before,
             settled: Vec::new(),
             returned: Vec::new(),
         };
@@ -138,7 +138,7 @@ impl Books {
         writing: &mut Writing,
         done: &mut Imported,
     ) -> Result<(), FlowError> {
-        for (place, part) in (0_i64..).zip(match_entry(booked.entry, &self.known)) {
+        for (place, part) in (0_i64..).zip(self.matcher.read(booked.entry, writing.before)) {
             let cause = |word, payment| Cause { word, payment, entry: Some(booked.id) };
             let (meaning, payment, why) = match part.meaning {
                 Meaning::Settles(payment) => {
@@ -150,7 +150,6 @@ impl Books {
                 Meaning::Returns { payment, reason } => {
                     let undoing = Undoing { payment, entry: booked.id, on: booked.on, reason: reason.clone() };
                     writing.returned.push(undoing);
-                    self.stands(payment, Standing::Failed);
                     done.returned += 1;
                     ("returns", Some(payment), reason)
                 }
@@ -159,10 +158,14 @@ impl Books {
                     done.left_over += 1;
                     ("returns_early", Some(payment), reason)
                 }
-                Meaning::LeftOver(why) => {
+                meaning => {
                     self.keep(change, booked, part.amount, cause("unexplained", None))?;
                     done.left_over += 1;
-                    ("left_over", None, format!("{why:?}"))
+                    let why = match meaning {
+                        Meaning::LeftOver(why) => format!("{why:?}"),
+                        meaning => format!("{meaning:?}"),
+                    };
+                    ("left_over", None, why)
                 }
             };
             let row = PartRow {
@@ -184,7 +187,6 @@ impl Books {
         self.ledger.know(way.to, settled.to());
         let cause = Cause { word: "settlement", payment: Some(payment), entry: Some(booked.id) };
         self.ledger.add(&settled, (way.from, way.to), cause);
-        self.stands(payment, Standing::Settled);
         Ok(())
     }
 
@@ -202,7 +204,7 @@ impl Books {
             let back = kept.reverse(PostingId(change.new_id()), on)?;
             let cause = Cause { word: "early return explained", payment: Some(payment), entry: Some(entry) };
             ledger::post(change, &back, cause).await?;
-            self.stands(payment, Standing::Failed);
+            self.matcher.stands(payment, Standing::Failed);
             self.undo(change, &Undoing { payment, entry, on, reason }, &writing.source).await?;
             done.returned += 1;
         }
@@ -259,12 +261,6 @@ impl Books {
         self.ledger.add(&posting, (from, to), cause);
         Ok(())
     }
-
-    fn stands(&mut self, payment: PaymentId, standing: Standing) {
-        if let Some(place) = self.places.get(&payment) {
-            self.known[*place].standing = standing;
-        }
-    }
 }
 
 /// What is being written of a statement.
@@ -272,6 +268,7 @@ struct Writing {
     rows: EntryBatch,
     /// How the state of a payment is known.
     source: String,
+    before: matching::Chain,
     settled: Vec<PaymentId>,
     returned: Vec<Undoing>,
 }

@@ -15,6 +15,7 @@ use grip_engine::bank::camt::{self, CamtFile, Entry, MessageKind, Statement};
 use grip_engine::bank::chain;
 use grip_engine::bank::payment_run::hex;
 use grip_engine::id::BankAccountId;
+use grip_engine::matching;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -171,6 +172,8 @@ impl Taking<'_> {
             Verdict::Book(plan) => plan,
         };
         let skipped = skipped(change, found).await?;
+        let is_behind = plan.chain == Chain::Gap || statement::has_gap(change, found.account.0).await?;
+        let before = if is_behind { matching::Chain::BehindGap } else { matching::Chain::Whole };
         let row = self.row(change, found, &plan).await?;
         statement::add(change, &row).await?;
         let books = match self.books.entry(found.account) {
@@ -182,7 +185,7 @@ impl Taking<'_> {
         if plan.chain == Chain::First {
             books.opening(change, found)?;
         }
-        let booking = Booking { found, plan: &plan, statement: row.statement_id };
+        let booking = Booking { found, plan: &plan, statement: row.statement_id, before };
         books.book(change, &booking, entries, &mut self.done).await?;
         let after_gap = plan.chain == Chain::Gap;
         Ok(Outcome::Booked { statement: row.statement_id, after_gap, skipped })
