@@ -217,7 +217,7 @@ async fn what_does_not_prove_is_held_with_the_difference_and_books_nothing() {
         let held = grip_api::store::statement::held(&mut at).await.expect("held statements");
         let mut told: Vec<_> = held.iter().map(|row| (row.bank_id.as_str(), row.code.as_str())).collect();
         told.sort_unstable();
-        assert_eq!(told, [("1", "E_BALANCE"), ("2", "E_NO_CLOSING"), ("3", "E_QUARANTINE")]);
+        assert_eq!(told, [("1", "E_BALANCE"), ("2", "E_NO_CLOSING"), ("3", "E_SCALE")]);
         let differs = held.iter().find(|row| row.bank_id == "1").expect("held");
         assert_eq!(
             differs.told,

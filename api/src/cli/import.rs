@@ -75,12 +75,7 @@ fn read(path: &Path) -> Result<Vec<u8>, FlowError> {
     std::fs::read(path).map_err(|error| FlowError::File { path: path.display().to_string(), error })
 }
 
-async fn import_file(
-    app: &App,
-    by: Option<&str>,
-    path: &Path,
-    all: &mut bool,
-) -> Result<String, CliError> {
+async fn import_file(app: &App, by: Option<&str>, path: &Path, all: &mut bool) -> Result<String, CliError> {
     let bytes = read(path)?;
     if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml")) {
         let text =

@@ -157,7 +157,7 @@ impl StatementRefusal {
             StatementRefusal::OtherMessage(_) => "E_OTHER_MESSAGE",
             StatementRefusal::Nothing => "E_NO_STATEMENT",
             StatementRefusal::UnknownAccount(_) => "E_UNKNOWN_ACCOUNT",
-            StatementRefusal::Unusable(_) => "E_AMOUNT",
+            StatementRefusal::Unusable(found) => found.code.as_str(),
             StatementRefusal::Unproved(hold) => hold.code(),
             StatementRefusal::Conflict(_) => "E_CONFLICT",
             StatementRefusal::TooOld(_) => "E_TOO_OLD",

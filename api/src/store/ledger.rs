@@ -255,7 +255,8 @@ pub async fn on_its_way(
     at: &mut Snapshot,
     bank_account: Uuid,
 ) -> Result<HashMap<PaymentId, OnItsWay>, StoreError> {
-    const SQL: &str = "select posting.payment_id as payment_id, posting_id, from_id, to_id, amount, counts_on,
+    const SQL: &str =
+        "select posting.payment_id as payment_id, posting_id, from_id, to_id, amount, counts_on,
             source.kind as from_kind, source.household_id as from_household,
             target.kind as to_kind, target.household_id as to_household
         from posting

@@ -148,9 +148,7 @@ fn told(done: &Imported) -> Vec<String> {
     told.extend(done.results.iter().filter_map(|result| {
         let id = &result.bank_id;
         match &result.outcome {
-            Outcome::Held(hold) => {
-                Some(format!("Afschrift {id} wacht en is niet geboekt. {}", hold.dutch()))
-            }
+            Outcome::Held(hold) => Some(format!("Afschrift {id} wacht en is niet geboekt. {}", hold.dutch())),
             Outcome::Refused(refusal) => {
                 Some(format!("Afschrift {id} is geweigerd. {}", RefusalView::refused(refusal).words))
             }

@@ -64,16 +64,14 @@ pub fn joints(links: &[Link]) -> Vec<Joint> {
     let joint = |(place, link): (usize, &Link)| {
         let Some(before) = place.checked_sub(1).map(|before| links[before]) else { return Joint::First };
         let numbers = before.sequence.zip(link.sequence);
-        let skipped = numbers.map_or(0, |(number, next)| {
-            skipped((number, before.closing_on), (next, link.closing_on))
-        });
+        let skipped =
+            numbers.map_or(0, |(number, next)| skipped((number, before.closing_on), (next, link.closing_on)));
         if before.closing == link.opening {
             return Joint::Joined { skipped };
         }
         let others = links.iter().enumerate().filter(|(other, _)| *other != place);
-        let closes = |(_, other): (usize, &Link)| {
-            other.closing == link.opening && other.closing_on <= link.closing_on
-        };
+        let closes =
+            |(_, other): (usize, &Link)| other.closing == link.opening && other.closing_on <= link.closing_on;
         if others.clone().any(closes) || links[..place].iter().any(|other| other.opening == link.opening) {
             return Joint::Beside;
         }
@@ -87,7 +85,8 @@ pub fn joints(links: &[Link]) -> Vec<Joint> {
 pub fn in_order<T>(list: &mut [T], link: impl Fn(&T) -> Link) {
     for place in 1..list.len() {
         let (before, next) = (link(&list[place - 1]), link(&list[place]));
-        let of_day = list[place..].iter().take_while(|other| link(other).closing_on == next.closing_on).count();
+        let of_day =
+            list[place..].iter().take_while(|other| link(other).closing_on == next.closing_on).count();
         let follows = (place..place + of_day).find(|other| link(&list[*other]).opening == before.closing);
         if let Some(other) = follows {
             list[place..=other].rotate_right(1);

@@ -47,17 +47,26 @@ pub fn reference(entry: &Entry) -> &str {
     entry.bank_reference.as_deref().or(entry.entry_reference.as_deref()).unwrap_or_default()
 }
 
-/// Marks an entry. `booked_on` is the booking date, or the day its statement closes where it has none.
-pub fn mark(entry: &Entry, booked_on: NaiveDate) -> Mark {
+impl Mark {
+    /// The mark of what was booked on a day: the booking date, or the day its statement closes where it has none.
+    #[must_use]
+    pub fn on(self, day: NaiveDate) -> Mark {
+        let mut hash = Sha256::new();
+        hash.update(self.key.0.as_bytes());
+        hash.update(day.to_string().as_bytes());
+        Mark { key: EntryKey(shortened(hash)), ..self }
+    }
+}
+
+/// Marks what an entry says but for its booking date: see [`Mark::on`].
+pub fn mark(entry: &Entry) -> Mark {
     let mut hash = Sha256::new();
     let mut field = |text: &str| {
         // the length keeps the end of a text apart from the beginning of the next one
         hash.update(u32::try_from(text.len()).unwrap_or(u32::MAX).to_be_bytes());
         hash.update(text.as_bytes());
     };
-    let day = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
-    field(&day(Some(booked_on)));
-    field(&day(entry.valued_on));
+    field(&entry.valued_on.map(|day| day.to_string()).unwrap_or_default());
     field(&entry.amount.cents().to_string());
     field(match entry.direction {
         Direction::Credit => "credit",
@@ -129,8 +138,7 @@ pub fn repeated(booked: &[Mark], entries: &[Mark]) -> Vec<Option<usize>> {
         }
         None
     };
-    let mut repeated: Vec<Option<usize>> =
-        entries.iter().map(|entry| take(by_mark.get_mut(entry))).collect();
+    let mut repeated: Vec<Option<usize>> = entries.iter().map(|entry| take(by_mark.get_mut(entry))).collect();
     for (entry, place) in entries.iter().zip(&mut repeated).filter(|(_, place)| place.is_none()) {
         *place = match entry.reference {
             Some(_) => take(by_mark.get_mut(&Mark { reference: None, ..*entry })),

@@ -15,6 +15,7 @@ use grip_engine::returns;
 use uuid::Uuid;
 
 use super::Imported;
+use super::entries;
 use super::examined::Proved;
 use super::judge::Plan;
 use crate::flow::FlowError;
@@ -45,9 +46,8 @@ pub(super) struct Booking<'a> {
 }
 
 /// An entry that is being booked.
-#[derive(Clone, Copy)]
-struct Booked<'a> {
-    entry: &'a Entry,
+struct Booked {
+    entry: Entry,
     id: Uuid,
     on: NaiveDate,
 }
@@ -78,11 +78,11 @@ impl Books {
     }
 
     /// Books the entries of a statement that are new.
-    pub(super) async fn book<'e>(
+    pub(super) async fn book(
         &mut self,
         change: &mut Change,
         booking: &Booking<'_>,
-        entries: impl Iterator<Item = &'e Entry>,
+        entries: &mut entries::Booked<'_>,
         done: &mut Imported,
     ) -> Result<(), FlowError> {
         let mut writing = Writing {
@@ -95,19 +95,20 @@ impl Books {
         let mut later = Vec::new();
         let marks = booking.found.marks.iter().zip(&booking.plan.occurrences);
         for ((place, entry), (mark, occurrence)) in (0_i64..).zip(entries).zip(marks) {
+            let entry = entry?;
             let Some(occurrence) = *occurrence else {
                 done.duplicates += 1;
                 continue;
             };
             let on = entry.booked_on.unwrap_or(booking.found.closing_on);
             let booked = Booked { entry, id: change.new_id(), on };
-            writing.rows.add(&new_entry(booked, mark, (place, occurrence)));
+            writing.rows.add(&new_entry(&booked, mark, (place, occurrence)));
             done.new += 1;
-            if may_be_return(entry) {
+            if may_be_return(&booked.entry) {
                 later.push(booked);
                 continue;
             }
-            self.mean(change, booked, &mut writing, done)?;
+            self.mean(change, &booked, &mut writing, done)?;
             if done.new.is_multiple_of(AT_ONCE) {
                 self.flush(change, &mut writing).await?;
             }
@@ -115,7 +116,7 @@ impl Books {
         self.flush(change, &mut writing).await?;
         payment::settle_by(change, booking.statement, &writing.source).await?;
         self.catch_up(change, &mut writing, done).await?;
-        for booked in later {
+        for booked in &later {
             self.mean(change, booked, &mut writing, done)?;
         }
         self.flush(change, &mut writing).await?;
@@ -134,11 +135,11 @@ impl Books {
     fn mean(
         &mut self,
         change: &Change,
-        booked: Booked<'_>,
+        booked: &Booked,
         writing: &mut Writing,
         done: &mut Imported,
     ) -> Result<(), FlowError> {
-        for (place, part) in (0_i64..).zip(self.matcher.read(booked.entry, writing.before)) {
+        for (place, part) in (0_i64..).zip(self.matcher.read(&booked.entry, writing.before)) {
             let cause = |word, payment| Cause { word, payment, entry: Some(booked.id) };
             let (meaning, payment, why) = match part.meaning {
                 Meaning::Settles(payment) => {
@@ -148,7 +149,8 @@ impl Books {
                     ("settles", Some(payment), String::new())
                 }
                 Meaning::Returns { payment, reason } => {
-                    let undoing = Undoing { payment, entry: booked.id, on: booked.on, reason: reason.clone() };
+                    let undoing =
+                        Undoing { payment, entry: booked.id, on: booked.on, reason: reason.clone() };
                     writing.returned.push(undoing);
                     done.returned += 1;
                     ("returns", Some(payment), reason)
@@ -180,7 +182,7 @@ impl Books {
         Ok(())
     }
 
-    fn settle(&mut self, change: &Change, payment: PaymentId, booked: Booked<'_>) -> Result<(), FlowError> {
+    fn settle(&mut self, change: &Change, payment: PaymentId, booked: &Booked) -> Result<(), FlowError> {
         let way = self.on_its_way.remove(&payment).ok_or(StoreError::Missing)?;
         let settled = way.posting.settle(PostingId(change.new_id()), booked.on)?;
         self.ledger.know(way.from, settled.from());
@@ -232,7 +234,7 @@ impl Books {
     fn keep(
         &mut self,
         change: &Change,
-        booked: Booked<'_>,
+        booked: &Booked,
         amount: Money,
         cause: Cause<'_>,
     ) -> Result<(), FlowError> {
@@ -291,7 +293,7 @@ fn may_be_return(entry: &Entry) -> bool {
     entry.direction == Direction::Credit && (entry.batch.is_some() || entry.details.iter().any(names))
 }
 
-fn new_entry<'e>(booked: Booked<'e>, mark: &Mark, (place, occurrence): (i64, i64)) -> NewEntry<'e> {
+fn new_entry<'e>(booked: &'e Booked, mark: &Mark, (place, occurrence): (i64, i64)) -> NewEntry<'e> {
     NewEntry {
         id: booked.id,
         place,
@@ -300,6 +302,6 @@ fn new_entry<'e>(booked: Booked<'e>, mark: &Mark, (place, occurrence): (i64, i64
         amount: booked.entry.amount,
         is_credit: booked.entry.direction == Direction::Credit,
         booked_on: booked.on,
-        reference: duplicate::reference(booked.entry),
+        reference: duplicate::reference(&booked.entry),
     }
 }

@@ -1,7 +1,11 @@
-//! A statement as the first pass sees it: its balances, its proof, and a mark of each booked entry.
+//! The first pass over a file: of each statement its balances, its proof, and a mark of each booked entry. Nothing of
+//! a file is used before its end was read.
 
 use chrono::NaiveDate;
-use grip_engine::bank::camt::{Entry, EntryStatus, Page, Proof, Statement};
+use grip_engine::bank::camt::{
+    self, CamtError, Entry, Message, Page, Piece, Problem, Quarantined, StatementHead,
+};
+use grip_engine::bank::camt::{Code, Direction, StatementEnd};
 use grip_engine::bank::duplicate::{self, Mark};
 use grip_engine::id::BankAccountId;
 use grip_engine::money::Money;
@@ -10,9 +14,18 @@ use uuid::Uuid;
 use super::hold::Hold;
 use crate::store::statement::Window;
 
-/// A statement of one of our accounts, examined.
+/// A file, examined.
+pub(super) struct Examination {
+    pub(super) message: Message,
+    pub(super) statements: Vec<Examined>,
+    pub(super) warnings: Vec<Problem>,
+}
+
+/// A statement, examined.
+#[derive(Default)]
 pub(super) struct Examined {
-    pub(super) account: BankAccountId,
+    /// The account as the bank writes it.
+    pub(super) account: String,
     pub(super) id: String,
     pub(super) sequence: Option<u64>,
     pub(super) page: Option<Page>,
@@ -21,10 +34,18 @@ pub(super) struct Examined {
     pub(super) closing_on: Option<NaiveDate>,
     /// Of each booked entry, in order.
     pub(super) marks: Vec<Mark>,
+    /// How many entries could be read, whatever their status.
+    pub(super) readable: usize,
+    /// The first entry that is or may be booked and cannot be read.
+    pub(super) unreadable: Option<Problem>,
+    /// Where the marks lack a day.
+    undated: Vec<usize>,
     first_on: Option<NaiveDate>,
     last_on: Option<NaiveDate>,
-    /// Why it cannot be booked as it stands.
-    pub(super) hold: Option<Hold>,
+    /// Credits less debits that were booked, in cents.
+    moved: i128,
+    /// What keeps it from being booked, but for its balances.
+    problem: Option<Problem>,
 }
 
 /// A statement that proves.
@@ -41,63 +62,132 @@ pub(super) struct Proved {
     pub(super) fingerprint: Uuid,
 }
 
-pub(super) fn booked(statement: &Statement) -> impl Iterator<Item = &Entry> {
-    statement.entries.iter().filter(|entry| entry.status == EntryStatus::Booked)
-}
-
-/// Where a closing day is missing its entries without a day are marked by this one.
-fn no_day() -> NaiveDate {
-    NaiveDate::default()
+/// Reads a file to its end and examines its statements.
+pub(super) fn examine(bytes: &[u8]) -> Result<Examination, CamtError> {
+    let mut pieces = camt::pieces(bytes);
+    let mut statements = Vec::new();
+    let mut at_hand = Examined::default();
+    for piece in &mut pieces {
+        match piece? {
+            Piece::Head(head) => at_hand = Examined::of(head),
+            Piece::Entry(entry) => at_hand.entry(&entry),
+            Piece::Quarantined(entry) => at_hand.quarantined(entry),
+            Piece::End(end) => statements.push(std::mem::take(&mut at_hand).end(&end)),
+        }
+    }
+    let warnings = pieces.warnings();
+    let message = pieces.message().ok_or_else(|| CamtError::NotCamt { text: "no message".to_owned() })?;
+    Ok(Examination { message, statements, warnings })
 }
 
 impl Examined {
-    /// Examines a statement of an account of ours.
-    pub(super) fn of(statement: &Statement, account: BankAccountId) -> Examined {
-        let days = || booked(statement).filter_map(|entry| entry.booked_on);
-        let (first_on, last_on) = (days().min(), days().max());
-        let closing = statement.closing;
-        let closing_on = closing.and_then(|closing| closing.on.or(last_on));
-        let mark = |entry: &Entry| {
-            let on = entry.booked_on.or(closing_on).unwrap_or_else(no_day);
-            duplicate::mark(entry, on)
-        };
+    pub(super) fn of(head: StatementHead) -> Examined {
         Examined {
-            account,
-            id: statement.id.clone().unwrap_or_default(),
-            sequence: statement.sequence,
-            page: statement.page.filter(|page| *page != Page { number: 1, last: true }),
-            opening: statement.opening.map(|opening| opening.amount),
-            closing: closing.map(|closing| closing.amount),
-            closing_on,
-            marks: booked(statement).map(mark).collect(),
-            first_on,
-            last_on,
-            hold: hold(statement, closing_on),
+            account: head.account,
+            id: head.id.unwrap_or_default(),
+            sequence: head.sequence,
+            page: head.page.filter(|page| *page != Page { number: 1, last: true }),
+            ..Examined::default()
         }
     }
 
-    /// The statement, unless it must be held.
-    pub(super) fn proved(&self) -> Result<Proved, Hold> {
-        if let Some(hold) = &self.hold {
-            return Err(hold.clone());
+    pub(super) fn entry(&mut self, entry: &Entry) {
+        self.readable += 1;
+        if !entry.is_booked() {
+            return;
         }
-        let id = self.id.clone();
-        let opening = self.opening.ok_or_else(|| Hold::NoOpening { id: id.clone() })?;
-        let closing = self.closing.zip(self.closing_on).ok_or_else(|| Hold::NoClosing { id: id.clone() });
-        let (closing, closing_on) = closing?;
-        let last_on = self.last_on.unwrap_or(closing_on).max(closing_on);
+        let mark = duplicate::mark(entry);
+        match entry.booked_on {
+            Some(day) => {
+                self.marks.push(mark.on(day));
+                self.first_on = Some(self.first_on.map_or(day, |first| first.min(day)));
+                self.last_on = Some(self.last_on.map_or(day, |last| last.max(day)));
+            }
+            None => {
+                self.undated.push(self.marks.len());
+                self.marks.push(mark);
+            }
+        }
+        let cents = i128::from(entry.amount.cents());
+        self.moved += if entry.direction == Direction::Credit { cents } else { -cents };
+    }
+
+    fn quarantined(&mut self, entry: Quarantined) {
+        if entry.may_be_booked && self.unreadable.is_none() {
+            self.unreadable = entry.problems.into_iter().next();
+        }
+    }
+
+    pub(super) fn end(mut self, end: &StatementEnd) -> Examined {
+        self.opening = end.opening.map(|opening| opening.amount);
+        self.closing = end.closing.map(|closing| closing.amount);
+        self.closing_on = end.closing.and_then(|closing| closing.on.or(self.last_on));
+        self.problem = end.problems.first().cloned();
+        self
+    }
+
+    /// The pages of a statement as one: the opening balance of the first, the closing balance of the last.
+    pub(super) fn joined(pages: Vec<Examined>) -> Option<Examined> {
+        let mut pages = pages.into_iter();
+        let mut whole = pages.next()?;
+        whole.page = None;
+        for page in pages {
+            let before = whole.marks.len();
+            whole.undated.extend(page.undated.into_iter().map(|place| before + place));
+            whole.marks.extend(page.marks);
+            whole.closing = page.closing;
+            whole.closing_on = page.closing_on;
+            whole.first_on = whole.first_on.into_iter().chain(page.first_on).min();
+            whole.last_on = whole.last_on.max(page.last_on);
+            whole.moved += page.moved;
+            whole.readable += page.readable;
+            whole.unreadable = whole.unreadable.or(page.unreadable);
+            whole.problem = whole.problem.or(page.problem);
+        }
+        Some(whole)
+    }
+
+    /// The statement, unless it must be held.
+    pub(super) fn proved(&self, account: BankAccountId) -> Result<Proved, Hold> {
+        if let Some(problem) = self.unreadable.as_ref().or(self.problem.as_ref()).cloned() {
+            return Err(if problem.code == Code::Currency {
+                Hold::Currency(problem)
+            } else {
+                Hold::Problem(problem)
+            });
+        }
+        let id = || self.id.clone();
+        let opening = self.opening.ok_or_else(|| Hold::NoOpening { id: id() })?;
+        let (closing, closing_on) =
+            self.closing.zip(self.closing_on).ok_or_else(|| Hold::NoClosing { id: id() })?;
+        let by = i128::from(opening.cents()) + self.moved - i128::from(closing.cents());
+        if by != 0 {
+            let most = if 0 < by { i64::MAX } else { i64::MIN };
+            let by = Money::from_cents(i64::try_from(by).unwrap_or(most));
+            return Err(Hold::Differs { id: id(), by });
+        }
+        let marks = self.dated(closing_on);
         Ok(Proved {
-            account: self.account,
-            id,
+            account,
+            id: id(),
             sequence: self.sequence,
             opening,
             closing,
             closing_on,
             first_on: self.first_on.unwrap_or(closing_on),
-            last_on,
-            marks: self.marks.clone(),
-            fingerprint: duplicate::fingerprint(opening, closing, closing_on, &self.marks),
+            last_on: self.last_on.unwrap_or(closing_on).max(closing_on),
+            fingerprint: duplicate::fingerprint(opening, closing, closing_on, &marks),
+            marks,
         })
+    }
+
+    /// The marks; an entry without a booking date counts on the day its statement closes.
+    fn dated(&self, closing_on: NaiveDate) -> Vec<Mark> {
+        let mut marks = self.marks.clone();
+        for place in &self.undated {
+            marks[*place] = marks[*place].on(closing_on);
+        }
+        marks
     }
 
     /// What makes it the same statement when it is held: what can be read of it, its page, and why it waits.
@@ -105,12 +195,12 @@ impl Examined {
         let known = duplicate::fingerprint(
             self.opening.unwrap_or_default(),
             self.closing.unwrap_or_default(),
-            self.closing_on.unwrap_or_else(no_day),
+            self.closing_on.unwrap_or_default(),
             &self.marks,
         );
-        let why = self.hold.as_ref().map(ToString::to_string).unwrap_or_default();
+        let wrong = [&self.unreadable, &self.problem].map(|found| found.as_ref().map(|found| &found.text));
         let page = self.page.map(|page| page.number);
-        duplicate::fingerprint_of_text(&format!("{known}|{}|{page:?}|{why}", self.id))
+        duplicate::fingerprint_of_text(&format!("{known}|{}|{page:?}|{wrong:?}", self.id))
     }
 }
 
@@ -125,22 +215,5 @@ impl Proved {
             opening: self.opening,
             closing: self.closing,
         }
-    }
-}
-
-/// Why a whole statement cannot be booked as it stands.
-fn hold(statement: &Statement, closing_on: Option<NaiveDate>) -> Option<Hold> {
-    let id = || statement.id.clone().unwrap_or_default();
-    if let Some(problem) = statement.problems.first() {
-        let of_currency = problem.element == "Ccy" || problem.text.contains("only EUR");
-        let problem = problem.clone();
-        return Some(if of_currency { Hold::Currency(problem) } else { Hold::Problem(problem) });
-    }
-    match statement.proof() {
-        Proof::Proved if closing_on.is_none() => Some(Hold::NoClosing { id: id() }),
-        Proof::Proved => None,
-        Proof::Differs { by } => Some(Hold::Differs { id: id(), by }),
-        Proof::NoOpening => Some(Hold::NoOpening { id: id() }),
-        Proof::NoClosing => Some(Hold::NoClosing { id: id() }),
     }
 }

@@ -41,7 +41,9 @@ pub enum Hold {
         id: String,
     },
     /// It repeats days that were booked, and lacks entries of them.
-    #[error("statement `{id}` repeats days that were booked, and {missing} entries of those days are not in it")]
+    #[error(
+        "statement `{id}` repeats days that were booked, and {missing} entries of those days are not in it"
+    )]
     Overlaps {
         /// The bank's id of the statement.
         id: String,
@@ -55,8 +57,7 @@ impl Hold {
     pub fn code(&self) -> &'static str {
         match self {
             Hold::WaitsForPage { .. } => "I_WAIT_FOR_PAGE",
-            Hold::Problem(_) => "E_QUARANTINE",
-            Hold::Currency(_) => "E_CURRENCY",
+            Hold::Problem(found) | Hold::Currency(found) => found.code.as_str(),
             Hold::Differs { .. } => "E_BALANCE",
             Hold::NoOpening { .. } => "E_NO_OPENING",
             Hold::NoClosing { .. } => "E_NO_CLOSING",
@@ -71,7 +72,7 @@ impl Hold {
                 format!("Dit is pagina {page}. De andere pagina's van dit afschrift zijn er nog niet.")
             }
             Hold::Problem(found) => {
-                format!("Regel {}, element {}, is niet te lezen.", found.line, found.element)
+                format!("Regel {}, element {}: {}.", found.line, found.element, found.code.dutch())
             }
             Hold::Currency(found) => {
                 format!("Regel {}: een bedrag is niet in euro. Alleen euro's worden geboekt.", found.line)

@@ -64,8 +64,9 @@ pub(super) async fn judge(at: &mut Snapshot, found: &Proved) -> Result<Verdict, 
     let repeats = repeated(&marks, &found.marks);
     let within: HashSet<_> = statement::within(at, &found.window()).await?.into_iter().collect();
     let taken: HashSet<usize> = repeats.iter().flatten().copied().collect();
-    let is_missing =
-        |(place, mark): &(usize, &&statement::BookedMark)| within.contains(&mark.statement) && !taken.contains(place);
+    let is_missing = |(place, mark): &(usize, &&statement::BookedMark)| {
+        within.contains(&mark.statement) && !taken.contains(place)
+    };
     let missing = counts.iter().enumerate().filter(is_missing).count();
     if 0 < missing {
         return Ok(Verdict::Held(Hold::Overlaps { id: found.id.clone(), missing }));
@@ -84,11 +85,7 @@ async fn follow(at: &mut Snapshot, found: &Proved) -> Result<Chain, FlowError> {
 }
 
 /// Numbers the entries that are new, after those that were ever booked with the same key.
-fn numbered(
-    found: &Proved,
-    booked: &[statement::BookedMark],
-    repeats: &[Option<usize>],
-) -> Vec<Option<i64>> {
+fn numbered(found: &Proved, booked: &[statement::BookedMark], repeats: &[Option<usize>]) -> Vec<Option<i64>> {
     let mut times: HashMap<EntryKey, i64> = HashMap::new();
     for entry in booked {
         *times.entry(entry.mark.key).or_default() += 1;

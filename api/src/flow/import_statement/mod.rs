@@ -3,6 +3,7 @@
 //! reason, or refused.
 
 mod books;
+mod entries;
 mod examined;
 mod hold;
 mod judge;
@@ -11,11 +12,12 @@ mod pages;
 
 use std::collections::HashMap;
 
-use grip_engine::bank::camt::{self, CamtFile, Entry, MessageKind, Statement};
+use grip_engine::bank::camt::{Code, Entry, MessageKind, Problem};
 use grip_engine::bank::chain;
 use grip_engine::bank::payment_run::hex;
 use grip_engine::id::BankAccountId;
 use grip_engine::matching;
+use grip_engine::money::Money;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -23,7 +25,8 @@ pub use self::hold::Hold;
 pub use self::outcome::{Imported, Outcome, Result as StatementResult};
 
 use self::books::{Booking, Books};
-use self::examined::{Examined, Proved, booked};
+use self::entries::Entries;
+use self::examined::{Examination, Examined, Proved, examine};
 use self::judge::{Chain, Plan, Verdict, judge};
 use super::{FlowError, StatementRefusal, retry};
 use crate::auth::grant::Grant;
@@ -36,7 +39,7 @@ pub async fn import(store: &Store, grant: &Grant, name: &str, bytes: &[u8]) -> R
     if let Some(done) = seen_before(store, &sha256).await? {
         return Ok(done);
     }
-    let file = camt::read(bytes)?;
+    let file = examine(bytes)?;
     if file.message.kind != MessageKind::Camt053 {
         return Err(StatementRefusal::OtherMessage(file.message.to_string()).into());
     }
@@ -59,53 +62,45 @@ async fn seen_before(store: &Store, sha256: &str) -> Result<Option<Imported>, Fl
 }
 
 /// A file in which something was booked, and nothing of it can be read, is refused.
-fn refuse_unusable(file: &CamtFile) -> Result<(), StatementRefusal> {
+fn refuse_unusable(file: &Examination) -> Result<(), StatementRefusal> {
     if file.statements.is_empty() {
         return Err(StatementRefusal::Nothing);
     }
-    let problem = file.statements.iter().flat_map(|statement| &statement.problems).find(|problem| {
-        // another currency is no mistake of the file
-        problem.element == "Amt" && !problem.text.contains("only EUR")
-    });
-    match problem {
-        Some(problem) if file.statements.iter().all(|statement| statement.entries.is_empty()) => {
-            Err(StatementRefusal::Unusable(problem.clone()))
-        }
-        _ => Ok(()),
+    if file.statements.iter().any(|statement| 0 < statement.readable) {
+        return Ok(());
     }
+    // another currency is no mistake of the file
+    let is_wrong = |problem: &&Problem| problem.code != Code::Currency;
+    let problem = file.statements.iter().filter_map(|statement| statement.unreadable.as_ref()).find(is_wrong);
+    problem.map_or(Ok(()), |problem| Err(StatementRefusal::Unusable(problem.clone())))
 }
 
 async fn take_in(
     store: &Store,
     grant: &Grant,
     (name, sha256, bytes): (&str, &str, &[u8]),
-    file: &CamtFile,
+    file: &Examination,
 ) -> Result<Imported, FlowError> {
     let mut change = store.begin(grant, format!("statement file {}", &sha256[..12])).await?;
     let accounts = municipality::bank_accounts(&mut change).await?;
-    let entries: usize = file.statements.iter().map(|statement| booked(statement).count()).sum();
     let row = FileRow {
         sha256: sha256.to_owned(),
         name: name.to_owned(),
         message: file.message.to_string(),
         statements: count(file.statements.len()),
-        entries: count(entries),
+        entries: count(file.statements.iter().map(|statement| statement.marks.len()).sum()),
     };
     statement::add_file(&mut change, &row).await?;
 
-    let mut taking = Taking { sha256, file, books: HashMap::new(), done: Imported::default() };
-    taking.done.statements = file.statements.len();
-    taking.done.warnings.clone_from(&file.warnings);
-    let mut order: Vec<(usize, &Statement)> = file.statements.iter().enumerate().collect();
-    // the oldest first: a file may hold them in any order
-    order.sort_by_key(|(_, statement)| statement.closing.and_then(|closing| closing.on));
-    for (place, statement) in order {
-        let ours = accounts.iter().find(|account| account.iban.as_str() == statement.account);
+    let mut taking = Taking::new(sha256, bytes, file);
+    for place in in_order(&file.statements) {
+        let found = &file.statements[place];
+        let ours = accounts.iter().find(|account| account.iban.as_str() == found.account);
         let outcome = match ours {
-            Some(ours) => taking.take(&mut change, (place, statement), ours.id).await?,
-            None => Outcome::Refused(StatementRefusal::UnknownAccount(statement.account.clone())),
+            Some(ours) => taking.take(&mut change, place, ours.id).await?,
+            None => Outcome::Refused(StatementRefusal::UnknownAccount(found.account.clone())),
         };
-        taking.note(&mut change, place, statement, outcome).await?;
+        taking.note(&mut change, place, outcome).await?;
     }
     let done = taking.done;
     let refusal = done.results.iter().find_map(|result| match &result.outcome {
@@ -122,6 +117,16 @@ async fn take_in(
     Ok(done)
 }
 
+/// The places of the statements, the oldest first: a file may hold them in any order.
+fn in_order(statements: &[Examined]) -> Vec<usize> {
+    let mut places: Vec<usize> = (0..statements.len()).collect();
+    let days: Vec<_> = statements.iter().filter_map(|statement| statement.closing_on).collect();
+    if !days.is_sorted() {
+        places.sort_by_key(|place| statements[*place].closing_on);
+    }
+    places
+}
+
 fn count(number: usize) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
@@ -129,41 +134,50 @@ fn count(number: usize) -> i64 {
 /// A file that is being taken in.
 struct Taking<'a> {
     sha256: &'a str,
-    file: &'a CamtFile,
+    bytes: &'a [u8],
+    file: &'a Examination,
+    entries: Entries<'a>,
     books: HashMap<BankAccountId, Books>,
     done: Imported,
 }
 
-impl Taking<'_> {
+impl<'a> Taking<'a> {
+    fn new(sha256: &'a str, bytes: &'a [u8], file: &'a Examination) -> Taking<'a> {
+        let done = Imported {
+            statements: file.statements.len(),
+            warnings: file.warnings.clone(),
+            ..Imported::default()
+        };
+        Taking { sha256, bytes, file, entries: Entries::new(bytes), books: HashMap::new(), done }
+    }
+
     /// Takes in a statement of an account of ours.
     async fn take(
         &mut self,
         change: &mut Change,
-        (place, statement): (usize, &Statement),
+        place: usize,
         account: BankAccountId,
     ) -> Result<Outcome, FlowError> {
-        let examined = Examined::of(statement, account);
+        let examined = &self.file.statements[place];
         if examined.page.is_some() {
-            return self.take_page(change, (place, statement), &examined).await;
+            return self.take_page(change, place, account).await;
         }
-        match examined.proved() {
-            Ok(found) => {
-                let outcome = self.book_proved(change, &found, &mut booked(statement)).await?;
-                if let Outcome::Held(hold) = outcome {
-                    return self.hold(change, place, &examined, hold).await;
-                }
-                Ok(outcome)
-            }
-            Err(hold) => self.hold(change, place, &examined, hold).await,
+        let outcome = match examined.proved(account) {
+            Ok(found) => self.book_proved(change, &found, Source::Place(place)).await?,
+            Err(hold) => Outcome::Held(hold),
+        };
+        match outcome {
+            Outcome::Held(hold) => self.hold(change, (place, account), hold).await,
+            outcome => Ok(outcome),
         }
     }
 
     /// Books a statement that proves, unless it is known, in conflict or must be held.
-    async fn book_proved<'e>(
+    async fn book_proved(
         &mut self,
         change: &mut Change,
         found: &Proved,
-        entries: &mut (dyn Iterator<Item = &'e Entry> + Send),
+        source: Source,
     ) -> Result<Outcome, FlowError> {
         let plan = match judge(change, found).await? {
             Verdict::Known => return Ok(Outcome::Known),
@@ -186,17 +200,19 @@ impl Taking<'_> {
             books.opening(change, found)?;
         }
         let booking = Booking { found, plan: &plan, statement: row.statement_id, before };
-        books.book(change, &booking, entries, &mut self.done).await?;
+        match source {
+            Source::Place(place) => {
+                books.book(change, &booking, &mut self.entries.of(place), &mut self.done).await?;
+            }
+            Source::Pages(entries) => {
+                books.book(change, &booking, &mut entries.into_iter().map(Ok), &mut self.done).await?;
+            }
+        }
         let after_gap = plan.chain == Chain::Gap;
         Ok(Outcome::Booked { statement: row.statement_id, after_gap, skipped })
     }
 
-    async fn row(
-        &self,
-        change: &mut Change,
-        found: &Proved,
-        plan: &Plan,
-    ) -> Result<StatementRow, FlowError> {
+    async fn row(&self, change: &mut Change, found: &Proved, plan: &Plan) -> Result<StatementRow, FlowError> {
         let account = found.account.0;
         let is_first = plan.chain == Chain::First;
         let opened_before = if is_first { statement::opened_before(change, account).await? } else { 0 };
@@ -225,25 +241,25 @@ impl Taking<'_> {
     async fn hold(
         &mut self,
         change: &mut Change,
-        place: usize,
-        examined: &Examined,
+        (place, account): (usize, BankAccountId),
         hold: Hold,
     ) -> Result<Outcome, FlowError> {
+        let examined = &self.file.statements[place];
         let fingerprint = examined.fingerprint_held();
-        if statement::held_once(change, examined.account.0, fingerprint).await?.is_some() {
+        if statement::held_once(change, account.0, fingerprint).await?.is_some() {
             return Ok(Outcome::Known);
         }
         let row = HeldRow {
             held_id: change.new_id(),
-            bank_account_id: examined.account.0,
+            bank_account_id: account.0,
             sha256: self.sha256.to_owned(),
             place: count(place),
             bank_id: examined.id.clone(),
             sequence: examined.sequence.and_then(|sequence| i64::try_from(sequence).ok()),
             page: examined.page.and_then(|page| i64::try_from(page.number).ok()),
             is_last_page: examined.page.is_none_or(|page| page.last),
-            opening: examined.opening.map(|opening| opening.cents()),
-            closing: examined.closing.map(|closing| closing.cents()),
+            opening: examined.opening.map(Money::cents),
+            closing: examined.closing.map(Money::cents),
             closing_on: examined.closing_on,
             entries: count(examined.marks.len()),
             fingerprint,
@@ -261,19 +277,14 @@ impl Taking<'_> {
     }
 
     /// Counts what came of a statement.
-    async fn note(
-        &mut self,
-        change: &mut Change,
-        place: usize,
-        found: &Statement,
-        outcome: Outcome,
-    ) -> Result<(), StoreError> {
-        let bank_id = found.id.clone().unwrap_or_default();
+    async fn note(&mut self, change: &mut Change, place: usize, outcome: Outcome) -> Result<(), StoreError> {
+        let found = &self.file.statements[place];
+        let bank_id = found.id.clone();
         match &outcome {
             Outcome::Booked { after_gap, .. } => self.done.gaps += usize::from(*after_gap),
             Outcome::Known => {
                 self.done.known_statements += 1;
-                self.done.duplicates += booked(found).count();
+                self.done.duplicates += found.marks.len();
             }
             Outcome::Held(_) => self.done.held += 1,
             Outcome::Refused(refusal) => {
@@ -285,6 +296,14 @@ impl Taking<'_> {
         self.done.results.push(StatementResult { place, bank_id, outcome });
         Ok(())
     }
+}
+
+/// Where the entries of a statement come from.
+enum Source {
+    /// The statement at a place in the file.
+    Place(usize),
+    /// Its pages, which were put together.
+    Pages(Vec<Entry>),
 }
 
 /// How many numbers of the bank were skipped between the statement before this one and itself.

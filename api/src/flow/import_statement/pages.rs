@@ -1,12 +1,14 @@
 //! A statement in pages: each page is held until all are here, and then they are proved and booked as one.
 
-use grip_engine::bank::camt::{self, Page, Statement};
+use grip_engine::bank::camt::{Entry, Page};
+use grip_engine::id::BankAccountId;
 use uuid::Uuid;
 
-use super::examined::{Examined, booked};
+use super::entries::Entries;
+use super::examined::{Examined, examine};
 use super::hold::Hold;
 use super::outcome::Outcome;
-use super::{Taking, statement_of};
+use super::{Source, Taking, statement_of};
 use crate::flow::{FlowError, StatementRefusal};
 use crate::store::statement::HeldRow;
 use crate::store::{Change, Snapshot, StoreError, statement};
@@ -16,91 +18,66 @@ impl Taking<'_> {
     pub(super) async fn take_page(
         &mut self,
         change: &mut Change,
-        (place, page): (usize, &Statement),
-        examined: &Examined,
+        place: usize,
+        account: BankAccountId,
     ) -> Result<Outcome, FlowError> {
-        let account = examined.account.0;
-        let number = examined.page.map_or(1, |page| page.number);
-        let waits = || Hold::WaitsForPage { id: examined.id.clone(), page: number };
-        if statement::held_once(change, account, examined.fingerprint_held()).await?.is_some() {
+        let examined = &self.file.statements[place];
+        if statement::held_once(change, account.0, examined.fingerprint_held()).await?.is_some() {
             return Ok(Outcome::Known);
         }
-        let held = statement::pages(change, account, &examined.id).await?;
-        if held.iter().any(|row| row.page == i64::try_from(number).ok()) {
+        let number = examined.page.map_or(1, |page| page.number);
+        let waits = Hold::WaitsForPage { id: examined.id.clone(), page: number };
+        let others = statement::pages(change, account.0, &examined.id).await?;
+        if others.iter().any(|row| row.page == i64::try_from(number).ok()) {
             return Ok(Outcome::Refused(StatementRefusal::Conflict(examined.id.clone())));
         }
-        let Some(earlier) = complete(&held, examined.page) else {
-            return self.hold(change, place, examined, waits()).await;
-        };
-        let whole = self.joined(change, earlier, page).await?;
-        let together = Examined::of(&whole, examined.account);
-        let outcome = match together.proved() {
-            Ok(found) => self.book_proved(change, &found, &mut booked(&whole)).await?,
+        if !is_complete(&others, examined.page) {
+            return self.hold(change, (place, account), waits).await;
+        }
+        let (whole, entries) = self.joined(change, &others, place).await?;
+        let outcome = match whole.proved(account) {
+            Ok(found) => self.book_proved(change, &found, Source::Pages(entries)).await?,
             Err(hold) => Outcome::Held(hold),
         };
         match outcome {
-            Outcome::Held(hold) => self.hold(change, place, examined, hold).await,
+            Outcome::Held(hold) => self.hold(change, (place, account), hold).await,
             outcome => {
-                if let Some(statement) = statement_of(&outcome) {
-                    close(change, earlier, statement).await?;
-                    self.keep_page(change, place, examined, statement).await?;
+                if let Some(whole) = statement_of(&outcome) {
+                    self.hold(change, (place, account), waits).await?;
+                    let all = statement::pages(change, account.0, &examined.id).await?;
+                    close(change, &all, whole).await?;
                 }
                 Ok(outcome)
             }
         }
     }
 
-    /// The pages as one statement: the opening balance of the first, the closing balance of the last.
+    /// The pages as one statement, with its booked entries.
     async fn joined(
         &self,
         at: &mut Snapshot,
         held: &[HeldRow],
-        page: &Statement,
-    ) -> Result<Statement, FlowError> {
-        let mut pages = Vec::with_capacity(held.len() + 1);
+        place: usize,
+    ) -> Result<(Examined, Vec<Entry>), FlowError> {
+        let mut pages = vec![page(self.bytes, place)?];
         for row in held {
             let place = usize::try_from(row.place).unwrap_or_default();
-            let found = if row.sha256 == self.sha256 {
-                self.file.statements.get(place).cloned()
+            if row.sha256 == self.sha256 {
+                pages.push(page(self.bytes, place)?);
             } else {
-                read_again(at, &row.sha256, place).await?
-            };
-            pages.push(found.ok_or(StoreError::Missing)?);
+                pages.push(page(&kept_bytes(at, &row.sha256).await?, place)?);
+            }
         }
-        pages.push(page.clone());
-        pages.sort_by_key(|page| page.page.map(|page| page.number));
-        let mut pages = pages.into_iter();
-        let mut whole = pages.next().ok_or(StoreError::Missing)?;
-        whole.page = None;
-        for page in pages {
-            whole.closing = page.closing;
-            whole.entries.extend(page.entries);
-            whole.problems.extend(page.problems);
-        }
-        Ok(whole)
-    }
-
-    /// Keeps that the last page to come went into a statement, so that it is known when it comes again.
-    async fn keep_page(
-        &mut self,
-        change: &mut Change,
-        place: usize,
-        examined: &Examined,
-        whole: Uuid,
-    ) -> Result<(), FlowError> {
-        let page = examined.page.map_or(1, |page| page.number);
-        let waits = Hold::WaitsForPage { id: examined.id.clone(), page };
-        self.hold(change, place, examined, waits).await?;
-        let held = statement::held_once(change, examined.account.0, examined.fingerprint_held()).await?;
-        let held = held.ok_or(StoreError::Missing)?;
-        statement::decide(change, held.held_id, "booked", "", Some(whole)).await?;
-        Ok(())
+        pages.sort_by_key(|(page, _)| page.page.map(|page| page.number));
+        let (pages, entries): (Vec<_>, Vec<_>) = pages.into_iter().unzip();
+        let whole = Examined::joined(pages).ok_or(StoreError::Missing)?;
+        Ok((whole, entries.into_iter().flatten().collect()))
     }
 }
 
-/// The held pages, when they and this one are all there are.
-fn complete(held: &[HeldRow], page: Option<Page>) -> Option<&[HeldRow]> {
-    let page = page?;
+/// True when the held pages and this one are all there are.
+fn is_complete(held: &[HeldRow], page: Option<Page>) -> bool {
+    let Some(page) = page else { return false };
     let mut numbers: Vec<(u64, bool)> = held
         .iter()
         .filter_map(|row| Some((u64::try_from(row.page?).ok()?, row.is_last_page)))
@@ -109,26 +86,27 @@ fn complete(held: &[HeldRow], page: Option<Page>) -> Option<&[HeldRow]> {
     numbers.sort_unstable();
     let in_order = (1_u64..).zip(&numbers).all(|(place, (number, _))| place == *number);
     let only_the_last = numbers.iter().rev().skip(1).all(|(_, last)| !last);
-    let has_last = numbers.last().is_some_and(|(_, last)| *last);
-    (in_order && only_the_last && has_last).then_some(held)
+    in_order && only_the_last && numbers.last().is_some_and(|(_, last)| *last)
 }
 
-/// A statement of a file whose bytes were kept.
-pub(super) async fn read_again(
-    at: &mut Snapshot,
-    sha256: &str,
-    place: usize,
-) -> Result<Option<Statement>, FlowError> {
+/// The statement at a place in a file, with its booked entries.
+fn page(bytes: &[u8], place: usize) -> Result<(Examined, Vec<Entry>), FlowError> {
+    let mut statements = examine(bytes)?.statements;
+    if statements.len() <= place {
+        return Err(StoreError::Missing.into());
+    }
+    let entries = Entries::new(bytes).of(place).collect::<Result<_, _>>()?;
+    Ok((statements.swap_remove(place), entries))
+}
+
+/// The bytes of a file of which something is held.
+pub(super) async fn kept_bytes(at: &mut Snapshot, sha256: &str) -> Result<Vec<u8>, FlowError> {
     let mut bytes = Vec::new();
     for part in 0.. {
         let Some(part) = statement::file_part(at, sha256, part).await? else { break };
         bytes.extend(part);
     }
-    if bytes.is_empty() {
-        return Ok(None);
-    }
-    let mut file = camt::read(bytes.as_slice())?;
-    Ok((place < file.statements.len()).then(|| file.statements.swap_remove(place)))
+    if bytes.is_empty() { Err(StoreError::Missing.into()) } else { Ok(bytes) }
 }
 
 /// The pages went into a statement.

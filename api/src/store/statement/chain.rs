@@ -65,7 +65,8 @@ pub async fn closes_with(
     balance: Money,
     on: NaiveDate,
 ) -> Result<Option<NaiveDate>, StoreError> {
-    const SQL: &str = "select closing_on from current_statement where municipality_id = $1 and bank_account_id = $2
+    const SQL: &str =
+        "select closing_on from current_statement where municipality_id = $1 and bank_account_id = $2
             and closing = $3 and closing_on <= $4 order by closing_on desc limit 1";
     let row = at.sql(SQL).bind(bank_account).bind(balance.cents()).bind(on);
     Ok(row.optional::<(NaiveDate,)>().await?.map(|(on,)| on))
@@ -78,7 +79,8 @@ pub async fn opens_with(
     balance: Money,
     on: NaiveDate,
 ) -> Result<bool, StoreError> {
-    const SQL: &str = "select statement_id from current_statement where municipality_id = $1 and bank_account_id = $2
+    const SQL: &str =
+        "select statement_id from current_statement where municipality_id = $1 and bank_account_id = $2
             and opening = $3 and closing_on = $4 limit 1";
     let row = at.sql(SQL).bind(bank_account).bind(balance.cents()).bind(on);
     Ok(row.optional::<(Uuid,)>().await?.is_some())

@@ -104,11 +104,7 @@ pub async fn held_once(
 }
 
 /// The pages of a statement of an account that are held, in order.
-pub async fn pages(
-    at: &mut Snapshot,
-    bank_account: Uuid,
-    bank_id: &str,
-) -> Result<Vec<HeldRow>, StoreError> {
+pub async fn pages(at: &mut Snapshot, bank_account: Uuid, bank_id: &str) -> Result<Vec<HeldRow>, StoreError> {
     const SQL: &str =
         "select held_id, bank_account_id, sha256, place, bank_id, sequence, page, is_last_page, opening,
             closing, closing_on, entries, fingerprint, code, told, held_on, state, decided_by, decided_on, note, statement_id

@@ -13,15 +13,15 @@ use super::{Change, Snapshot, StoreError};
 
 pub use batch::{EntryBatch, NewEntry};
 pub use chain::{
-    BookedMark, Window, booked_marks, closes_with, first_day, has_gap, is_known, numbered_before, opened_before,
-    opens_with, version_of, with_bank_id, within,
+    BookedMark, Window, booked_marks, closes_with, first_day, has_gap, is_known, numbered_before,
+    opened_before, opens_with, version_of, with_bank_id, within,
 };
 pub use held::{
     HeldRow, add_held, decide, file_part, held, held_by_id, held_once, keep_bytes, pages, release_bytes,
 };
 pub use superseded::{
-    SupersessionRow, approve_supersession, follows, propose_supersession, supersession,
-    supersessions, withdraw_supersession,
+    SupersessionRow, approve_supersession, follows, propose_supersession, supersession, supersessions,
+    withdraw_supersession,
 };
 
 /// A statement as it was taken in.
@@ -112,7 +112,8 @@ pub struct FileRow {
 
 /// Keeps that a file was received. A file that was received before stays as it is.
 pub async fn add_file(change: &mut Change, file: &FileRow) -> Result<(), StoreError> {
-    const SQL: &str = "insert into statement_file (municipality_id, sha256, name, message, received_on, statements,
+    const SQL: &str =
+        "insert into statement_file (municipality_id, sha256, name, message, received_on, statements,
             entries)
         values ($1, $2, $3, $4, $5, $6, $7) on conflict (municipality_id, sha256) do nothing";
     let today = change.grant().today();
@@ -144,7 +145,8 @@ pub async fn add_refused(
     bank_id: &str,
     code: &'static str,
 ) -> Result<(), StoreError> {
-    const SQL: &str = "insert into refused_statement (municipality_id, sha256, place, refused_on, bank_id, code)
+    const SQL: &str =
+        "insert into refused_statement (municipality_id, sha256, place, refused_on, bank_id, code)
         values ($1, $2, $3, $4, $5, $6) on conflict (municipality_id, sha256, place, refused_on) do nothing";
     let today = change.grant().today();
     let row = change.sql(SQL).bind(sha256.to_owned()).bind(place).bind(today);

@@ -40,18 +40,17 @@ pub async fn propose_supersession(
 }
 
 /// The proposal or fact about a statement that was not withdrawn.
-pub async fn supersession(
-    at: &mut Snapshot,
-    statement: Uuid,
-) -> Result<Option<SupersessionRow>, StoreError> {
-    const SQL: &str = "select supersession_id, statement_id, reason, proposed_by, proposed_on, approved_by, approved_on
+pub async fn supersession(at: &mut Snapshot, statement: Uuid) -> Result<Option<SupersessionRow>, StoreError> {
+    const SQL: &str =
+        "select supersession_id, statement_id, reason, proposed_by, proposed_on, approved_by, approved_on
         from supersession where municipality_id = $1 and statement_id = $2 and withdrawn_on is null";
     at.sql(SQL).bind(statement).optional().await
 }
 
 /// Every proposal and fact that was not withdrawn, newest first.
 pub async fn supersessions(at: &mut Snapshot) -> Result<Vec<SupersessionRow>, StoreError> {
-    const SQL: &str = "select supersession_id, statement_id, reason, proposed_by, proposed_on, approved_by, approved_on
+    const SQL: &str =
+        "select supersession_id, statement_id, reason, proposed_by, proposed_on, approved_by, approved_on
         from supersession where municipality_id = $1 and withdrawn_on is null
         order by proposed_on desc, supersession_id desc";
     at.sql(SQL).all().await
