@@ -185,7 +185,7 @@ impl Plan {
         }
         let living_money = available - paid_in(&lines);
         let waits = lines.iter().any(|line| line.outcome == Outcome::NeedsDecision);
-        let reason = reason.or(waits.then_some(DecisionReason::Consent));
+        let reason = reason.filter(|_| !is_decided(&lines)).or(waits.then_some(DecisionReason::Consent));
         let mut plan = Plan {
             month: benefit.month,
             withheld,
@@ -348,6 +348,14 @@ fn hold(facts: &PlanFacts<'_>, lines: &mut [PlanLine]) {
     }
 }
 
+/// True when below the floor a person decided to pay every due that would be held, and nothing is short: then the
+/// low living money is what they chose.
+fn is_decided(lines: &[PlanLine]) -> bool {
+    let open = |line: &PlanLine| matches!(line.outcome, Outcome::NeedsDecision | Outcome::Unfunded { .. });
+    let chosen = |line: &PlanLine| line.outcome == Outcome::Pay && !line.due.kind.comes_first();
+    !lines.iter().any(open) && lines.iter().any(chosen)
+}
+
 /// What one partner's half cannot carry is no shortage: it waits for the consent of the other.
 fn ask_consent(lines: &mut [PlanLine]) {
     for line in lines.iter_mut().filter(|line| matches!(line.outcome, Outcome::Unfunded { .. })) {
@@ -399,6 +407,7 @@ mod tests {
     use super::*;
     use crate::benefit::BenefitFacts;
     use crate::calendar::Period;
+    use crate::household::LineDecision;
     use crate::household::income::{Counts, Income};
     use crate::household::right::{BenefitDecision, NormKind, Ruling};
     use crate::id::HouseholdId;
@@ -489,6 +498,32 @@ mod tests {
         assert_eq!(held(134_24), (true, 434_23));
         assert_eq!(held(134_23), (false, 300_00));
         assert_eq!(held(134_22), (false, 300_01));
+    }
+
+    #[test]
+    fn below_the_floor_a_decision_is_needed_until_every_held_due_has_one() {
+        let mut single = household(NormKind::Single, &["2026-02-01"]);
+        let dues = [
+            due(1, CostKind::Rent, 900_00, None),
+            due(2, CostKind::Energy, 100_00, None),
+            due(3, CostKind::Water, 100_00, None),
+        ];
+        let pay_anyway = |number| LineDecision {
+            reference: format!("D-{number}"),
+            month: "2026-02".parse().expect("a month"),
+            obligation: ObligationId(Uuid::from_u128(number)),
+            period: None,
+            choice: LineChoice::PayAnyway,
+        };
+        let needs = |single: &Household| plan(single, &dues, "").needs_decision.is_some();
+        assert!(needs(&single));
+        single.line_decisions.push(pay_anyway(2));
+        assert!(needs(&single), "water is still held");
+        single.line_decisions.push(pay_anyway(3));
+        assert!(!needs(&single));
+        assert_eq!(plan(&single, &dues, "").living_money, cents(234_23));
+        let rent_alone = [due(1, CostKind::Rent, 1_100_00, None)];
+        assert!(plan(&single, &rent_alone, "").needs_decision.is_some(), "nobody decided about the rent");
     }
 
     #[test]

@@ -41,6 +41,8 @@ pub struct MonthLine {
     pub month: Month,
     /// True when it was released: then only a difference moves.
     pub released: bool,
+    /// True when payment is suspended on the day of its run: nothing goes out, and what is payable waits.
+    pub suspended: bool,
     /// The benefit that is paid this month.
     pub payable: Money,
     /// What there is to pay from.
@@ -168,6 +170,7 @@ fn line(dossier: &Dossier, rules: &Rules, month: Month, today: NaiveDate, open: 
     let empty = MonthLine {
         month,
         released: false,
+        suspended: false,
         payable: Money::ZERO,
         available: Money::ZERO,
         withheld: Money::ZERO,
@@ -204,6 +207,15 @@ fn line(dossier: &Dossier, rules: &Rules, month: Month, today: NaiveDate, open: 
                 let lines = plan.lines.iter().filter(|line| outcome(line.outcome));
                 lines.map(|line| line.due.amount).sum()
             };
+            if dossier.file.household.is_suspended(execution(rules, month, today)) {
+                let waits = of(|outcome| !matches!(outcome, Outcome::ClientPays | Outcome::PaidByOther));
+                return MonthLine {
+                    suspended: true,
+                    payable: planned.benefit.payable,
+                    unpaid: waits,
+                    ..empty
+                };
+            }
             MonthLine {
                 payable: planned.benefit.payable,
                 available: plan.available,

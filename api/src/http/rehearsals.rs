@@ -74,6 +74,8 @@ pub struct Proefmaand {
     maand: String,
     /// Waar als het plan al is vrijgegeven: dan verandert alleen het verschil.
     vrijgegeven: bool,
+    /// Waar als de betaling op de dag van de run is opgeschort: er gaat niets uit, en wat betaalbaar is wacht.
+    opgeschort: bool,
     /// Wat er deze maand te betalen is.
     betaalbaar: Bedrag,
     /// Waar uit betaald kan worden: na voorschot, overbrugging en inhoudingen.
@@ -146,6 +148,7 @@ fn month(line: &MonthLine) -> Proefmaand {
     Proefmaand {
         maand: line.month.to_string(),
         vrijgegeven: line.released,
+        opgeschort: line.suspended,
         betaalbaar: line.payable.into(),
         beschikbaar: line.available.into(),
         ingehouden: line.withheld.into(),

@@ -721,6 +721,18 @@ async fn a_rehearsal_shows_the_months_with_a_change_and_keeps_nothing() {
     assert_eq!(rehearsal["met"]["ontzorgperioden"][0]["startDatum"], "2026-01-05");
     assert_eq!(world.get(OFFICER, &format!("{household}/gebeurtenissen")).await.json()["aantal"], 1);
 
+    let suspended = json!({ "gebeurtenissen": [{
+        "suspension": { "reference": "S-1", "from": "2026-02-20", "until": "2026-03-10" }
+    }], "maanden": 3 });
+    let rehearsal = world.post(COACH, &path, &suspended).await;
+    assert_eq!(rehearsal.status, 200, "{}", rehearsal.json());
+    let february = rehearsal.json()["met"]["maanden"][1].clone();
+    assert_eq!(february["opgeschort"], json!(true), "its run of 27 February falls in the suspension");
+    assert_eq!((&february["vasteLasten"], &february["leefgeld"]), (&json!("0.00"), &json!("0.00")));
+    assert_ne!(february["betaalbaar"], json!("0.00"));
+    assert_eq!(rehearsal.json()["met"]["maanden"][2]["opgeschort"], json!(false));
+    assert_eq!(rehearsal.json()["zonder"]["maanden"][1]["opgeschort"], json!(false));
+
     let many = json!({ "gebeurtenissen": [{ "mayor": {} }], "maanden": 25 });
     let many = world.post(COACH, &path, &many).await;
     assert!(many.is_problem(400));

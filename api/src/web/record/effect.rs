@@ -127,6 +127,15 @@ fn notes(now: Option<&MonthLine>, then: Option<&MonthLine>) -> Vec<String> {
     if then.problem.is_some() {
         notes.push("Deze maand is niet te berekenen: de norm is nog niet bekend.".to_owned());
     }
+    let suspended = now.is_some_and(|now| now.suspended);
+    if then.suspended && !suspended {
+        notes.push(format!(
+            "De betaling is dan opgeschort: er gaat deze maand niets uit, en {} wacht.",
+            then.payable.dutch()
+        ));
+    } else if suspended && !then.suspended {
+        notes.push("De opschorting geldt dan niet meer voor deze maand.".to_owned());
+    }
     notes.extend(moved("Inhoudingen", now.map(|now| now.withheld), then.withheld));
     notes.extend(moved("Rekeningen die wachten of niet passen", now.map(|now| now.unpaid), then.unpaid));
     notes.extend(moved("Vakantiegeld erbij", now.map(|now| now.holiday_payout), then.holiday_payout));
@@ -212,6 +221,7 @@ mod tests {
         MonthLine {
             month: "2026-03".parse().expect("a month"),
             released: difference != 0,
+            suspended: false,
             payable: euros(1_334_23),
             available: euros(1_334_23),
             withheld: Money::ZERO,
