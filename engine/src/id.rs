@@ -55,6 +55,8 @@ ids! {
     CreditId
     /// A part of a furnishing credit.
     TrancheId
+    /// Money that is expected beside our own payments.
+    AgreementId
     /// A person with a sign-in.
     UserId
 }

@@ -83,7 +83,7 @@ impl Rhythm {
     }
 
     /// The months from one due to the next.
-    fn months(self) -> i32 {
+    pub fn months(self) -> i32 {
         match self {
             Rhythm::Monthly => 1,
             Rhythm::Quarterly => 3,

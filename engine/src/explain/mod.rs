@@ -2,6 +2,7 @@
 
 mod nl;
 pub mod payee;
+pub mod matching;
 pub mod plan;
 
 use crate::risk::{Figures, Rule};
