@@ -123,8 +123,7 @@ pub(super) fn minor(text: &str, decimals: u32) -> Result<i64, NotAmount> {
     let bytes = trimmed(text).as_bytes();
     let (negative, bytes) = match bytes {
         [b'-', rest @ ..] => (true, rest),
-        [b'+', rest @ ..] => (false, rest),
-        rest => (false, rest),
+        [b'+', rest @ ..] | rest => (false, rest),
     };
     let (mut number, mut digits): (i64, usize) = (0, 0);
     // How many decimals came, once the point did.

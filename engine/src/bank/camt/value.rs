@@ -65,9 +65,9 @@ pub(super) fn trimmed(text: &str) -> &str {
 pub(super) fn collapsed(text: &str) -> String {
     let mut before = b' ';
     let plain = text.bytes().all(|byte| {
-        let fits = !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0C) && !(byte == b' ' && before == b' ');
+        let is_run = matches!(byte, b'\t' | b'\n' | b'\r' | 0x0C) || byte == b' ' && before == b' ';
         before = byte;
-        fits
+        !is_run
     });
     if plain && before != b' ' {
         return text.to_owned();
