@@ -1,5 +1,6 @@
 //! `grip import`.
 
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -84,7 +85,11 @@ async fn import_file(app: &App, by: Option<&str>, path: &Path, all: &mut bool) -
     }
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let grant = app.grant(&person(app, by).await?, Action::ImportStatement).await?;
-    let done = import_statement::import(&app.store, &grant, &name, &bytes).await?;
+    let progress = std::sync::Arc::new(import_statement::Progress::default());
+    let bar = Bar::begin(&progress);
+    let done = import_statement::import_watched(&app.store, &grant, (&name, &bytes), &progress).await;
+    bar.end();
+    let done = done?;
     if 0 < done.new {
         alerts::raise(&app.store, &system_grant(app, Action::WorkDay).await?, Scope::All).await?;
     }
@@ -92,6 +97,47 @@ async fn import_file(app: &App, by: Option<&str>, path: &Path, all: &mut bool) -
         *all = false;
     }
     Ok(done.to_string())
+}
+
+/// A bar on the terminal, for a file that takes long; nothing where no person looks.
+struct Bar(Option<tokio::task::JoinHandle<()>>);
+
+impl Bar {
+    const WIDTH: u64 = 40;
+
+    fn begin(progress: &std::sync::Arc<import_statement::Progress>) -> Bar {
+        if !std::io::stderr().is_terminal() {
+            return Bar(None);
+        }
+        let progress = std::sync::Arc::downgrade(progress);
+        Bar(Some(tokio::spawn(async move {
+            let mut every = tokio::time::interval(std::time::Duration::from_millis(200));
+            every.tick().await;
+            while let Some(progress) = progress.upgrade() {
+                every.tick().await;
+                draw(progress.percent());
+            }
+        })))
+    }
+
+    fn end(self) {
+        if let Some(task) = self.0 {
+            task.abort();
+            erase();
+        }
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "the command line speaks to a person")]
+fn draw(percent: u64) {
+    let full = percent * Bar::WIDTH / 100;
+    let bar: String = (0..Bar::WIDTH).map(|place| if place < full { '#' } else { '.' }).collect();
+    eprint!("\r[{bar}] {percent:>3} %");
+}
+
+#[expect(clippy::print_stderr, reason = "the command line speaks to a person")]
+fn erase() {
+    eprint!("\r{:60}\r", "");
 }
 
 async fn import_document(app: &App, by: Option<&str>, text: &str) -> Result<String, CliError> {

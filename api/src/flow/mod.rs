@@ -3,6 +3,7 @@
 pub mod alerts;
 pub mod approve;
 mod cancel;
+pub mod chains;
 pub mod compare;
 pub mod day;
 pub mod doctor;
@@ -153,6 +154,18 @@ pub enum StatementRefusal {
     /// It is older than the first one that was booked.
     #[error("statement `{0}` is older than the first statement that was booked: begin with the oldest")]
     TooOld(String),
+    /// Somebody decided on it before.
+    #[error("somebody decided on this statement before")]
+    Decided,
+    /// No reason was given.
+    #[error("a reason is needed, of 3 to 500 letters")]
+    NoReason,
+    /// The books of its account open with it, and others follow.
+    #[error("the books open with statement `{0}`: supersede the statements after it first")]
+    OpensBooks(String),
+    /// Payments came back in it or after it.
+    #[error("payments that statement `{0}` settles came back, or came back in it: it cannot be superseded")]
+    HasReturns(String),
 }
 
 impl StatementRefusal {
@@ -166,6 +179,10 @@ impl StatementRefusal {
             StatementRefusal::Unproved(hold) => hold.code(),
             StatementRefusal::Conflict(_) => "E_CONFLICT",
             StatementRefusal::TooOld(_) => "E_TOO_OLD",
+            StatementRefusal::Decided => "E_DECIDED",
+            StatementRefusal::NoReason => "E_NO_REASON",
+            StatementRefusal::OpensBooks(_) => "E_OPENS_BOOKS",
+            StatementRefusal::HasReturns(_) => "E_HAS_RETURNS",
         }
     }
 }

@@ -102,6 +102,7 @@ fn dutch(what: &str) -> &'static str {
         "run" => "Deze betaalrun",
         "payment file" => "Dit betaalbestand",
         "statement" => "Dit bankafschrift",
+        "held statement" => "Dit wachtende afschrift",
         "credit" => "Dit inrichtingskrediet",
         "alert" => "Dit signaal",
         "user" => "Deze gebruiker",
@@ -220,6 +221,25 @@ fn refused(refusal: StatementRefusal) -> Problem {
             "afschrift-te-oud",
             "Afschrift te oud",
             format!("Afschrift {id} is ouder dan het eerste geboekte afschrift: begin met het oudste."),
+        ),
+        StatementRefusal::Decided => {
+            Problem::conflict("al-beslist", "Al beslist", "Over dit afschrift is al beslist.")
+        }
+        StatementRefusal::NoReason => {
+            let fault = Fault::new("/reden", "verplicht", "Geef een reden van 3 tot en met 500 tekens.");
+            Problem::invalid("De reden klopt niet. Er is niets vastgelegd.", vec![fault])
+        }
+        StatementRefusal::OpensBooks(id) => Problem::conflict(
+            "boekhouding-begint-hier",
+            "De boekhouding begint hier",
+            format!("De boekhouding begint met afschrift {id}: laat eerst de afschriften erna vervallen."),
+        ),
+        StatementRefusal::HasReturns(id) => Problem::conflict(
+            "betalingen-teruggekomen",
+            "Betalingen teruggekomen",
+            format!(
+                "Betalingen van afschrift {id} kwamen terug, of kwamen er in terug: het kan niet vervallen."
+            ),
         ),
     }
 }

@@ -223,7 +223,7 @@ pub const QUESTIONS: [Question; 22] = [
             join payment on payment.municipality_id = due.municipality_id and payment.due_id = due.due_id
             join posting on posting.municipality_id = payment.municipality_id
                 and posting.payment_id = payment.payment_id and posting.phase = 'posted'
-            where due.municipality_id = $1 and posting.cause in ('settlement', 'return')
+            where due.municipality_id = $1 and posting.cause in ('settlement', 'return', 'settlement superseded')
             group by due.due_id, due.amount having due.amount < sum(case when posting.reverses is null
                 then posting.amount else -posting.amount end)
             order by due.due_id",
@@ -242,13 +242,13 @@ pub const QUESTIONS: [Question; 22] = [
                 (select count(*) from posting where posting.municipality_id = payment.municipality_id
                     and posting.payment_id = payment.payment_id and cause = 'settlement')
                 - (select count(*) from posting where posting.municipality_id = payment.municipality_id
-                    and posting.payment_id = payment.payment_id and cause = 'return') as found
+                    and posting.payment_id = payment.payment_id and cause in ('return', 'settlement superseded')) as found
             from payment where municipality_id = $1 and (
                 case when state = 'settled' then 1 else 0 end
                 <> (select count(*) from posting where posting.municipality_id = payment.municipality_id
                     and posting.payment_id = payment.payment_id and cause = 'settlement')
                 - (select count(*) from posting where posting.municipality_id = payment.municipality_id
-                    and posting.payment_id = payment.payment_id and cause = 'return')
+                    and posting.payment_id = payment.payment_id and cause in ('return', 'settlement superseded'))
                 or not exists (select 1 from posting where posting.municipality_id = payment.municipality_id
                     and posting.payment_id = payment.payment_id and phase = 'pending')) order by payment_id",
     },

@@ -345,6 +345,29 @@ pub async fn settle_by(change: &mut Change, statement: Uuid, source: &str) -> Re
     change.sql(MOVE).bind(statement).run().await.map(drop)
 }
 
+/// Puts the payments that a statement settled on their way again, with a row that says so: it was superseded.
+pub async fn unsettle_by(change: &mut Change, statement: Uuid, source: &str) -> Result<(), StoreError> {
+    const SAY: &str =
+        "insert into payment_state (municipality_id, payment_id, place, state, happened_on, source, reason)
+        select payment.municipality_id, payment.payment_id, (select count(*) from payment_state
+                where payment_state.municipality_id = payment.municipality_id
+                    and payment_state.payment_id = payment.payment_id), 'sent', $3, $4, ''
+        from entry
+        join entry_part on entry_part.municipality_id = entry.municipality_id
+            and entry_part.entry_id = entry.entry_id and meaning = 'settles'
+        join payment on payment.municipality_id = entry_part.municipality_id
+            and payment.payment_id = entry_part.payment_id and payment.state = 'settled'
+        where entry.municipality_id = $1 and entry.statement_id = $2";
+    const MOVE: &str = "update payment set state = 'sent'
+        where municipality_id = $1 and state = 'settled' and payment_id in (select entry_part.payment_id
+            from entry join entry_part on entry_part.municipality_id = entry.municipality_id
+                and entry_part.entry_id = entry.entry_id and meaning = 'settles'
+            where entry.municipality_id = $1 and entry.statement_id = $2)";
+    let today = change.grant().today();
+    change.sql(SAY).bind(statement).bind(today).bind(source.to_owned()).run().await?;
+    change.sql(MOVE).bind(statement).run().await.map(drop)
+}
+
 async fn add_state(change: &mut Change, payment: PaymentId, step: &Step<'_>) -> Result<(), StoreError> {
     const SQL: &str = "insert into payment_state (municipality_id, payment_id, place, state, happened_on, source, reason)
         select $1, $2, (select count(*) from payment_state where municipality_id = $1 and payment_id = $2), $3, $4, $5, $6";

@@ -94,6 +94,14 @@ fn refused(refusal: &StatementRefusal) -> RefusalView {
         StatementRefusal::TooOld(id) => said(format!(
             "Afschrift {id} is ouder dan het eerste afschrift dat is ingelezen. Begin met het oudste."
         )),
+        StatementRefusal::Decided => said("Hierover is al beslist."),
+        StatementRefusal::NoReason => said("Schrijf op waarom, in 3 tot 500 letters."),
+        StatementRefusal::OpensBooks(id) => said(format!(
+            "De boekhouding begint met afschrift {id}. Laat eerst de afschriften erna vervallen."
+        )),
+        StatementRefusal::HasReturns(id) => said(format!(
+            "Betalingen van afschrift {id} kwamen terug, of kwamen er in terug. Daarom kan het niet vervallen."
+        )),
     }
 }
 

@@ -2,28 +2,30 @@
 
 use grip_engine::bank::camt::{self, CamtError, Entry, Piece, Pieces};
 
+use super::progress::Watched;
+
 /// The booked entries of one statement after the other. An error of the file cannot come here any more: it was read
 /// to its end before.
 pub(super) type Booked<'a> = dyn Iterator<Item = Result<Entry, CamtError>> + Send + 'a;
 
 /// The entries of a file, in its order.
 pub(super) struct Entries<'b> {
-    bytes: &'b [u8],
-    pieces: Pieces<&'b [u8]>,
+    source: Watched<'b>,
+    pieces: Pieces<Watched<'b>>,
     /// The statement whose entries come next.
     next: usize,
 }
 
 impl<'b> Entries<'b> {
-    pub(super) fn new(bytes: &'b [u8]) -> Entries<'b> {
-        Entries { bytes, pieces: camt::pieces(bytes), next: 0 }
+    pub(super) fn new(source: Watched<'b>) -> Entries<'b> {
+        Entries { source, pieces: camt::pieces(source), next: 0 }
     }
 
     /// The booked entries of the statement at a place in the file. Statements are asked for in the order of the file;
     /// for an earlier one the file is read again from its beginning.
     pub(super) fn of(&mut self, place: usize) -> OfStatement<'_, 'b> {
         if place < self.next {
-            *self = Entries::new(self.bytes);
+            *self = Entries::new(self.source);
         }
         while self.next < place {
             OfStatement { pieces: &mut self.pieces, ended: false }.for_each(drop);
@@ -36,7 +38,7 @@ impl<'b> Entries<'b> {
 
 /// The booked entries of a statement. What is not asked for is passed over.
 pub(super) struct OfStatement<'e, 'b> {
-    pieces: &'e mut Pieces<&'b [u8]>,
+    pieces: &'e mut Pieces<Watched<'b>>,
     ended: bool,
 }
 

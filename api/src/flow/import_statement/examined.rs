@@ -63,8 +63,8 @@ pub(super) struct Proved {
 }
 
 /// Reads a file to its end and examines its statements.
-pub(super) fn examine(bytes: &[u8]) -> Result<Examination, CamtError> {
-    let mut pieces = camt::pieces(bytes);
+pub(super) fn examine(source: impl std::io::Read) -> Result<Examination, CamtError> {
+    let mut pieces = camt::pieces(source);
     let mut statements = Vec::new();
     let mut at_hand = Examined::default();
     for piece in &mut pieces {

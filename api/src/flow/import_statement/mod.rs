@@ -9,6 +9,9 @@ mod hold;
 mod judge;
 mod outcome;
 mod pages;
+mod progress;
+pub mod supersede;
+pub mod waiting;
 
 use std::collections::HashMap;
 
@@ -23,11 +26,13 @@ use uuid::Uuid;
 
 pub use self::hold::Hold;
 pub use self::outcome::{Imported, Outcome, Result as StatementResult};
+pub use self::progress::Progress;
 
 use self::books::{Booking, Books};
 use self::entries::Entries;
 use self::examined::{Examination, Examined, Proved, examine};
 use self::judge::{Chain, Plan, Verdict, judge};
+use self::progress::Watched;
 use super::{FlowError, StatementRefusal, retry};
 use crate::auth::grant::Grant;
 use crate::store::statement::{FileRow, HeldRow, StatementRow};
@@ -35,16 +40,37 @@ use crate::store::{Change, Store, StoreError, municipality, statement};
 
 /// Takes in a camt.053 file. Its bytes, statements and entries are each booked once.
 pub async fn import(store: &Store, grant: &Grant, name: &str, bytes: &[u8]) -> Result<Imported, FlowError> {
+    import_watched(store, grant, (name, bytes), &Progress::default()).await
+}
+
+/// The same, for who wants to see how far it is.
+pub async fn import_watched(
+    store: &Store,
+    grant: &Grant,
+    (name, bytes): (&str, &[u8]),
+    progress: &Progress,
+) -> Result<Imported, FlowError> {
     let sha256 = hex(&Sha256::digest(bytes));
     if let Some(done) = seen_before(store, &sha256).await? {
         return Ok(done);
     }
-    let file = examine(bytes)?;
+    progress.begin(bytes.len());
+    let file = examine(Watched::new(bytes, progress))?;
     if file.message.kind != MessageKind::Camt053 {
         return Err(StatementRefusal::OtherMessage(file.message.to_string()).into());
     }
     refuse_unusable(&file)?;
-    retry!(take_in(store, grant, (name, &sha256, bytes), &file))
+    let given = Given { name, sha256: &sha256, bytes, progress };
+    retry!(take_in(store, grant, given, &file))
+}
+
+/// A file as it was given.
+#[derive(Clone, Copy)]
+struct Given<'a> {
+    name: &'a str,
+    sha256: &'a str,
+    bytes: &'a [u8],
+    progress: &'a Progress,
 }
 
 /// What a file did that was taken in before.
@@ -78,9 +104,10 @@ fn refuse_unusable(file: &Examination) -> Result<(), StatementRefusal> {
 async fn take_in(
     store: &Store,
     grant: &Grant,
-    (name, sha256, bytes): (&str, &str, &[u8]),
+    given: Given<'_>,
     file: &Examination,
 ) -> Result<Imported, FlowError> {
+    let Given { name, sha256, bytes, .. } = given;
     let mut change = store.begin(grant, format!("statement file {}", &sha256[..12])).await?;
     let accounts = municipality::bank_accounts(&mut change).await?;
     let row = FileRow {
@@ -92,7 +119,7 @@ async fn take_in(
     };
     statement::add_file(&mut change, &row).await?;
 
-    let mut taking = Taking::new(sha256, bytes, file);
+    let mut taking = Taking::new(given, file);
     for place in in_order(&file.statements) {
         let found = &file.statements[place];
         let ours = accounts.iter().find(|account| account.iban.as_str() == found.account);
@@ -142,13 +169,14 @@ struct Taking<'a> {
 }
 
 impl<'a> Taking<'a> {
-    fn new(sha256: &'a str, bytes: &'a [u8], file: &'a Examination) -> Taking<'a> {
+    fn new(given: Given<'a>, file: &'a Examination) -> Taking<'a> {
+        let Given { sha256, bytes, progress, .. } = given;
         let done = Imported {
             statements: file.statements.len(),
             warnings: file.warnings.clone(),
             ..Imported::default()
         };
-        Taking { sha256, bytes, file, entries: Entries::new(bytes), books: HashMap::new(), done }
+        Taking { sha256, bytes, file, entries: Entries::new(Watched::new(bytes, progress)), books: HashMap::new(), done }
     }
 
     /// Takes in a statement of an account of ours.

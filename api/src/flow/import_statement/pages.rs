@@ -8,6 +8,7 @@ use super::entries::Entries;
 use super::examined::{Examined, examine};
 use super::hold::Hold;
 use super::outcome::Outcome;
+use super::progress::{Progress, Watched};
 use super::{Source, Taking, statement_of};
 use crate::flow::{FlowError, StatementRefusal};
 use crate::store::statement::HeldRow;
@@ -95,7 +96,7 @@ fn page(bytes: &[u8], place: usize) -> Result<(Examined, Vec<Entry>), FlowError>
     if statements.len() <= place {
         return Err(StoreError::Missing.into());
     }
-    let entries = Entries::new(bytes).of(place).collect::<Result<_, _>>()?;
+    let entries = Entries::new(Watched::new(bytes, &Progress::default())).of(place).collect::<Result<_, _>>()?;
     Ok((statements.swap_remove(place), entries))
 }
 

@@ -20,8 +20,8 @@ pub use held::{
     HeldRow, add_held, decide, file_part, held, held_by_id, held_once, keep_bytes, pages, release_bytes,
 };
 pub use superseded::{
-    SupersessionRow, approve_supersession, follows, propose_supersession, supersession, supersessions,
-    withdraw_supersession,
+    SupersessionRow, approve_supersession, follows, propose_supersession, speaks_of_returns, supersession,
+    supersessions, withdraw_supersession,
 };
 
 /// A statement as it was taken in.

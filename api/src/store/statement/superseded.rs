@@ -78,3 +78,15 @@ pub async fn follows(at: &mut Snapshot, bank_account: Uuid, statement: Uuid) -> 
         where municipality_id = $1 and bank_account_id = $2 and statement_id <> $3";
     at.sql(SQL).bind(bank_account).bind(statement).one::<(i64,)>().await.map(|(count,)| count)
 }
+
+/// True when payments came back in a statement, or payments that it settles stand elsewhere by now.
+pub async fn speaks_of_returns(at: &mut Snapshot, statement: Uuid) -> Result<bool, StoreError> {
+    const SQL: &str = "select entry.entry_id from entry
+        join entry_part on entry_part.municipality_id = entry.municipality_id
+            and entry_part.entry_id = entry.entry_id
+        left join payment on payment.municipality_id = entry_part.municipality_id
+            and payment.payment_id = entry_part.payment_id
+        where entry.municipality_id = $1 and entry.statement_id = $2 and (meaning in ('returns', 'returns_early')
+            or (meaning = 'settles' and payment.state <> 'settled')) limit 1";
+    Ok(at.sql(SQL).bind(statement).optional::<(Uuid,)>().await?.is_some())
+}
