@@ -79,7 +79,8 @@ impl Imports {
     /// The files at hand, each with how far it is, from 0 to 100.
     pub fn running(&self) -> Vec<(String, u64)> {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let at_hand = all.iter().filter_map(|(name, progress)| Some((name.clone(), progress.upgrade()?.percent())));
+        let at_hand =
+            all.iter().filter_map(|(name, progress)| Some((name.clone(), progress.upgrade()?.percent())));
         at_hand.collect()
     }
 }

@@ -232,7 +232,8 @@ pub async fn running(
     let running = app.imports.running();
     let count = running.len();
     let shown = page.cut(running).into_iter();
-    let shown = shown.map(|(bestandsnaam, percentage)| LopendeInlezing { bestandsnaam, percentage }).collect();
+    let shown =
+        shown.map(|(bestandsnaam, percentage)| LopendeInlezing { bestandsnaam, percentage }).collect();
     Ok(Json(page.list(count, shown)))
 }
 

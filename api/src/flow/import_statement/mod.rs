@@ -176,7 +176,14 @@ impl<'a> Taking<'a> {
             warnings: file.warnings.clone(),
             ..Imported::default()
         };
-        Taking { sha256, bytes, file, entries: Entries::new(Watched::new(bytes, progress)), books: HashMap::new(), done }
+        Taking {
+            sha256,
+            bytes,
+            file,
+            entries: Entries::new(Watched::new(bytes, progress)),
+            books: HashMap::new(),
+            done,
+        }
     }
 
     /// Takes in a statement of an account of ours.

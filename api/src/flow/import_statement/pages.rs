@@ -96,7 +96,8 @@ fn page(bytes: &[u8], place: usize) -> Result<(Examined, Vec<Entry>), FlowError>
     if statements.len() <= place {
         return Err(StoreError::Missing.into());
     }
-    let entries = Entries::new(Watched::new(bytes, &Progress::default())).of(place).collect::<Result<_, _>>()?;
+    let entries =
+        Entries::new(Watched::new(bytes, &Progress::default())).of(place).collect::<Result<_, _>>()?;
     Ok((statements.swap_remove(place), entries))
 }
 
