@@ -1,6 +1,6 @@
 //! Values as they are written, each error with the key and the text.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use grip_engine::bank::iban::Iban;
 use grip_engine::bank::text::sepa;
 use grip_engine::calendar::{Month, Period};
@@ -17,9 +17,14 @@ fn wrong(key: &str, text: &str, (want, gewenst): (&str, &str)) -> IntakeError {
     )
 }
 
-/// A day.
+/// The years in which a household, a decision or a bill can lie: others are slips of the pen.
+const YEARS: std::ops::RangeInclusive<i32> = 1900..=2199;
+
+/// A day of ten characters, in a year in which something of a household can happen.
 pub fn day(key: &str, text: &str) -> Result<NaiveDate, IntakeError> {
-    text.parse().map_err(|_| wrong(key, text, ("day like 2026-02-27", "datum zoals 2026-02-27")))
+    let day: Option<NaiveDate> = text.parse().ok();
+    let day = day.filter(|day| text.len() == "2026-02-27".len() && YEARS.contains(&day.year()));
+    day.ok_or_else(|| wrong(key, text, ("day like 2026-02-27", "datum zoals 2026-02-27")))
 }
 
 /// A day, where one is given.
@@ -29,7 +34,10 @@ pub fn optional_day(key: &str, text: Option<&str>) -> Result<Option<NaiveDate>, 
 
 /// A month.
 pub fn month(key: &str, text: &str) -> Result<Month, IntakeError> {
-    text.parse().map_err(|_| wrong(key, text, ("month like 2026-02", "maand zoals 2026-02")))
+    let month: Option<Month> = text.parse().ok();
+    let month =
+        month.filter(|month| text.len() == "2026-02".len() && YEARS.contains(&month.first_day().year()));
+    month.ok_or_else(|| wrong(key, text, ("month like 2026-02", "maand zoals 2026-02")))
 }
 
 /// The most that one credit transfer may move.
