@@ -117,3 +117,31 @@ pub fn code<T>(key: &str, text: &str, known: Option<T>, codes: &str) -> Result<T
 pub fn given<'a>(key: &str, text: Option<&'a str>) -> Result<&'a str, IntakeError> {
     text.ok_or_else(|| IntakeError::new(format!("`{key}` is missing"), format!("`{key}` ontbreekt")))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_lies_in_a_year_in_which_something_can_happen() {
+        for right in ["1900-01-01", "2026-02-27", "2199-12-31"] {
+            assert_eq!(day("on", right).expect("a day").to_string(), right);
+        }
+        for wrong in [
+            "1899-12-31",
+            "2200-01-01",
+            "26-02-01",
+            "0026-02-01",
+            "-262143-01-01",
+            "+262142-01-01",
+            "2026-2-1",
+            "",
+        ] {
+            assert!(day("on", wrong).is_err(), "{wrong}");
+        }
+        assert!(month("month", "2026-02").is_ok());
+        for wrong in ["1899-12", "2200-01", "26-02", "-2026-02", "2026-13", "2026-2"] {
+            assert!(month("month", wrong).is_err(), "{wrong}");
+        }
+    }
+}
