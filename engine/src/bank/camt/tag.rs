@@ -64,7 +64,7 @@ const fn place(name: &str) -> usize {
         next += 1;
     }
     let key = first ^ last.rotate_left(29) ^ length as u64;
-    (key.wrapping_mul(0x6A99B4B1F77DD0FD) >> 52) as usize
+    (key.wrapping_mul(0x6A99_B4B1_F77D_D0FD) >> 52) as usize
 }
 
 impl Tag {
