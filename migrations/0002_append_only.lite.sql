@@ -140,6 +140,26 @@ begin
     select raise(abort, 'rows of plan_withholding are added, never changed');
 end;
 
+create trigger plan_withdrawn_no_update before update on plan_withdrawn
+begin
+    select raise(abort, 'rows of plan_withdrawn are added, never changed');
+end;
+
+create trigger plan_withdrawn_no_delete before delete on plan_withdrawn
+begin
+    select raise(abort, 'rows of plan_withdrawn are added, never changed');
+end;
+
+create trigger cash_payment_no_update before update on cash_payment
+begin
+    select raise(abort, 'rows of cash_payment are added, never changed');
+end;
+
+create trigger cash_payment_no_delete before delete on cash_payment
+begin
+    select raise(abort, 'rows of cash_payment are added, never changed');
+end;
+
 create trigger payment_file_part_no_update before update on payment_file_part
 begin
     select raise(abort, 'rows of payment_file_part are added, never changed');

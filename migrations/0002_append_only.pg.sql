@@ -48,5 +48,11 @@ create trigger plan_share_append_only before update or delete on plan_share
 create trigger plan_withholding_append_only before update or delete on plan_withholding
     for each row execute function grip_append_only();
 
+create trigger plan_withdrawn_append_only before update or delete on plan_withdrawn
+    for each row execute function grip_append_only();
+
+create trigger cash_payment_append_only before update or delete on cash_payment
+    for each row execute function grip_append_only();
+
 create trigger payment_file_part_append_only before update or delete on payment_file_part
     for each row execute function grip_append_only();

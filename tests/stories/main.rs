@@ -18,5 +18,6 @@ mod importing;
 mod oracle;
 mod policies;
 mod properties;
+mod released;
 mod simulated_bank;
 mod statements;

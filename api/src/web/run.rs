@@ -9,7 +9,7 @@ use axum::extract::rejection::FormRejection;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use grip_engine::access::Action;
-use grip_engine::bank::payment_run::{ApprovalError, RunLine, Subject};
+use grip_engine::bank::payment_run::{ApprovalError, RunLine, RunRelease, Subject};
 use grip_engine::calendar::{Month, dutch_day};
 use grip_engine::household::right::NormKind;
 use grip_engine::id::{HouseholdId, RunId};
@@ -59,6 +59,8 @@ struct Run {
     unchecked: Vec<String>,
     lines: Vec<Line>,
     total: Money,
+    /// What is released without a payment of its own.
+    releases: Vec<Released>,
     files: Vec<FileRow>,
 }
 
@@ -81,6 +83,16 @@ struct Line {
     due_on: String,
     amount: Money,
     state: Option<&'static str>,
+}
+
+/// Living money that is released without a payment in the run.
+struct Released {
+    household: Uuid,
+    number: String,
+    what: String,
+    /// Who pays it, or what it waits for.
+    how: &'static str,
+    amount: Money,
 }
 
 /// What the form holds.
@@ -171,6 +183,8 @@ async fn read(visit: Visit, id: RunId) -> Result<Run, Failure> {
     let found = run::get(&mut at, id).await?.ok_or_else(|| visit.not_found())?;
     let lines = run::lines(&mut at, id).await?;
     let numbers = numbers(&mut at).await?;
+    let releases = run::releases(&mut at, id).await?;
+    let releases = releases.iter().map(|release| Released::of(release, &numbers)).collect();
     let mut states = BTreeMap::new();
     for paid in payment::of_run(&mut at, id).await? {
         states.insert(paid.subject()?, words::payment_state(&paid.state));
@@ -185,6 +199,7 @@ async fn read(visit: Visit, id: RunId) -> Result<Run, Failure> {
     let changes = compare::since_previous(&mut at, &found).await?;
     Ok(Run {
         id: id.0,
+        releases,
         name: words::run_name(&found.kind, &found.period),
         state: words::run_state(&found.state),
         execution_on: dutch_day(found.execution_on),
@@ -238,6 +253,26 @@ fn unchecked(lines: &[RunLine]) -> Vec<String> {
         Some(format!("De norm van {} is gecontroleerd tot en met {checked}.", month.dutch()))
     };
     months.into_iter().filter_map(warning).collect()
+}
+
+impl Released {
+    fn of(release: &RunRelease, numbers: &BTreeMap<HouseholdId, String>) -> Released {
+        let month = release.month.dutch();
+        Released {
+            household: release.household.0,
+            number: numbers.get(&release.household).cloned().unwrap_or_default(),
+            what: match release.number {
+                0 => format!("Plan van {month}"),
+                number => format!("Aanvulling {number} op {month}"),
+            },
+            how: if release.handed_over {
+                "betaalt het uitkeringssysteem"
+            } else {
+                "gaat nu niet naar een rekening"
+            },
+            amount: release.to_household,
+        }
+    }
 }
 
 impl Line {
