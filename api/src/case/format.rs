@@ -208,7 +208,7 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for &mut Keys<A> {
                 "refused" => self.refused = Some(self.of_event.next_value()?),
                 "after_work" => self.after_work = self.of_event.next_value()?,
                 "account_called_back" => {
-                    self.step = Some(AccountStep::CalledBack(self.of_event.next_value()?))
+                    self.step = Some(AccountStep::CalledBack(self.of_event.next_value()?));
                 }
                 "account_approved" => self.step = Some(AccountStep::Approved(self.of_event.next_value()?)),
                 "account_withdrawn" => self.step = Some(AccountStep::Withdrawn(self.of_event.next_value()?)),

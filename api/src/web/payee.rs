@@ -71,8 +71,6 @@ struct AccountView {
     may_approve: bool,
     /// Why this person cannot approve it.
     barred: Option<&'static str>,
-    is_open: bool,
-    stands: bool,
 }
 
 /// An answer of a bank on the page.
@@ -338,8 +336,7 @@ fn refusal(error: &FlowError) -> Option<String> {
                     "call_back.known_from" => "Waar dat nummer al van bekend was",
                     "answered" => "Naam die de bank gaf",
                     "source" => "Waar het antwoord vandaan komt",
-                    "ground" => "Waarom",
-                    "reason" => "Waarom",
+                    "ground" | "reason" => "Waarom",
                     text => return text.to_owned(),
                 }
                 .to_owned()
@@ -430,8 +427,6 @@ fn view(version: &CreditorAccount, actor: &Actor) -> AccountView {
         takes_call: version.is_waiting() && version.call_back.is_none(),
         may_approve: may_try && allowed.is_ok(),
         barred: allowed.err().filter(|_| may_try).map(explain::payee::not_approved),
-        is_open: version.withdrawn.is_none(),
-        stands: version.stage() == Stage::Approved,
     }
 }
 

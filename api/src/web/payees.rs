@@ -66,13 +66,11 @@ fn row(visit: &Visit, listed: &ListedCreditor) -> Row {
 
 /// What somebody is paid for.
 pub(super) fn about(listed: &ListedCreditor) -> String {
-    match &listed.household {
-        Some((_, number)) => format!("bewoner, huishouden {number}"),
-        None => {
-            let uses = usize::try_from(listed.uses).unwrap_or(0);
-            format!("ontvanger, {}", words::count(uses, "vaste last", "vaste lasten"))
-        }
+    if let Some((_, number)) = &listed.household {
+        return format!("bewoner, huishouden {number}");
     }
+    let uses = usize::try_from(listed.uses).unwrap_or(0);
+    format!("ontvanger, {}", words::count(uses, "vaste last", "vaste lasten"))
 }
 
 fn number(visit: &Visit, version: &CreditorAccount) -> String {
