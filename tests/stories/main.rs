@@ -16,6 +16,7 @@ mod forgotten;
 mod import_order;
 mod importing;
 mod oracle;
+mod payees;
 mod policies;
 mod properties;
 mod released;

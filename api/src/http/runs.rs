@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use grip_engine::access::Action;
 use grip_engine::bank::payment_run::{RunLine, RunRelease, Subject};
 use grip_engine::money::Money;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -106,7 +106,7 @@ pub struct Betaalregel {
 }
 
 /// Waar een betaling voor is.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum Betaalsoort {
     /// Een vaste last.

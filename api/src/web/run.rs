@@ -8,13 +8,16 @@ use axum::extract::Path;
 use axum::extract::rejection::FormRejection;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use chrono::NaiveDate;
 use grip_engine::access::Action;
 use grip_engine::bank::payment_run::{ApprovalError, RunLine, RunRelease, Subject};
 use grip_engine::calendar::{Month, dutch_day};
+use grip_engine::explain;
 use grip_engine::household::right::NormKind;
 use grip_engine::id::{HouseholdId, RunId};
 use grip_engine::money::Money;
 use grip_engine::norm::NormTable;
+use grip_engine::payee::CreditorAccount;
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -24,6 +27,7 @@ use super::message::Failure;
 use super::{page, words};
 use crate::auth::grant::Actor;
 use crate::flow::approve::{self as approving, Needed};
+use crate::flow::payees::{self, ListedCreditor};
 use crate::flow::{FlowError, compare};
 use crate::store::payment::{self, FileRow};
 use crate::store::run::{self, ApprovalRow, RunRow};
@@ -57,6 +61,10 @@ struct Run {
     since_previous: Vec<ChangeGroup>,
     /// The norms that were not checked since they may have changed.
     unchecked: Vec<String>,
+    /// What banks said about names and accounts in it.
+    checks: Vec<AccountNote>,
+    /// Who gets nothing now, and why.
+    waiting: Vec<AccountNote>,
     lines: Vec<Line>,
     total: Money,
     /// What is released without a payment of its own.
@@ -93,6 +101,13 @@ struct Released {
     /// Who pays it, or what it waits for.
     how: &'static str,
     amount: Money,
+}
+
+/// Something to know about the account of somebody, before a run is approved.
+struct AccountNote {
+    creditor: Uuid,
+    name: String,
+    words: String,
 }
 
 /// What the form holds.
@@ -216,6 +231,8 @@ async fn read(visit: Visit, id: RunId) -> Result<Run, Failure> {
         previous: previous.map(|run| words::run_name(&run.kind, &run.period)),
         since_previous: change::groups(&changes, &visit.actor, &numbers),
         unchecked: unchecked(&lines),
+        checks: checks(&mut at, &lines).await?,
+        waiting: waiting(&mut at, visit.today).await?,
         sees_households: visit.actor.may(Action::SeeHouseholds),
         total: lines.iter().map(|line| line.amount).sum(),
         lines: lines.iter().map(|line| Line::of(line, &visit.actor, &numbers, &states)).collect(),
@@ -223,6 +240,32 @@ async fn read(visit: Visit, id: RunId) -> Result<Run, Failure> {
         content_hash: found.content_hash,
         frame: visit.frame,
     })
+}
+
+/// What banks said about the names and accounts that a run pays to, with what was decided.
+async fn checks(at: &mut Snapshot, lines: &[RunLine]) -> Result<Vec<AccountNote>, FlowError> {
+    let told = payees::of_run(at, lines).await?;
+    let note = |version: &CreditorAccount| {
+        let check = version.name_checks.last()?;
+        let outcome = explain::payee::name_outcome(check.outcome);
+        let decided = version.name_checks.iter().rev().find_map(|check| check.decision.as_ref());
+        let decided = decided.filter(|_| check.outcome.needs_decision());
+        let decision =
+            decided.map(|decision| format!(", besluit van {}: {}", decision.made.by, decision.ground));
+        let words = format!("{outcome} ({}){}", dutch_day(check.on), decision.unwrap_or_default());
+        Some(AccountNote { creditor: version.creditor.id(), name: version.holder.clone(), words })
+    };
+    Ok(told.values().filter_map(note).collect())
+}
+
+/// Who gets nothing today, and why: what they should be paid is in no run.
+async fn waiting(at: &mut Snapshot, today: NaiveDate) -> Result<Vec<AccountNote>, FlowError> {
+    let all = payees::all(at, today).await?;
+    let note = |listed: &ListedCreditor| {
+        let words = explain::payee::waits(listed.waits.as_ref()?);
+        Some(AccountNote { creditor: listed.id(), name: listed.name.clone(), words })
+    };
+    Ok(all.iter().filter_map(note).collect())
 }
 
 async fn numbers(at: &mut Snapshot) -> Result<BTreeMap<HouseholdId, String>, StoreError> {
