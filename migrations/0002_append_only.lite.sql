@@ -200,3 +200,13 @@ when old.outcome is not new.outcome or old.answered is not new.answered or old.c
 begin
     select raise(abort, 'rows of name_check are added, never changed');
 end;
+
+create trigger refused_statement_no_update before update on refused_statement
+begin
+    select raise(abort, 'rows of refused_statement are added, never changed');
+end;
+
+create trigger refused_statement_no_delete before delete on refused_statement
+begin
+    select raise(abort, 'rows of refused_statement are added, never changed');
+end;

@@ -84,3 +84,6 @@ create trigger name_check_fixed before update on name_check
         or old.checked_on is distinct from new.checked_on
         or old.creditor_account_id is distinct from new.creditor_account_id or old.decision is not null)
     execute function grip_append_only();
+
+create trigger refused_statement_append_only before update or delete on refused_statement
+    for each row execute function grip_append_only();

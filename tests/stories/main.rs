@@ -15,6 +15,7 @@ mod facts;
 mod forgotten;
 mod import_order;
 mod importing;
+mod nasty;
 mod oracle;
 mod payees;
 mod policies;

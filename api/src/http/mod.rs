@@ -25,6 +25,7 @@ pub mod specifications;
 pub mod statements;
 pub mod tasks;
 pub mod uploads;
+pub mod waiting;
 pub mod wire;
 
 mod body;
@@ -92,6 +93,14 @@ fn resources() -> OpenApiRouter<App> {
         .routes(routes!(files::list))
         .routes(routes!(files::get))
         .merge(uploads::routes())
+        .routes(routes!(waiting::list))
+        .routes(routes!(waiting::look_again))
+        .routes(routes!(waiting::refuse))
+        .routes(routes!(waiting::chains))
+        .routes(routes!(waiting::running))
+        .routes(routes!(waiting::propose))
+        .routes(routes!(waiting::approve))
+        .routes(routes!(waiting::withdraw))
         .merge(imports::routes())
         .routes(routes!(credits::list))
         .routes(routes!(credits::get))

@@ -161,6 +161,12 @@ impl Change {
         self.snapshot.tx.insert(rows, municipality).await
     }
 
+    /// Inserts rows, many with one statement; nothing is left in them then.
+    async fn insert_and_empty(&mut self, rows: &mut db::Rows) -> Result<(), StoreError> {
+        let full = rows.take();
+        self.insert(full).await
+    }
+
     /// Makes it last, with a row that says who did it.
     pub async fn commit(mut self) -> Result<(), StoreError> {
         const SQL: &str =

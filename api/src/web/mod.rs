@@ -21,6 +21,8 @@ mod payees;
 mod payee;
 mod refusal;
 mod statements;
+mod statement;
+mod held;
 mod decisions;
 
 use std::sync::LazyLock;
@@ -60,6 +62,13 @@ pub fn routes() -> Router<App> {
         .route("/betaalruns/{id}", get(run::show))
         .route("/betaalruns/{id}/goedkeuringen", get(run::back).post(run::approve))
         .route("/bankafschriften", statements.layer(DefaultBodyLimit::max(UPLOAD_MAX)))
+        .route("/bankafschriften/{id}", get(statement::show))
+        .route("/bankafschriften/{id}/vervallen", get(statement::back).post(statement::propose))
+        .route("/bankafschriften/{id}/vervallen/goedkeuringen", get(statement::back).post(statement::approve))
+        .route("/bankafschriften/{id}/vervallen/intrekkingen", get(statement::back).post(statement::withdraw))
+        .route("/bankafschriften/wachtend/{id}", get(held::show))
+        .route("/bankafschriften/wachtend/{id}/controles", get(held::back).post(held::look_again))
+        .route("/bankafschriften/wachtend/{id}/weigeringen", get(held::back).post(held::refuse))
         .route("/besluiten", decisions.layer(DefaultBodyLimit::max(decisions::UPLOAD_MAX)))
         .route("/huishoudens/{id}/specificaties/{maand}", get(specification::show))
         .merge(payee_routes())
