@@ -1,5 +1,7 @@
 //! A statement written by a writer that knows nothing of the reader is read back equal: every text, every cent.
 
+use std::fmt::Write as _;
+
 use proptest::prelude::*;
 
 use super::{Direction, Entry, EntryStatus, Proof, read};
@@ -81,6 +83,7 @@ fn entry() -> impl Strategy<Value = WrittenEntry> {
 
 /// How a file is written: what changes nothing of what it says.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each of them is a choice of its own")]
 struct Manner {
     newer: bool,
     prefixed: bool,
@@ -99,7 +102,7 @@ impl Writer {
     fn open(&mut self, name: &str, attribute: &str) {
         self.indent();
         let prefix = if self.manner.prefixed { "ns2:" } else { "" };
-        self.out += &format!("<{prefix}{name}{attribute}>");
+        let _ = write!(self.out, "<{prefix}{name}{attribute}>");
         self.depth += 1;
     }
 
@@ -107,12 +110,12 @@ impl Writer {
         self.depth -= 1;
         self.indent();
         let prefix = if self.manner.prefixed { "ns2:" } else { "" };
-        self.out += &format!("</{prefix}{name}>");
+        let _ = write!(self.out, "</{prefix}{name}>");
     }
 
     fn indent(&mut self) {
         if self.manner.indented {
-            self.out += &format!("\r\n{}", "  ".repeat(self.depth));
+            let _ = write!(self.out, "\r\n{}", "  ".repeat(self.depth));
         }
     }
 
@@ -124,14 +127,14 @@ impl Writer {
                 '<' => self.out += "&lt;",
                 '>' => self.out += "&gt;",
                 other if self.manner.numbered && !other.is_ascii() => {
-                    self.out += &format!("&#x{:X};", u32::from(other));
+                    let _ = write!(self.out, "&#x{:X};", u32::from(other));
                 }
                 other => self.out.push(other),
             }
         }
         self.depth -= 1;
         let prefix = if self.manner.prefixed { "ns2:" } else { "" };
-        self.out += &format!("</{prefix}{name}>");
+        let _ = write!(self.out, "</{prefix}{name}>");
     }
 
     fn some(&mut self, name: &str, text: Option<&String>) {
