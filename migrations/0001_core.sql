@@ -226,6 +226,8 @@ create table plan (
     withheld {money} not null,
     living_money {money} not null,
     holiday_payout {money} not null,
+    -- released before for a later day, and not going out any more: it is in what this release pays
+    withdrawn {money} not null,
     needs_decision {bool} not null,
     -- the benefit system pays the living money
     handed_over {bool} not null,
@@ -283,6 +285,34 @@ create table plan_withholding (
     foreign key (municipality_id, plan_id) references plan
 ){strict};
 
+-- What a supplement takes out of the releases before it: a payment for a later day that was not tried, and does not go
+-- out any more.
+create table plan_withdrawn (
+    municipality_id {uuid} not null,
+    plan_id {uuid} not null,
+    place {int} not null,
+    subject text not null check (subject in ('fixed_cost', 'living_money', 'withholding')),
+    subject_id {uuid} not null,
+    period text not null,
+    amount {money} not null check (0 < amount),
+    primary key (municipality_id, plan_id, place),
+    foreign key (municipality_id, plan_id) references plan
+){strict};
+
+-- A part of living money that was handed out by card or at the cash desk: it is paid once, that way.
+create table cash_payment (
+    municipality_id {uuid} not null,
+    member_id {uuid} not null,
+    -- the period of the living money, as in due
+    period text not null,
+    household_id {uuid} not null,
+    fact_id {uuid} not null,
+    amount {money} not null check (0 < amount),
+    primary key (municipality_id, member_id, period),
+    foreign key (municipality_id, household_id) references household
+){strict};
+create index cash_payment_of on cash_payment (municipality_id, household_id);
+
 -- Payments of one day from one account. What it is for is unique: a month, or a day for what goes between.
 create table run (
     municipality_id {uuid} not null,
@@ -316,6 +346,20 @@ create table run_line (
     remittance text not null,
     legal_basis text not null,
     primary key (municipality_id, run_id, place),
+    foreign key (municipality_id, run_id) references run
+){strict};
+
+-- What a run releases without a payment of its own: living money that the benefit system pays, or that waits. It is
+-- replaced while the run is a proposal, never afterwards.
+create table run_release (
+    municipality_id {uuid} not null,
+    run_id {uuid} not null,
+    household_id {uuid} not null,
+    month text not null,
+    number {int} not null,
+    handed_over {bool} not null,
+    to_household {money} not null,
+    primary key (municipality_id, run_id, household_id, month, number),
     foreign key (municipality_id, run_id) references run
 ){strict};
 

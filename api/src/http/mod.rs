@@ -13,6 +13,8 @@ pub mod files;
 pub mod health;
 pub mod households;
 pub mod imports;
+pub mod name_checks;
+pub mod payees;
 pub mod plans;
 pub mod policies;
 pub mod problem;
@@ -79,6 +81,15 @@ fn resources() -> OpenApiRouter<App> {
         .routes(routes!(runs::get))
         .routes(routes!(approvals::list, approvals::approve))
         .routes(routes!(changes::list))
+        .routes(routes!(name_checks::of_run, name_checks::add_to_run))
+        .routes(routes!(name_checks::add))
+        .routes(routes!(name_checks::decide))
+        .routes(routes!(payees::list, payees::add))
+        .routes(routes!(payees::get))
+        .routes(routes!(payees::add_account))
+        .routes(routes!(payees::call_back))
+        .routes(routes!(payees::approve))
+        .routes(routes!(payees::withdraw))
         .routes(routes!(files::list))
         .routes(routes!(files::get))
         .merge(uploads::routes())

@@ -420,8 +420,7 @@ pub async fn take_back(change: &mut Change, plan: &PlanRow) -> Result<(), StoreE
     const SQL: &str = "select bank_account_id, holiday_payout, holiday_reserve,
             cast(coalesce((select sum(amount) from plan_line where plan_line.municipality_id = plan.municipality_id
                 and plan_line.plan_id = plan.plan_id and outcome = 'pay'), 0)
-            + coalesce((select sum(amount) from plan_share where plan_share.municipality_id = plan.municipality_id
-                and plan_share.plan_id = plan.plan_id), 0)
+            + case when handed_over then 0 else living_money + holiday_payout end - withdrawn
             + coalesce((select sum(taken) from plan_withholding
                 where plan_withholding.municipality_id = plan.municipality_id
                     and plan_withholding.plan_id = plan.plan_id and kind in ('cak', 'seizure')), 0) as bigint)
@@ -444,7 +443,9 @@ pub async fn take_back(change: &mut Change, plan: &PlanRow) -> Result<(), StoreE
         (budget, funding, row.set_apart - row.holiday_payout),
         (reserve, funding, row.holiday_reserve),
     ];
-    for (from, to, cents) in moves.into_iter().filter(|(.., cents)| 0 < *cents) {
+    for (from, to, cents) in moves.into_iter().filter(|(.., cents)| *cents != 0) {
+        // what a release took out of an earlier one is set apart again
+        let (from, to, cents) = if cents < 0 { (to, from, -cents) } else { (from, to, cents) };
         let (from, to) = (account(change, from).await?, account(change, to).await?);
         let id = PostingId(change.new_id());
         let posting = sensible(Posting::posted(id, from, to, money(cents), change.grant().today()))?;

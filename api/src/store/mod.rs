@@ -4,6 +4,7 @@ mod db;
 mod migrate;
 
 pub mod alert;
+pub mod cash;
 pub mod credit;
 pub mod creditor;
 pub mod doctor;

@@ -17,6 +17,8 @@ mod change;
 mod run;
 mod specification;
 mod policy;
+mod payees;
+mod payee;
 mod refusal;
 mod statements;
 mod statement;
@@ -69,11 +71,26 @@ pub fn routes() -> Router<App> {
         .route("/bankafschriften/wachtend/{id}/weigeringen", get(held::back).post(held::refuse))
         .route("/besluiten", decisions.layer(DefaultBodyLimit::max(decisions::UPLOAD_MAX)))
         .route("/huishoudens/{id}/specificaties/{maand}", get(specification::show))
+        .merge(payee_routes())
         .route("/beleid", get(policy::show).post(policy::propose))
         .route("/beleid/controles", get(policy::back).post(policy::check))
         .route("/beleid/{id}/goedkeuringen", get(policy::back).post(policy::approve))
         .route("/beleid/{id}/intrekkingen", get(policy::back).post(policy::withdraw))
         .route("/uitloggen", post(sign_in::end))
+}
+
+/// The pages about those who are paid.
+fn payee_routes() -> Router<App> {
+    Router::new()
+        .route("/ontvangers", get(payees::show).post(payee::add))
+        .route("/ontvangers/nieuw", get(payee::new))
+        .route("/ontvangers/{id}", get(payee::show))
+        .route("/ontvangers/{id}/rekeningen", get(payee::back).post(payee::add_account))
+        .route("/rekeningen/{id}/terugbellen", get(payee::back).post(payee::call_back))
+        .route("/rekeningen/{id}/goedkeuringen", get(payee::back).post(payee::approve))
+        .route("/rekeningen/{id}/intrekkingen", get(payee::back).post(payee::withdraw))
+        .route("/rekeningen/{id}/naamcontroles", get(payee::back).post(payee::check_name))
+        .route("/naamcontroles/{id}/besluiten", get(payee::back).post(payee::decide))
 }
 
 /// The pages for everybody.

@@ -68,6 +68,7 @@ pub(crate) async fn fill(url: &str, count: u32) {
     };
     let number = if is_lite { "printf('%010d', i)" } else { "lpad(cast(i as text), 10, '0')" };
     let (household, member, rent, premium, fact) = (id("a1"), id("a2"), id("a3"), id("a4"), id("a5"));
+    let version = id("a6");
     let from = format!("with recursive n(i) as (select 1 union all select i + 1 from n where i < {count})");
     let (from_day, due) = (date("2026-02-01"), date("2026-04-01"));
     let recorded = date("2026-03-02");
@@ -75,9 +76,12 @@ pub(crate) async fn fill(url: &str, count: u32) {
     let statements = [
         format!("insert into household (municipality_id, household_id, number, bank_account_id, recorded_by)
             {from} select {one}, {household}, 'N-' || {number}, {account}, 'wit' from n"),
-        format!("insert into member (municipality_id, member_id, household_id, place, role, name, iban, permit_from, duty_from)
-            {from} select {one}, {member}, {household}, 0, 'applicant', 'Bewoner ' || i, {iban} || 'RABO' || {number},
-            {from_day}, {from_day} from n"),
+        format!("insert into member (municipality_id, member_id, household_id, place, role, name, permit_from, duty_from)
+            {from} select {one}, {member}, {household}, 0, 'applicant', 'Bewoner ' || i, {from_day}, {from_day} from n"),
+        format!("insert into creditor_account (municipality_id, creditor_account_id, member_id, household_id, number,
+                holder, iban, valid_from, recorded_by, recorded_on, approved_by, approved_on)
+            {from} select {one}, {version}, {member}, {household}, 1, 'Bewoner ' || i, {iban} || 'RABO' || {number},
+            {from_day}, 'wit', {from_day}, 'jansen', {from_day} from n"),
         format!("insert into obligation (municipality_id, obligation_id, household_id, payee_id, kind, rhythm, amount,
                 first_due, reference, recorded_by)
             {from} select {one}, {rent}, {household}, {payees}, 'rent', 'monthly', 58000 + i % 1000, {due}, 'H-' || i, 'wit' from n"),
