@@ -263,9 +263,13 @@ impl Play {
         let runs = run::list(&mut self.app.store.read().await?).await?;
         for found in runs.iter().rev().filter(|run| run.state == "proposed" && run.proposed_on < today) {
             match approve::approve(&self.app.store, &second, found.id(), &found.content_hash).await {
-                // what changed since it was proposed, or waits for an earlier month, is looked at tomorrow
-                Ok(_) | Err(FlowError::Approval(ApprovalError::Changed) | FlowError::EarlierFirst { .. }) => {
-                }
+                // what changed since it was proposed, of which nothing is left, or what waits for an earlier month is
+                // looked at tomorrow
+                Ok(_)
+                | Err(
+                    FlowError::Approval(ApprovalError::Changed | ApprovalError::Empty)
+                    | FlowError::EarlierFirst { .. },
+                ) => {}
                 Err(error) => return Err(error),
             }
         }
@@ -274,7 +278,10 @@ impl Play {
 
     /// The bank takes the new files, works, and gives its statements, which finance takes in.
     pub async fn at_the_bank(&mut self, today: NaiveDate) -> Result<(), FlowError> {
-        for refused in self.script.refused.iter().filter(|refused| refused.from == today.to_string()) {
+        for refused in &self.script.refused {
+            if today < value::day("from", &refused.from)? {
+                continue;
+            }
             self.bank.refuse(value::iban(&refused.creditor)?, &refused.reason);
         }
         self.deliver()?;

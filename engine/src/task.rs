@@ -6,7 +6,7 @@ use chrono::{Days, NaiveDate};
 
 use crate::calendar::{Month, OfficeCalendar};
 use crate::household::Household;
-use crate::household::right::RightEnd;
+use crate::household::right::{RightEnd, Ruling};
 use crate::household::withholding::DeductionKind;
 use crate::id::MemberId;
 use crate::obligation::Obligation;
@@ -109,10 +109,12 @@ pub fn tasks(household: &Household, obligations: &[Obligation], policy: &Policy)
     let mut tasks = Vec::new();
     for member in household.adults() {
         if let Some(window) = ReliefWindow::of(household, member) {
-            tasks.extend(
-                handover(window, obligations, policy)
-                    .map(|(on, kind)| on_open_day(on, kind, Some(member.id))),
-            );
+            // after a death there is nobody to hand over to: what stood before it was of the six months
+            let end = if member.died_on.is_some() { window.term_end() } else { window.end() };
+            let handover = handover(window, end, obligations, policy);
+            let alive = |on: NaiveDate| member.died_on.is_none_or(|died_on| on <= died_on);
+            let open = handover.map(|(on, kind)| on_open_day(on, kind, Some(member.id)));
+            tasks.extend(open.filter(|task| alive(task.on)));
         }
         let rights = household.rights();
         let gets_money = rights.first().map(|right| right.period.from().max(right.decision.recorded_on));
@@ -123,28 +125,36 @@ pub fn tasks(household: &Household, obligations: &[Obligation], policy: &Policy)
             tasks.push(on_open_day(from, TaskKind::OpenAccount, Some(member.id)));
         }
     }
+    let lives_on = |member: MemberId, on: NaiveDate| {
+        let died_on = household.member(member).and_then(|member| member.died_on);
+        died_on.is_none_or(|died_on| on <= died_on)
+    };
     for decision in &household.window_decisions {
+        if !lives_on(decision.member, decision.review_on) {
+            continue;
+        }
         tasks.push(on_open_day(decision.review_on, TaskKind::ReviewVariant, Some(decision.member)));
     }
     for order in household.deductions.iter().filter(|order| order.kind == DeductionKind::Cak) {
-        tasks.push(on_open_day(order.from.first_day(), TaskKind::CheckCak, None));
+        tasks.push(on_open_day(order.recorded_on, TaskKind::CheckCak, None));
     }
-    let end = household.rights().last().and_then(|right| right.period.until());
-    if let (Some(RightEnd::Moved), Some(end)) = (household.right_end(), end) {
-        tasks.push(on_open_day(end, TaskKind::TransferSummary, None));
+    let moved = household.decisions.iter().max_by_key(|decision| decision.from);
+    let is_move = |ruling| matches!(ruling, &Ruling::NoRight { reason: RightEnd::Moved });
+    if let Some(moved) = moved.filter(|decision| is_move(&decision.ruling)) {
+        tasks.push(on_open_day(moved.recorded_on, TaskKind::TransferSummary, None));
     }
     tasks.extend(household.data_breaches.iter().map(|on| on_open_day(*on, TaskKind::DataBreach, None)));
     tasks.sort();
     tasks
 }
 
-/// The days of the handover of a window.
+/// The days of the handover of a window that ends on a day.
 fn handover(
     window: ReliefWindow,
+    end: NaiveDate,
     obligations: &[Obligation],
     policy: &Policy,
 ) -> impl Iterator<Item = (NaiveDate, TaskKind)> {
-    let end = window.end();
     let before = |days| end.checked_sub_days(Days::new(days)).unwrap_or(end);
     let after = |months| Month::of(end).plus(months).day(chrono::Datelike::day(&end));
     let first_self_payment = first_client_due(window, obligations, policy).map(|due| due + Days::new(5));
@@ -190,7 +200,7 @@ mod tests {
     fn c6_a_handover_task_on_a_saturday_moves_to_friday() {
         let policy = Policy::parse(include_str!("../../samples/policy.toml")).expect("the default");
         let window = ReliefWindow::starting(day("2026-01-12"));
-        let tasks = handover(window, &[], &policy).map(|(on, kind)| on_open_day(on, kind, None));
+        let tasks = handover(window, window.end(), &[], &policy).map(|(on, kind)| on_open_day(on, kind, None));
         let tasks: Vec<String> = tasks.map(|task| format!("{} {}", task.on, task.kind.code())).collect();
         assert_eq!(
             tasks,

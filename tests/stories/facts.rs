@@ -50,9 +50,9 @@ async fn what_contradicts_itself_is_refused_in_english_and_dutch_and_nothing_is_
         ),
         // overlapping versions of one obligation
         (
-            "amount_change = { obligation = \"H-101\", from = \"2026-03-01\", amount = \"630.00\", \
+            "amount_change = { obligation = \"H-101\", from = \"2026-04-01\", amount = \"630.00\", \
              reference = \"brief 2\" }",
-            ("an amount from 2026-03-01 already", "2026-03-01"),
+            ("an amount from 2026-04-01 already", "2026-04-01"),
         ),
         // two payers for one due
         (
@@ -72,7 +72,7 @@ async fn what_contradicts_itself_is_refused_in_english_and_dutch_and_nothing_is_
         let play = world.play(with_policy(""), "2026-02-01", "2026-02-13").await;
         let id = play.household("HH-101").expect("a household");
         for first in [
-            "amount_change = { obligation = \"H-101\", from = \"2026-03-01\", amount = \"620.00\", \
+            "amount_change = { obligation = \"H-101\", from = \"2026-04-01\", amount = \"620.00\", \
              reference = \"brief 1\" }",
             "paid_by_other = { obligation = \"W-101\", period = \"2026-03\", by = \"zus\", proof = \"bon 1\" }",
         ] {

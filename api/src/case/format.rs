@@ -2,15 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{Months, NaiveDate};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{DeserializeSeed, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use super::CaseError;
 use super::expect::Expect;
-use crate::intake::value::day;
+use crate::intake::value::{day, month};
 use crate::intake::{EventIn, HouseholdIn};
+
+/// The longest period that is played.
+const YEARS_AT_MOST: u32 = 10;
 
 /// A case.
 #[derive(Clone, Debug, Deserialize)]
@@ -229,15 +232,51 @@ impl CaseFile {
             return Err(CaseError::Form("events stand under `events`, not in the household".to_owned()));
         }
         case.days()?;
-        for event in &case.events {
-            let on = parsed("events.on", &event.event.on)?;
-            if on < case.days()?.0 || case.days()?.1 < on {
-                return Err(CaseError::Form(format!(
-                    "the event of {on} lies outside the period that is played"
-                )));
+        case.has_its_days()?;
+        case.expects_something()?;
+        Ok(case)
+    }
+
+    /// Every day that is named lies in the period, where it would be passed over otherwise.
+    fn has_its_days(&self) -> Result<(), CaseError> {
+        let (first, last) = self.days()?;
+        let within = |what: &str, key: &str, text: &str| {
+            let on = parsed(key, text)?;
+            if on < first || last < on {
+                return Err(CaseError::Form(format!("the {what} of {on} lies outside the period that is played")));
+            }
+            Ok(())
+        };
+        self.events.iter().try_for_each(|event| within("event", "events.on", &event.event.on))?;
+        self.checkpoints.iter().try_for_each(|point| within("checkpoint", "checkpoints.on", &point.on))?;
+        for days in &self.second_person.absent {
+            let (from, until) =
+                (parsed("second_person.absent.from", &days.from)?, parsed("second_person.absent.until", &days.until)?);
+            if until < from {
+                return Err(CaseError::Form(format!("the absence from {from} ends before it starts, on {until}")));
             }
         }
-        Ok(case)
+        for refused in &self.bank.refused {
+            let from = parsed("bank.refused.from", &refused.from)?;
+            if last < from {
+                return Err(CaseError::Form(format!("the bank refuses from {from}, after the period that is played")));
+            }
+        }
+        Ok(())
+    }
+
+    /// What is written to be expected names something to compare, and months are months.
+    fn expects_something(&self) -> Result<(), CaseError> {
+        let points = self.checkpoints.iter().map(|point| (format!("checkpoints.{}.", point.on), &point.expect));
+        for (at, expect) in points.chain([("expect.".to_owned(), &self.expect)]) {
+            if let Some(path) = expect.compares_nothing() {
+                return Err(CaseError::Form(format!("`{at}{path}` expects nothing: write what must come out, or leave it out")));
+            }
+            for text in expect.months.iter().flat_map(BTreeMap::keys) {
+                month("months", text).map_err(|error| CaseError::Form(error.to_string()))?;
+            }
+        }
+        Ok(())
     }
 
     /// The first and last day.
@@ -246,6 +285,11 @@ impl CaseFile {
             (parsed("period.from", &self.period.from)?, parsed("period.until", &self.period.until)?);
         if until < from {
             return Err(CaseError::Form(format!("the period from {from} ends before it starts, on {until}")));
+        }
+        if from.checked_add_months(Months::new(12 * YEARS_AT_MOST)).is_none_or(|most| most <= until) {
+            return Err(CaseError::Form(format!(
+                "the period from {from} until {until} is longer than {YEARS_AT_MOST} years: play a shorter one"
+            )));
         }
         Ok((from, until))
     }

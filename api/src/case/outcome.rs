@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use grip_engine::bank::payment_run::Subject;
-use grip_engine::calendar::{Month, TargetCalendar};
+use grip_engine::calendar::Month;
 use grip_engine::household::arrangement::Variant;
 use grip_engine::household::member::Member;
 use grip_engine::id::{HouseholdId, MemberId};
@@ -19,9 +19,10 @@ use grip_engine::withhold::balance;
 use super::expect::{DecisionFigures, DeductionFigures, Expect, MonthFigures, RunFigures, WindowFigures};
 use crate::flow::FlowError;
 use crate::flow::day::DayDone;
+use crate::flow::tasks::find_approver_on;
 use crate::flow::planning::{self, Dossier, Open, Planned, Rules, dossier, months_with_right, rules};
 use crate::store::plan::{PlanLineRow, Released, outcome_code};
-use crate::store::{Scope, Snapshot, Store, alert, payment, plan, run};
+use crate::store::{Scope, Snapshot, Store, alert, household, payment, plan, run};
 
 /// What was seen on the days of a case.
 #[derive(Debug, Default)]
@@ -73,11 +74,9 @@ impl Seen {
         let now = tasks(&file.household, &file.obligations, policy);
         self.tasks
             .extend(now.into_iter().filter(|task| task.kind == TaskKind::OpenAccount && task.on <= today));
-        for open in run::list(&mut at).await?.into_iter().filter(|run| run.state == "proposed") {
-            let on = TargetCalendar.earlier(open.execution_on, 2);
-            if on <= today {
-                self.tasks.insert(on_open_day(on, TaskKind::FindApprover, None));
-            }
+        let runs = run::list(&mut at).await?;
+        for on in runs.iter().filter_map(find_approver_on).filter(|on| *on <= today) {
+            self.tasks.insert(on_open_day(on, TaskKind::FindApprover, None));
         }
         Ok(())
     }
@@ -103,7 +102,7 @@ impl Seen {
         for line in lines.into_iter().filter(|line| stands(line.plan_id)) {
             of_month.entry(of_plan(line.plan_id).unwrap_or_default()).or_default().push(line);
         }
-        let mut paid: BTreeMap<String, Money> = BTreeMap::new();
+        let mut paid = standing.nothing_yet(&mut at).await?;
         for row in payments.iter().filter(|row| row.state == "settled") {
             *paid.entry(row.creditor_name.clone()).or_default() += Money::from_cents(row.amount);
         }
@@ -156,6 +155,18 @@ impl Standing {
 
     fn policy(&self) -> &Policy {
         self.rules.policy_on(self.today)
+    }
+
+    /// Everybody who could be paid for this household, with nothing.
+    async fn nothing_yet(&self, at: &mut Snapshot) -> Result<BTreeMap<String, Money>, FlowError> {
+        let file = &self.dossier.file;
+        let payees = household::payees(at).await?;
+        let of_obligations = file.obligations.iter().map(|obligation| obligation.payee);
+        let of_deductions = file.household.deductions.iter().filter_map(|deduction| deduction.payee);
+        let payee_names =
+            of_obligations.chain(of_deductions).filter_map(|id| Some(payees.get(&id)?.name.clone()));
+        let adults = file.household.adults().map(|adult| adult.name.clone());
+        Ok(payee_names.chain(adults).map(|name| (name, Money::ZERO)).collect())
     }
 
     /// The months that are looked at: those with a right up to the next one, and what was released.
@@ -336,7 +347,9 @@ impl Standing {
 
     fn difference(&self, month: Month) -> Money {
         let of_month = self.open_now().into_iter().find_map(|open| match open {
-            Open::More { month: of, supplement, .. } if of == month => Some(supplement.payable),
+            Open::More { month: of, supplement, .. } if of == month => {
+                Some(supplement.lines.iter().map(|due| due.amount).sum::<Money>() + supplement.living_money)
+            }
             Open::Less { month: of, payable, .. } if of == month => Some(-payable),
             _ => None,
         });

@@ -118,7 +118,13 @@ impl Playing {
     async fn enter(&mut self, invented: &Invented, first: NaiveDate) -> Result<(), CaseError> {
         self.play.dawn(first).await.map_err(|error| story(first, error))?;
         let entered = self.play.enter(&invented.household, first).await;
-        self.household = entered.map_err(|error| story(first, error))?;
+        self.household = entered.map_err(|error| match error {
+            // what a household cannot be is no story: the file says something that has no meaning
+            FlowError::Intake(_) | FlowError::Exists { .. } | FlowError::NotFound { .. } => {
+                CaseError::Form(format!("household: {error}"))
+            }
+            error => story(first, error),
+        })?;
         Ok(())
     }
 
