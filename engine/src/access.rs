@@ -34,6 +34,12 @@ pub enum Action {
     ImportStatement,
     /// Record a household, a decision or an obligation.
     RecordFacts,
+    /// See payees, with the state of their accounts.
+    SeePayees,
+    /// Record a payee or an account, a call-back or the answer of a bank on a name.
+    RecordPayee,
+    /// Approve an account as the second person, or decide on a name that does not match.
+    ApprovePayee,
     /// Record what a tranche was spent on, and that a task was done.
     RecordCoaching,
     /// Let the day's work be done: propose runs, make files, raise alerts.
@@ -80,8 +86,9 @@ impl Role {
     /// True when somebody in this role may do this.
     pub fn may(self, action: Action) -> bool {
         use Action::{
-            Administer, ApprovePolicy, ApproveRun, ImportStatement, ProposePolicy, RecordCoaching,
-            RecordFacts, SeeAccounts, SeeAlerts, SeeBank, SeeHouseholds, SeePolicy, SeeRuns, SignIn, WorkDay,
+            Administer, ApprovePayee, ApprovePolicy, ApproveRun, ImportStatement, ProposePolicy,
+            RecordCoaching, RecordFacts, RecordPayee, SeeAccounts, SeeAlerts, SeeBank, SeeHouseholds,
+            SeePayees, SeePolicy, SeeRuns, SignIn, WorkDay,
         };
         if matches!(action, SignIn | SeePolicy) {
             return true;
@@ -95,6 +102,9 @@ impl Role {
                         | SeeRuns
                         | SeeAccounts
                         | ApproveRun
+                        | SeePayees
+                        | RecordPayee
+                        | ApprovePayee
                         | RecordFacts
                         | RecordCoaching
                         | WorkDay
@@ -102,10 +112,21 @@ impl Role {
             }
             Role::BudgetCoach => matches!(action, SeeHouseholds | SeeAlerts | RecordCoaching),
             Role::Finance => {
-                matches!(action, SeeRuns | SeeAccounts | ApproveRun | SeeBank | ImportStatement | WorkDay)
+                matches!(
+                    action,
+                    SeeRuns
+                        | SeeAccounts
+                        | ApproveRun
+                        | SeePayees
+                        | RecordPayee
+                        | ApprovePayee
+                        | SeeBank
+                        | ImportStatement
+                        | WorkDay
+                )
             }
             Role::Administrator => matches!(action, Administer | ProposePolicy | ApprovePolicy),
-            Role::Auditor => matches!(action, SeeHouseholds | SeeAlerts | SeeRuns | SeeBank),
+            Role::Auditor => matches!(action, SeeHouseholds | SeeAlerts | SeeRuns | SeePayees | SeeBank),
         }
     }
 }

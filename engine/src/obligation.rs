@@ -2,7 +2,6 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use crate::bank::iban::Iban;
 use crate::calendar::{Month, Period};
 use crate::id::{MemberId, ObligationId, PayeeId};
 use crate::money::Money;
@@ -54,33 +53,6 @@ impl CostKind {
     }
 }
 
-/// Somebody who is paid, with the accounts that were verified, by date.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Payee {
-    /// Their id.
-    pub id: PayeeId,
-    /// The name of the account holder, exactly.
-    pub name: String,
-    /// Accounts in order of validity; each was verified by two persons before it came here.
-    pub accounts: Vec<PayeeAccount>,
-}
-
-/// An account of a payee from a day on.
-#[derive(Clone, Debug, PartialEq)]
-pub struct PayeeAccount {
-    /// The first day it is used.
-    pub valid_from: NaiveDate,
-    /// The account.
-    pub iban: Iban,
-}
-
-impl Payee {
-    /// The account in use on a day.
-    pub fn account_on(&self, day: NaiveDate) -> Option<&Iban> {
-        self.accounts.iter().rev().find(|account| account.valid_from <= day).map(|account| &account.iban)
-    }
-}
-
 /// How often something is due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Rhythm {
@@ -111,7 +83,7 @@ impl Rhythm {
     }
 
     /// The months from one due to the next.
-    fn months(self) -> i32 {
+    pub fn months(self) -> i32 {
         match self {
             Rhythm::Monthly => 1,
             Rhythm::Quarterly => 3,

@@ -10,6 +10,7 @@ pub mod import_decisions;
 pub mod import_statement;
 pub mod inbox;
 pub mod instruct;
+pub mod payees;
 pub mod planning;
 pub mod policy;
 pub mod propose;
@@ -27,6 +28,7 @@ use grip_engine::benefit::BenefitError;
 use grip_engine::calendar::Month;
 use grip_engine::ledger::posting::PostingError;
 use grip_engine::money::Money;
+use grip_engine::payee::NotApproved;
 use grip_engine::policy::PolicyError;
 
 use crate::auth::grant::NotAllowed;
@@ -86,6 +88,9 @@ pub enum FlowError {
     /// An approval that does not count.
     #[error(transparent)]
     Approval(#[from] ApprovalError),
+    /// An account that cannot be approved.
+    #[error(transparent)]
+    NotApproved(#[from] NotApproved),
     /// The run was approved before.
     #[error("the run was approved already")]
     AlreadyApproved,

@@ -101,6 +101,7 @@ pub async fn rehearse_new(
         number: file.number.clone(),
         bank_account: account.id,
         obligations: Vec::new(),
+        accounts: std::collections::BTreeMap::new(),
         recorded_by: std::collections::BTreeSet::new(),
     };
     for (number, member) in (1_u128..).zip(&file.member) {
@@ -209,7 +210,12 @@ fn line(dossier: &Dossier, rules: &Rules, month: Month, today: NaiveDate, open: 
             };
             if dossier.file.household.is_suspended(execution(rules, month, today)) {
                 let waits = of(|outcome| !matches!(outcome, Outcome::ClientPays | Outcome::PaidByOther));
-                return MonthLine { suspended: true, payable: planned.benefit.payable, unpaid: waits, ..empty };
+                return MonthLine {
+                    suspended: true,
+                    payable: planned.benefit.payable,
+                    unpaid: waits,
+                    ..empty
+                };
             }
             MonthLine {
                 payable: planned.benefit.payable,

@@ -5,6 +5,7 @@ mod migrate;
 
 pub mod alert;
 pub mod credit;
+pub mod creditor;
 pub mod doctor;
 pub mod household;
 pub mod ledger;

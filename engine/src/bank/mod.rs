@@ -1,6 +1,7 @@
 //! What goes to the bank and comes back: payment files out, statements in.
 
 pub mod iban;
+pub mod reference;
 pub mod camt;
 pub mod text;
 pub mod reason;

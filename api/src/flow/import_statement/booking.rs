@@ -5,7 +5,7 @@ use grip_engine::bank::camt::{Direction, Entry};
 use grip_engine::id::{PaymentId, PostingId};
 use grip_engine::ledger::account::{AccountKind, Purpose};
 use grip_engine::ledger::posting::Posting;
-use grip_engine::matching::{KnownPayment, Meaning, Part, Standing};
+use grip_engine::matching::{Matcher, Meaning, Part, Standing};
 use grip_engine::money::Money;
 use grip_engine::returns;
 use uuid::Uuid;
@@ -33,18 +33,21 @@ impl Booking<'_> {
         &self,
         change: &mut Change,
         part: &Part,
-        known: &mut [KnownPayment],
+        matcher: &mut Matcher,
         done: &mut Imported,
     ) -> Result<(), FlowError> {
         let (meaning, payment, why) = match &part.meaning {
             Meaning::Settles(payment) => {
-                self.settle(change, *payment, known).await?;
+                self.settle(change, *payment).await?;
                 done.settled += 1;
-                done.returned += usize::from(self.catch_up(change, *payment, known).await?);
+                if self.catch_up(change, *payment).await? {
+                    matcher.stands(*payment, Standing::Failed);
+                    done.returned += 1;
+                }
                 ("settles", Some(payment.0), String::new())
             }
             Meaning::Returns { payment, reason } => {
-                self.undo(change, *payment, reason, known).await?;
+                self.undo(change, *payment, reason).await?;
                 done.returned += 1;
                 ("returns", Some(payment.0), reason.clone())
             }
@@ -53,10 +56,10 @@ impl Booking<'_> {
                 done.left_over += 1;
                 ("returns_early", Some(payment.0), reason.clone())
             }
-            Meaning::LeftOver(why) => {
+            meaning => {
                 self.keep(change, part.amount, self.cause("unexplained", None)).await?;
                 done.left_over += 1;
-                ("left_over", None, format!("{why:?}"))
+                ("left_over", None, format!("{meaning:?}"))
             }
         };
         let row = PartRow {
@@ -69,28 +72,17 @@ impl Booking<'_> {
         Ok(statement::add_part(change, self.place, &row).await?)
     }
 
-    async fn settle(
-        &self,
-        change: &mut Change,
-        payment: PaymentId,
-        known: &mut [KnownPayment],
-    ) -> Result<(), FlowError> {
+    async fn settle(&self, change: &mut Change, payment: PaymentId) -> Result<(), FlowError> {
         let pending = ledger::pending(change, payment).await?;
         let settled = pending.settle(PostingId(change.new_id()), self.on)?;
         ledger::post(change, &settled, self.cause("settlement", Some(payment))).await?;
         self.step(change, payment, "settled", "").await?;
-        stands(known, payment, Standing::Settled);
         Ok(())
     }
 
     /// A return that came before this debit is booked now: what was kept apart goes back and the payment is
     /// undone. True when there was one.
-    async fn catch_up(
-        &self,
-        change: &mut Change,
-        payment: PaymentId,
-        known: &mut [KnownPayment],
-    ) -> Result<bool, FlowError> {
+    async fn catch_up(&self, change: &mut Change, payment: PaymentId) -> Result<bool, FlowError> {
         let Some((entry, on, reason)) = statement::early_return(change, payment).await? else {
             return Ok(false);
         };
@@ -98,17 +90,11 @@ impl Booking<'_> {
         let back = kept.reverse(PostingId(change.new_id()), on)?;
         let early = Booking { id: entry, on, place: 0, ..*self };
         ledger::post(change, &back, early.cause("early return explained", Some(payment))).await?;
-        early.undo(change, payment, &reason, known).await?;
+        early.undo(change, payment, &reason).await?;
         Ok(true)
     }
 
-    async fn undo(
-        &self,
-        change: &mut Change,
-        payment: PaymentId,
-        reason: &str,
-        known: &mut [KnownPayment],
-    ) -> Result<(), FlowError> {
+    async fn undo(&self, change: &mut Change, payment: PaymentId, reason: &str) -> Result<(), FlowError> {
         let settled = ledger::settlement(change, payment).await?;
         let household = ledger::household_of(change, settled.from()).await?;
         let kind = AccountKind::ReturnedMoney;
@@ -119,7 +105,6 @@ impl Booking<'_> {
         ledger::post(change, &undone.reversal, self.cause("return", Some(payment))).await?;
         ledger::post(change, &undone.parked, self.cause("returned money", Some(payment))).await?;
         self.step(change, payment, "returned", reason).await?;
-        stands(known, payment, Standing::Failed);
         Ok(())
     }
 
@@ -152,12 +137,6 @@ impl Booking<'_> {
             }
         }
         Ok(())
-    }
-}
-
-fn stands(known: &mut [KnownPayment], payment: PaymentId, standing: Standing) {
-    if let Some(known) = known.iter_mut().find(|known| known.id == payment) {
-        known.standing = standing;
     }
 }
 

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use grip_engine::bank::camt::{self, CamtFile, Direction};
 use grip_engine::bank::payment_run::hex;
 use grip_engine::ledger::account::AccountKind;
-use grip_engine::matching::match_entry;
+use grip_engine::matching::{self, Matcher};
 use grip_engine::money::Money;
 use sha2::{Digest, Sha256};
 
@@ -161,7 +161,8 @@ async fn book_entries(
     chain: Chain,
     done: &mut Imported,
 ) -> Result<(), FlowError> {
-    let mut known = payment::known(change, found.account.0).await?;
+    let mut matcher = Matcher::new(payment::known(change, found.account.0).await?);
+    let before = if chain == Chain::Gap { matching::Chain::BehindGap } else { matching::Chain::Whole };
     let mut seen: BTreeMap<&str, i64> = BTreeMap::new();
     let mut entries: Vec<_> = (0_i64..).zip(booked(found.statement)).zip(&found.keys).collect();
     entries.sort_by_key(|((place, entry), _)| (entry.direction == Direction::Credit, *place));
@@ -184,9 +185,9 @@ async fn book_entries(
             continue;
         };
         done.new += 1;
-        for (place, part) in (0_i64..).zip(match_entry(entry, &known)) {
+        for (place, part) in (0_i64..).zip(matcher.read(entry, before)) {
             let booking = Booking { found, entry, id, place, on: booked_on };
-            booking.book(change, &part, &mut known, done).await?;
+            booking.book(change, &part, &mut matcher, done).await?;
         }
     }
     Ok(())

@@ -1,0 +1,98 @@
+//! A line: one part of a booked entry, as matching looks at it. It borrows its texts, so that an entry of a file
+//! and one that was kept are looked at in the same way.
+
+use chrono::NaiveDate;
+
+use crate::bank::camt::{Detail, Direction, Entry};
+use crate::money::Money;
+
+/// One part of a booked entry: a payment in it, or the whole of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Line<'a> {
+    /// The amount of the part, never negative.
+    pub amount: Money,
+    /// Whether it came or went.
+    pub direction: Direction,
+    /// The day it was booked.
+    pub on: Option<NaiveDate>,
+    /// The payer's `EndToEndId`; never a placeholder.
+    pub end_to_end_id: Option<&'a str>,
+    /// The payer's `InstrId`.
+    pub instruction_id: Option<&'a str>,
+    /// The mandate of a direct debit.
+    pub mandate: Option<&'a str>,
+    /// A structured reference as the bank gives it, right or wrong.
+    pub structured_reference: Option<&'a str>,
+    /// The account on the other side, without white space.
+    pub account: Option<&'a str>,
+    /// What the payer wrote; without that, the bank's own words.
+    pub text: &'a str,
+    /// The reason code of a return.
+    pub return_reason: Option<&'a str>,
+}
+
+/// What no bank means as an identifier.
+const PLACEHOLDERS: [&str; 5] = ["NOTPROVIDED", "NOT PROVIDED", "NONREF", "NOTAVAILABLE", "NULL"];
+
+/// An identifier that is one: not empty, not a placeholder.
+pub(super) fn real(id: Option<&str>) -> Option<&str> {
+    let id = id?.trim();
+    let is_placeholder = PLACEHOLDERS.iter().any(|placeholder| id.eq_ignore_ascii_case(placeholder));
+    (!id.is_empty() && !is_placeholder).then_some(id)
+}
+
+impl<'a> Line<'a> {
+    /// The whole of an entry, with what its only detail says.
+    pub fn whole(entry: &'a Entry) -> Line<'a> {
+        match entry.details.as_slice() {
+            [only] => Line::detail(entry, only, entry.amount),
+            _ => Line {
+                amount: entry.amount,
+                direction: entry.direction,
+                on: entry.booked_on,
+                end_to_end_id: None,
+                instruction_id: None,
+                mandate: None,
+                structured_reference: None,
+                account: None,
+                text: &entry.information,
+                return_reason: entry.return_reason.as_deref(),
+            },
+        }
+    }
+
+    /// One detail of an entry.
+    pub(super) fn detail(entry: &'a Entry, detail: &'a Detail, amount: Money) -> Line<'a> {
+        let alone = entry.details.len() == 1;
+        let own_words = if alone { entry.information.as_str() } else { "" };
+        Line {
+            amount,
+            direction: detail.direction.unwrap_or(entry.direction),
+            on: entry.booked_on,
+            end_to_end_id: real(detail.end_to_end_id.as_deref()),
+            instruction_id: real(detail.instruction_id.as_deref()),
+            mandate: None,
+            structured_reference: detail.structured_reference.as_deref(),
+            account: detail.counterparty_account.as_deref(),
+            text: if detail.remittance.is_empty() { own_words } else { &detail.remittance },
+            return_reason: detail.return_reason.as_deref().or(entry.return_reason.as_deref()),
+        }
+    }
+
+    /// The lines of an entry, where its details have amounts that add up to it; nothing where they do not.
+    /// An entry without details, or with one, is one line.
+    pub(super) fn of(entry: &'a Entry) -> Option<Vec<Line<'a>>> {
+        let details = match entry.details.as_slice() {
+            [] => return Some(vec![Line::whole(entry)]),
+            [only] if only.amount.is_none_or(|amount| amount == entry.amount) => {
+                return Some(vec![Line::whole(entry)]);
+            }
+            details => details,
+        };
+        let line = |detail: &'a Detail| Some(Line::detail(entry, detail, detail.amount?));
+        let lines: Vec<Line<'a>> = details.iter().map(line).collect::<Option<_>>()?;
+        let add = |total: Money, line: &Line<'_>| total.checked_add(line.amount);
+        let total = lines.iter().try_fold(Money::ZERO, add);
+        (total == Some(entry.amount)).then_some(lines)
+    }
+}
