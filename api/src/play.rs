@@ -18,7 +18,7 @@ use crate::auth::grant::{Actor, Grant};
 use crate::auth::password;
 use crate::flow::day::{self, DayDone};
 use crate::flow::payees::CallBackGiven;
-use crate::flow::{FlowError, alerts, approve, import_statement, payees, register};
+use crate::flow::{FlowError, alerts, approve, import_statement, payees, policy, register};
 use crate::intake::{EventIn, HouseholdIn, MunicipalityIn, value};
 use crate::simulated_bank::{SimulatedBank, StatementFile};
 use crate::store::user::{self, User};
@@ -35,14 +35,17 @@ pub const COACH: &str = "smit";
 /// Takes in statements.
 pub const FINANCE: &str = "bakker";
 
+/// Set the policy, the second one as the second person.
+pub const ADMINISTRATORS: [&str; 2] = ["beheer", "beheer2"];
+
 /// Everybody with a sign-in.
 pub const PEOPLE: [(&str, Role); 7] = [
     (OFFICER, Role::IncomeOfficer),
     (SECOND, Role::IncomeOfficer),
     (COACH, Role::BudgetCoach),
     (FINANCE, Role::Finance),
-    ("beheer", Role::Administrator),
-    ("beheer2", Role::Administrator),
+    (ADMINISTRATORS[0], Role::Administrator),
+    (ADMINISTRATORS[1], Role::Administrator),
     ("controle", Role::Auditor),
 ];
 
@@ -275,6 +278,14 @@ impl Play {
             Some((Some(by), iban)) => self.approve_accounts(id, (by, Some(iban)), today).await,
             _ => Ok(()),
         }
+    }
+
+    /// One administrator proposes a policy and another approves it.
+    pub async fn decide_policy(&self, text: &str, today: NaiveDate) -> Result<(), FlowError> {
+        let [first, second] = ADMINISTRATORS;
+        let proposes = self.grant_to(first, Action::ProposePolicy, today)?;
+        let id = policy::propose(&self.app.store, &proposes, text).await?;
+        policy::approve(&self.app.store, &self.grant_to(second, Action::ApprovePolicy, today)?, id).await
     }
 
     /// The officer records an event of a household.

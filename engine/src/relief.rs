@@ -200,7 +200,7 @@ pub fn variant_on<'a>(household: &'a Household, member: &Member, day: NaiveDate)
 }
 
 /// What goes on beside or after the window of a member on a day, by consent or by decision.
-fn extension_on<'a>(household: &'a Household, member: &Member, day: NaiveDate) -> Option<&'a Extension> {
+fn extension_of<'a>(household: &'a Household, member: &Member, day: NaiveDate) -> Option<&'a Extension> {
     let holds = |extension: &&Extension| {
         extension.member.is_none_or(|id| id == member.id) && extension.period.contains(day)
     };
@@ -211,7 +211,7 @@ impl<'a> Cover<'a> {
     /// Who pays what on a day of execution.
     pub fn on(household: &'a Household, execution: NaiveDate) -> Cover<'a> {
         let variant = |member: &'a Member| {
-            if extension_on(household, member, execution).is_some() {
+            if extension_of(household, member, execution).is_some() {
                 return Some(&Variant::Full);
             }
             let window = ReliefWindow::of(household, member)?;
@@ -239,14 +239,15 @@ impl<'a> Cover<'a> {
 
     /// True when the municipality pays costs of this kind for an adult.
     fn pays(&self, kind: CostKind, adult: &Member, variant: Option<&Variant>) -> bool {
-        let agreed = || extension_on(self.household, adult, self.execution).is_some();
+        let agreed = || extension_of(self.household, adult, self.execution).is_some();
         variant.is_some_and(|variant| variant.pays(kind)) && (kind.is_essential() || agreed())
     }
 
     /// The legal basis on which the municipality pays a cost: the duty, or what goes on after it.
     pub fn legal_basis(
         household: &Household,
-        (kind, member): (CostKind, Option<crate::id::MemberId>),
+        kind: CostKind,
+        member: Option<crate::id::MemberId>,
         execution: NaiveDate,
     ) -> String {
         let adults = household.adults_on(execution).filter(|adult| member.is_none_or(|id| id == adult.id));
@@ -339,7 +340,8 @@ mod tests {
     fn what_the_law_does_not_name_is_paid_with_consent_only_also_in_the_window() {
         let mut household = integrating("2026-02-01", None);
         let payer = |household: &Household, on, kind| Cover::on(household, day(on)).payer(kind, None);
-        let basis = |household: &Household, kind| Cover::legal_basis(household, (kind, None), day("2026-03-01"));
+        let basis =
+            |household: &Household, kind| Cover::legal_basis(household, kind, None, day("2026-03-01"));
         assert_eq!(payer(&household, "2026-03-01", CostKind::Water), Payer::Municipality);
         assert_eq!(payer(&household, "2026-03-01", CostKind::Voluntary), Payer::Client);
         household.extensions.push(Extension {
@@ -361,7 +363,10 @@ mod tests {
         let first = |month: &str| {
             ReliefWindow::first_month_after(&household, month.parse().expect("a month")).to_string()
         };
-        assert_eq!(["2026-01", "2026-02", "2026-07", "2026-08"].map(first), ["2026-01", "2026-08", "2026-08", "2026-08"]);
+        assert_eq!(
+            ["2026-01", "2026-02", "2026-07", "2026-08"].map(first),
+            ["2026-01", "2026-08", "2026-08", "2026-08"]
+        );
     }
 
     #[test]

@@ -164,7 +164,7 @@ fn handover(
         Some((before(45), TaskKind::Handover45)),
         Some((before(30), TaskKind::Handover30)),
         Some((before(14), TaskKind::Handover14)),
-        last_run(window, policy).map(|on| (on, TaskKind::LastRun)),
+        last_run(window, policy).filter(|_| end == window.end()).map(|on| (on, TaskKind::LastRun)),
         Some((after(1).max(first_self_payment.unwrap_or(end)), TaskKind::FirstSelfPayment)),
         Some((after(3), TaskKind::Close)),
     ]
@@ -200,7 +200,8 @@ mod tests {
     fn c6_a_handover_task_on_a_saturday_moves_to_friday() {
         let policy = Policy::parse(include_str!("../../samples/policy.toml")).expect("the default");
         let window = ReliefWindow::starting(day("2026-01-12"));
-        let tasks = handover(window, window.end(), &[], &policy).map(|(on, kind)| on_open_day(on, kind, None));
+        let tasks =
+            handover(window, window.end(), &[], &policy).map(|(on, kind)| on_open_day(on, kind, None));
         let tasks: Vec<String> = tasks.map(|task| format!("{} {}", task.on, task.kind.code())).collect();
         assert_eq!(
             tasks,

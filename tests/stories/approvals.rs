@@ -112,9 +112,7 @@ async fn an_approval_of_what_changed_afterwards_is_void() {
         let shown = the_run(&world).await.content_hash;
         assert_eq!(signs(&world, &play, SECOND, &shown).await.expect("signed"), Approved::Waits(1));
         let id = play.household("HH-101").expect("a household");
-        let income = event(
-            "on = \"2026-02-23\"\nincome = { from = \"2026-02-01\", monthly = \"20.00\" }\n",
-        );
+        let income = event("on = \"2026-02-23\"\nincome = { from = \"2026-02-01\", monthly = \"20.00\" }\n");
         play.happens(id, &income, day(MONDAY)).await.expect("recorded");
         play.work(day(MONDAY)).await.expect("works");
         let changed = the_run(&world).await.content_hash;

@@ -162,6 +162,8 @@ pub struct CaseEvent {
     pub refused: Option<String>,
     /// It is recorded after the day's work.
     pub after_work: bool,
+    /// Keys of the policy that the municipality changes, in place of an event of the household.
+    pub policy: Option<BTreeMap<String, Setting>>,
 }
 
 impl<'de> Deserialize<'de> for CaseEvent {
@@ -178,6 +180,7 @@ struct Keys<A> {
     of_event: A,
     refused: Option<String>,
     after_work: bool,
+    policy: Option<BTreeMap<String, Setting>>,
 }
 
 impl<'de> Visitor<'de> for OfCase {
@@ -188,9 +191,13 @@ impl<'de> Visitor<'de> for OfCase {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<CaseEvent, A::Error> {
-        let mut keys = Keys { of_event: map, refused: None, after_work: false };
+        let mut keys = Keys { of_event: map, refused: None, after_work: false, policy: None };
         let event = EventIn::deserialize(MapAccessDeserializer::new(&mut keys))?;
-        Ok(CaseEvent { event, refused: keys.refused, after_work: keys.after_work })
+        let Keys { refused, after_work, policy, .. } = keys;
+        if policy.is_some() && !event.kinds().is_empty() {
+            return Err(serde::de::Error::custom("a change of the policy stands alone in its event"));
+        }
+        Ok(CaseEvent { event, refused, after_work, policy })
     }
 }
 
@@ -203,6 +210,7 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for &mut Keys<A> {
             match key.as_str() {
                 "refused" => self.refused = Some(self.of_event.next_value()?),
                 "after_work" => self.after_work = self.of_event.next_value()?,
+                "policy" => self.policy = Some(self.of_event.next_value()?),
                 _ => return seed.deserialize(key.into_deserializer()).map(Some),
             }
         }
@@ -243,23 +251,31 @@ impl CaseFile {
         let within = |what: &str, key: &str, text: &str| {
             let on = parsed(key, text)?;
             if on < first || last < on {
-                return Err(CaseError::Form(format!("the {what} of {on} lies outside the period that is played")));
+                return Err(CaseError::Form(format!(
+                    "the {what} of {on} lies outside the period that is played"
+                )));
             }
             Ok(())
         };
         self.events.iter().try_for_each(|event| within("event", "events.on", &event.event.on))?;
         self.checkpoints.iter().try_for_each(|point| within("checkpoint", "checkpoints.on", &point.on))?;
         for days in &self.second_person.absent {
-            let (from, until) =
-                (parsed("second_person.absent.from", &days.from)?, parsed("second_person.absent.until", &days.until)?);
+            let (from, until) = (
+                parsed("second_person.absent.from", &days.from)?,
+                parsed("second_person.absent.until", &days.until)?,
+            );
             if until < from {
-                return Err(CaseError::Form(format!("the absence from {from} ends before it starts, on {until}")));
+                return Err(CaseError::Form(format!(
+                    "the absence from {from} ends before it starts, on {until}"
+                )));
             }
         }
         for refused in &self.bank.refused {
             let from = parsed("bank.refused.from", &refused.from)?;
             if last < from {
-                return Err(CaseError::Form(format!("the bank refuses from {from}, after the period that is played")));
+                return Err(CaseError::Form(format!(
+                    "the bank refuses from {from}, after the period that is played"
+                )));
             }
         }
         Ok(())
@@ -267,10 +283,13 @@ impl CaseFile {
 
     /// What is written to be expected names something to compare, and months are months.
     fn expects_something(&self) -> Result<(), CaseError> {
-        let points = self.checkpoints.iter().map(|point| (format!("checkpoints.{}.", point.on), &point.expect));
+        let points =
+            self.checkpoints.iter().map(|point| (format!("checkpoints.{}.", point.on), &point.expect));
         for (at, expect) in points.chain([("expect.".to_owned(), &self.expect)]) {
             if let Some(path) = expect.compares_nothing() {
-                return Err(CaseError::Form(format!("`{at}{path}` expects nothing: write what must come out, or leave it out")));
+                return Err(CaseError::Form(format!(
+                    "`{at}{path}` expects nothing: write what must come out, or leave it out"
+                )));
             }
             for text in expect.months.iter().flat_map(BTreeMap::keys) {
                 month("months", text).map_err(|error| CaseError::Form(error.to_string()))?;
@@ -296,9 +315,14 @@ impl CaseFile {
 
     /// The changes of the policy as a policy file has them.
     pub(super) fn policy_changes(&self) -> String {
-        let entry = |(key, Setting(value)): (&String, &Setting)| (key.clone(), amount_as_text(key, value));
-        self.policy.iter().map(entry).collect::<toml::Table>().to_string()
+        as_policy_file(&self.policy)
     }
+}
+
+/// Keys of the policy as a policy file has them.
+pub(super) fn as_policy_file(keys: &BTreeMap<String, Setting>) -> String {
+    let entry = |(key, Setting(value)): (&String, &Setting)| (key.clone(), amount_as_text(key, value));
+    keys.iter().map(entry).collect::<toml::Table>().to_string()
 }
 
 /// Amounts and shares are texts in a policy file, also when they are whole numbers.

@@ -19,8 +19,8 @@ use grip_engine::withhold::balance;
 use super::expect::{DecisionFigures, DeductionFigures, Expect, MonthFigures, RunFigures, WindowFigures};
 use crate::flow::FlowError;
 use crate::flow::day::DayDone;
-use crate::flow::tasks::find_approver_on;
 use crate::flow::planning::{self, Dossier, Open, Planned, Rules, dossier, months_with_right, rules};
+use crate::flow::tasks::find_approver_on;
 use crate::store::plan::{PlanLineRow, Released, outcome_code};
 use crate::store::{Scope, Snapshot, Store, alert, household, payment, plan, run};
 

@@ -114,8 +114,7 @@ fn tell_error(args: &CaseArgs, (file, name): (&Path, &str), error: &CaseError) {
             expected: "a case that can be played".to_owned(),
             got: error.to_string(),
         };
-        let line =
-            Line { file: file.display().to_string(), name, passed: false, differences: &[difference] };
+        let line = Line { file: file.display().to_string(), name, passed: false, differences: &[difference] };
         say(&serde_json::to_string(&line).unwrap_or_default());
     }
     complain(&format!("{}: {error}", file.display()));

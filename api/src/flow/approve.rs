@@ -216,7 +216,7 @@ impl Releasing<'_> {
 
     fn keep(&self, change: &Change, plans: &mut plan::Batch, household: &Household, release: &Release) {
         let execution = self.run.execution_on;
-        let legal_basis = |due: &Due| Cover::legal_basis(household, (due.kind, due.member), execution);
+        let legal_basis = |due: &Due| Cover::legal_basis(household, due.kind, due.member, execution);
         let (month, what) = match &release.what {
             Open::Plan(planned) => (planned.plan.month, NewPlan::Plan(&planned.benefit, &planned.plan)),
             Open::More { month, supplement, payout } => (*month, NewPlan::Supplement(supplement, *payout)),

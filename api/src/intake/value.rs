@@ -137,7 +137,10 @@ mod tests {
         for text in ["", " ", "\u{a0}\u{200b}", "\u{2060}", "B-1\u{200b}", "B\u{202e}1", "B\n1"] {
             assert!(reference("reference", text).is_err(), "{text:?}");
         }
-        assert!(reference("reference", &"x".repeat(70)).is_ok() && reference("reference", &"x".repeat(71)).is_err());
+        assert!(
+            reference("reference", &"x".repeat(70)).is_ok()
+                && reference("reference", &"x".repeat(71)).is_err()
+        );
         assert!(said("ground", "\u{a0}\u{200b}").is_err() && said("ground", "ja").is_ok());
     }
 }

@@ -536,7 +536,8 @@ fn amount_of_run(story: &Story, run: Run, month: Month) -> i64 {
     if story.policy.thirty_day_months {
         let last = if run.last == days_in_month { 30 } else { run.last.min(30) };
         // The 30th and the 31st are one day, and it is that of a decision that begins on the 31st.
-        let given_away = u32::from(run.last == 30 && runs_of_right(story, month).iter().any(|next| next.first == 31));
+        let given_away =
+            u32::from(run.last == 30 && runs_of_right(story, month).iter().any(|next| next.first == 31));
         half_up(norm, i64::from(last - run.first.min(30) + 1 - given_away), 30)
     } else {
         half_up(norm, i64::from(run.last - run.first + 1), i64::from(days_in_month))
@@ -628,7 +629,8 @@ fn deducted(story: &Story, month: Month, before: &Before, shared: i64) -> Vec<i6
         for (index, deduction) in oldest_first.iter().copied() {
             let so_far = before.taken.get(index).copied().unwrap_or_default();
             let paid_off = kind == DeductionKind::LoanRepayment && 36 <= so_far.instalments;
-            let waits = kind == DeductionKind::LoanRepayment && waits_for_windows(story, deduction.from, month);
+            let waits =
+                kind == DeductionKind::LoanRepayment && waits_for_windows(story, deduction.from, month);
             if deduction.kind != kind || month < deduction.from || paid_off || waits {
                 continue;
             }

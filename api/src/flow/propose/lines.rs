@@ -186,7 +186,7 @@ impl Facts {
             creditor,
             amount: due.amount,
             remittance: format!("{reference} {} {}", cost_name(due.kind), due.period.dutch()),
-            legal_basis: Cover::legal_basis(&file.household, (due.kind, due.member), target.execution),
+            legal_basis: Cover::legal_basis(&file.household, due.kind, due.member, target.execution),
         };
         payable.add(proposals, line);
     }

@@ -165,7 +165,9 @@ impl Folded {
         if let Some(until) = found.period.until().filter(|until| *until < last_day) {
             return Err(IntakeError::new(
                 format!("the suspension ends on {until}: lifting it cannot make it last until {last_day}"),
-                format!("de opschorting eindigt op {until}: opheffen kan haar niet laten duren tot {last_day}"),
+                format!(
+                    "de opschorting eindigt op {until}: opheffen kan haar niet laten duren tot {last_day}"
+                ),
             ));
         }
         found.period = period("last_day", &found.period.from().to_string(), Some(&last_day.to_string()))?;
@@ -318,7 +320,7 @@ pub fn obligation_of(
 }
 
 /// Versions of an obligation that contradict each other, in both languages.
-fn contradicts(error: &ObligationError) -> IntakeError {
+pub(crate) fn contradicts(error: &ObligationError) -> IntakeError {
     let dutch = match error {
         ObligationError::Overlap { reference, on } => {
             format!(

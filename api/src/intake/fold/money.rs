@@ -274,8 +274,12 @@ fn makes_sense(deduction: &Deduction, instalments: Option<u32>) -> Result<(), In
     if YEARS_OF_OBJECTION < apart.abs() {
         let (on, from) = (deduction.objection_until, deduction.from);
         return refuse(
-            format!("`objection_until` is `{on}`, which cannot belong to a withholding from {from}: look at the year"),
-            format!("`objection_until` is `{on}`, en dat past niet bij een inhouding vanaf {from}: kijk naar het jaar"),
+            format!(
+                "`objection_until` is `{on}`, which cannot belong to a withholding from {from}: look at the year"
+            ),
+            format!(
+                "`objection_until` is `{on}`, en dat past niet bij een inhouding vanaf {from}: kijk naar het jaar"
+            ),
         );
     }
     match instalments {
