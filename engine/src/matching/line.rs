@@ -71,9 +71,9 @@ impl<'a> Line<'a> {
             on: entry.booked_on,
             end_to_end_id: real(detail.end_to_end_id.as_deref()),
             instruction_id: real(detail.instruction_id.as_deref()),
-            mandate: None,
+            mandate: real(detail.mandate_id.as_deref()),
             structured_reference: detail.structured_reference.as_deref(),
-            account: detail.counterparty_account.as_deref(),
+            account: detail.counterparty_account.as_deref().filter(|_| !detail.counterparty_iban_is_wrong),
             text: if detail.remittance.is_empty() { own_words } else { &detail.remittance },
             return_reason: detail.return_reason.as_deref().or(entry.return_reason.as_deref()),
         }

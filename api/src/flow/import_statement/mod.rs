@@ -97,7 +97,7 @@ async fn book(
         bank_account_id: account,
         sha256: sha256.to_owned(),
         bank_id: found.id.clone(),
-        sequence: found.statement.sequence.and_then(|sequence| i64::try_from(sequence).ok()),
+        sequence: found.statement.head.sequence.and_then(|sequence| i64::try_from(sequence).ok()),
         opening: found.opening.cents(),
         closing: found.closing.cents(),
         closing_on: found.closing_on,
