@@ -5,13 +5,13 @@
 use chrono::{Days, NaiveDate};
 
 use crate::calendar::{Month, OfficeCalendar};
-use crate::household::Household;
 use crate::household::right::{RightEnd, Ruling};
 use crate::household::withholding::DeductionKind;
+use crate::household::{Elsewhere, Household, LineDecision};
 use crate::id::MemberId;
 use crate::obligation::Obligation;
 use crate::policy::{LivingMoneyPayer, Policy};
-use crate::relief::ReliefWindow;
+use crate::relief::{Cover, Payer, ReliefWindow};
 
 /// Something a person must do on a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,11 +53,13 @@ pub enum TaskKind {
     DataBreach,
     /// Find a second person for a run.
     FindApprover,
+    /// Arrange what fell due before the first pay day: no benefit pays it in time (ruling 9).
+    LateDue,
 }
 
 impl TaskKind {
     /// Every kind.
-    pub const ALL: [TaskKind; 13] = [
+    pub const ALL: [TaskKind; 14] = [
         TaskKind::Handover60,
         TaskKind::Handover45,
         TaskKind::Handover30,
@@ -71,6 +73,7 @@ impl TaskKind {
         TaskKind::TransferSummary,
         TaskKind::DataBreach,
         TaskKind::FindApprover,
+        TaskKind::LateDue,
     ];
 
     /// The code by which it is written.
@@ -89,6 +92,7 @@ impl TaskKind {
             TaskKind::TransferSummary => "transfer_summary",
             TaskKind::DataBreach => "data_breach",
             TaskKind::FindApprover => "find_approver",
+            TaskKind::LateDue => "late_due",
         }
     }
 
@@ -144,7 +148,43 @@ pub fn tasks(household: &Household, obligations: &[Obligation], policy: &Policy)
         tasks.push(on_open_day(moved.recorded_on, TaskKind::TransferSummary, None));
     }
     tasks.extend(household.data_breaches.iter().map(|on| on_open_day(*on, TaskKind::DataBreach, None)));
+    tasks.extend(late_dues(household, obligations, policy));
     tasks.sort();
+    tasks.dedup();
+    tasks
+}
+
+/// What falls due from the day a right arises and must be executed before its first pay day is paid by no benefit in
+/// time: it is listed as late at once (ruling 9), until somebody else paid it or a person decided about it.
+fn late_dues(household: &Household, obligations: &[Obligation], policy: &Policy) -> Vec<Task> {
+    let rights = household.rights();
+    let has_right = |month: Month| rights.iter().any(|right| 0 < right.period.days_in(month));
+    let mut tasks = Vec::new();
+    for right in rights.iter().filter(|right| !has_right(Month::of(right.period.from()).previous())) {
+        let from = right.period.from();
+        let pay_day = policy.pay_day(Month::of(from));
+        for (obligation, period) in obligations
+            .iter()
+            .flat_map(|known| Month::of(from).through(Month::of(pay_day)).map(move |month| (known, month)))
+        {
+            let Some((due_on, _)) = obligation.due_in(period) else { continue };
+            let execution = policy.execution_of(due_on);
+            let is_late = from <= due_on && execution < pay_day;
+            let is_ours = || {
+                let cover = Cover::on(household, execution.max(from));
+                cover.payer(obligation.kind, obligation.member) == Payer::Municipality
+            };
+            let decided = |decision: &LineDecision| {
+                decision.obligation == obligation.id && decision.period == Some(period)
+            };
+            let is_open = !household.was_paid_elsewhere(Elsewhere::Due(obligation.id, period))
+                && !household.line_decisions.iter().any(decided);
+            if is_late && is_open && is_ours() {
+                let on = right.decision.recorded_on;
+                tasks.push(on_open_day(on, TaskKind::LateDue, obligation.member));
+            }
+        }
+    }
     tasks
 }
 
