@@ -10,9 +10,10 @@ use grip_engine::household::member::Member;
 use grip_engine::id::{HouseholdId, MemberId};
 use grip_engine::money::Money;
 use grip_engine::obligation::CostKind;
-use grip_engine::plan::{DecisionOption, DecisionReason, NeedsDecision, Outcome, Plan};
-use grip_engine::policy::Policy;
+use grip_engine::plan::{DecisionOption, DecisionReason, NeedsDecision, Outcome, Plan, PlanLine};
+use grip_engine::policy::{LivingMoneyPayer, Policy};
 use grip_engine::relief::{ReliefWindow, variant_on};
+use grip_engine::schedule::Due;
 use grip_engine::task::{Task, TaskKind, on_open_day, tasks};
 use grip_engine::withhold::balance;
 
@@ -283,10 +284,51 @@ impl Standing {
             fixed_costs: Some(paid.map(|line| Money::from_cents(line.amount)).sum::<Money>().to_string()),
             living_money: Some(released.living_money.to_string()),
             lines: Some(Self::released_lines(lines)),
-            shares: Some(self.shares(released.shares.iter().map(|(_, share)| (share.member, share.amount)))),
+            shares: Some(match self.rules.policy_of(released.month).living_money_payer {
+                LivingMoneyPayer::Product => {
+                    self.shares(released.shares.iter().map(|(_, share)| (share.member, share.amount)))
+                }
+                LivingMoneyPayer::BenefitSystem => self.handed_over(released, available, lines),
+            }),
             difference: Some(self.difference(released.month).to_string()),
             ..self.of_benefit(released.month)
         }
+    }
+
+    /// What the benefit system pays each adult of a released month: it is not kept by adult, because nothing of it is
+    /// paid here.
+    fn handed_over(
+        &self,
+        released: &Released,
+        available: Money,
+        lines: &[PlanLineRow],
+    ) -> BTreeMap<String, String> {
+        let file = &self.dossier.file;
+        let paid = |row: &PlanLineRow| {
+            let owed = file.obligations.iter().find(|known| known.id.0 == row.obligation_id)?;
+            let due = Due {
+                kind: owed.kind,
+                due_on: row.due_on,
+                execution: row.execution_on,
+                obligation: owed.id,
+                member: owed.member,
+                period: row.period.parse().ok()?,
+                amount: Money::from_cents(row.amount),
+            };
+            Some(PlanLine { due, left: Money::from_cents(row.left_before), outcome: Outcome::Pay })
+        };
+        let plan = Plan {
+            month: released.month,
+            withheld: released.withheld.clone(),
+            available,
+            lines: lines.iter().filter(|line| line.outcome == "pay").filter_map(paid).collect(),
+            living_money: released.living_money,
+            holiday_payout: released.holiday_payout,
+            needs_decision: None,
+        };
+        let pay_day = self.rules.policy_of(released.month).pay_day(released.month);
+        let shares = plan.shares(&file.household, pay_day);
+        self.shares(shares.iter().map(|share| (share.member, share.amount)))
     }
 
     /// The last word about each due: one that was held and is paid by a supplement is paid.
