@@ -7,7 +7,7 @@ use chrono::{Days, NaiveDate};
 use crate::calendar::{Month, OfficeCalendar};
 use crate::household::right::{RightEnd, Ruling};
 use crate::household::withholding::DeductionKind;
-use crate::household::{Elsewhere, Household, LineDecision};
+use crate::household::{Household, LineDecision};
 use crate::id::MemberId;
 use crate::obligation::Obligation;
 use crate::policy::{LivingMoneyPayer, Policy};
@@ -177,7 +177,7 @@ fn late_dues(household: &Household, obligations: &[Obligation], policy: &Policy)
             let decided = |decision: &LineDecision| {
                 decision.obligation == obligation.id && decision.period == Some(period)
             };
-            let is_open = !household.was_paid_elsewhere(Elsewhere::Due(obligation.id, period))
+            let is_open = !household.was_paid_elsewhere(obligation.id, period)
                 && !household.line_decisions.iter().any(decided);
             if is_late && is_open && is_ours() {
                 let on = right.decision.recorded_on;

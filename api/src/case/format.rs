@@ -8,6 +8,7 @@ use serde::de::{DeserializeSeed, IntoDeserializer, MapAccess, SeqAccess, Visitor
 use serde::{Deserialize, Deserializer};
 
 use super::CaseError;
+use super::account_step::AccountStep;
 use super::expect::Expect;
 use crate::intake::value::{day, month};
 use crate::intake::{EventIn, HouseholdIn};
@@ -164,6 +165,8 @@ pub struct CaseEvent {
     pub after_work: bool,
     /// Keys of the policy that the municipality changes, in place of an event of the household.
     pub policy: Option<BTreeMap<String, Setting>>,
+    /// What is done about an account, instead of an event.
+    pub step: Option<AccountStep>,
 }
 
 impl<'de> Deserialize<'de> for CaseEvent {
@@ -181,6 +184,7 @@ struct Keys<A> {
     refused: Option<String>,
     after_work: bool,
     policy: Option<BTreeMap<String, Setting>>,
+    step: Option<AccountStep>,
 }
 
 impl<'de> Visitor<'de> for OfCase {
@@ -191,13 +195,14 @@ impl<'de> Visitor<'de> for OfCase {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<CaseEvent, A::Error> {
-        let mut keys = Keys { of_event: map, refused: None, after_work: false, policy: None };
+        let mut keys = Keys { of_event: map, refused: None, after_work: false, policy: None, step: None };
         let event = EventIn::deserialize(MapAccessDeserializer::new(&mut keys))?;
-        let Keys { refused, after_work, policy, .. } = keys;
-        if policy.is_some() && !event.kinds().is_empty() {
-            return Err(serde::de::Error::custom("a change of the policy stands alone in its event"));
+        let Keys { refused, after_work, policy, step, .. } = keys;
+        let parts = event.kinds().len() + usize::from(policy.is_some()) + usize::from(step.is_some());
+        if (policy.is_some() || step.is_some()) && 1 < parts {
+            return Err(serde::de::Error::custom("an event says one thing"));
         }
-        Ok(CaseEvent { event, refused, after_work, policy })
+        Ok(CaseEvent { event, refused, after_work, policy, step })
     }
 }
 
@@ -211,6 +216,13 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for &mut Keys<A> {
                 "refused" => self.refused = Some(self.of_event.next_value()?),
                 "after_work" => self.after_work = self.of_event.next_value()?,
                 "policy" => self.policy = Some(self.of_event.next_value()?),
+                "account_called_back" => {
+                    self.step = Some(AccountStep::CalledBack(self.of_event.next_value()?));
+                }
+                "account_approved" => self.step = Some(AccountStep::Approved(self.of_event.next_value()?)),
+                "account_withdrawn" => self.step = Some(AccountStep::Withdrawn(self.of_event.next_value()?)),
+                "name_check" => self.step = Some(AccountStep::NameCheck(self.of_event.next_value()?)),
+                "name_decision" => self.step = Some(AccountStep::NameDecision(self.of_event.next_value()?)),
                 _ => return seed.deserialize(key.into_deserializer()).map(Some),
             }
         }

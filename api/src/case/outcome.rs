@@ -22,7 +22,7 @@ use crate::flow::FlowError;
 use crate::flow::day::DayDone;
 use crate::flow::planning::{self, Dossier, Open, Planned, Rules, dossier, months_with_right, rules};
 use crate::flow::tasks::find_approver_on;
-use crate::store::plan::{PlanLineRow, Released, outcome_code};
+use crate::store::plan::{PaidLine, PlanLineRow, Released, outcome_code};
 use crate::store::{Scope, Snapshot, Store, alert, household, payment, plan, run};
 
 /// What was seen on the days of a case.
@@ -270,20 +270,20 @@ impl Standing {
         let sums = &released.sums;
         let deducted: Money = released.withheld.iter().map(|withheld| withheld.taken).sum();
         let available = (sums.payable - sums.advance).or_zero() + sums.bridge - deducted;
-        let paid = lines.iter().filter(|line| line.outcome == "pay");
+        let paid = released.lines.iter().map(|line| line.amount);
         MonthFigures {
             state: Some("released".to_owned()),
             granted: Some(sums.granted.to_string()),
             holiday_reserve: Some(sums.holiday_reserve.to_string()),
-            holiday_payout: Some(released.holiday_payout.to_string()),
+            holiday_payout: Some(sums.holiday_payout.to_string()),
             payable: Some(sums.payable.to_string()),
             advance: Some(sums.advance.to_string()),
             bridge: Some(sums.bridge.to_string()),
             deducted: Some(deducted.to_string()),
             available: Some(available.to_string()),
-            fixed_costs: Some(paid.map(|line| Money::from_cents(line.amount)).sum::<Money>().to_string()),
+            fixed_costs: Some(paid.sum::<Money>().to_string()),
             living_money: Some(released.living_money.to_string()),
-            lines: Some(Self::released_lines(lines)),
+            lines: Some(Self::released_lines(released, lines)),
             shares: Some(match self.rules.policy_of(released.month).living_money_payer {
                 LivingMoneyPayer::Product => {
                     self.shares(released.shares.iter().map(|(_, share)| (share.member, share.amount)))
@@ -323,7 +323,7 @@ impl Standing {
             available,
             lines: lines.iter().filter(|line| line.outcome == "pay").filter_map(paid).collect(),
             living_money: released.living_money,
-            holiday_payout: released.holiday_payout,
+            holiday_payout: released.sums.holiday_payout,
             needs_decision: None,
         };
         let pay_day = self.rules.policy_of(released.month).pay_day(released.month);
@@ -331,8 +331,9 @@ impl Standing {
         self.shares(shares.iter().map(|share| (share.member, share.amount)))
     }
 
-    /// The last word about each due: one that was held and is paid by a supplement is paid.
-    fn released_lines(lines: &[PlanLineRow]) -> Vec<String> {
+    /// The last word about each due: one that was held and is paid by a supplement is paid, and one that was to be paid
+    /// on a later day and does not go out any more is withdrawn.
+    fn released_lines(released: &Released, lines: &[PlanLineRow]) -> Vec<String> {
         let mut last: Vec<&PlanLineRow> = Vec::new();
         for line in lines {
             let is_same = |known: &&mut &PlanLineRow| {
@@ -344,9 +345,16 @@ impl Standing {
                 None => last.push(line),
             }
         }
+        let goes_out = |line: &PlanLineRow| {
+            let is_it = |known: &PaidLine| {
+                known.obligation.0 == line.obligation_id && known.period.to_string() == line.period
+            };
+            released.lines.iter().any(is_it)
+        };
         let line = |line: &&PlanLineRow| {
+            let is_withdrawn = line.outcome == "pay" && !goes_out(line);
             line_text(
-                &line.outcome,
+                if is_withdrawn { "withdrawn" } else { &line.outcome },
                 Money::from_cents(line.amount),
                 &line.kind,
                 line.member.as_deref(),
@@ -390,7 +398,8 @@ impl Standing {
     fn difference(&self, month: Month) -> Money {
         let of_month = self.open_now().into_iter().find_map(|open| match open {
             Open::More { month: of, supplement, .. } if of == month => {
-                Some(supplement.lines.iter().map(|due| due.amount).sum::<Money>() + supplement.living_money)
+                let lines: Money = supplement.lines.iter().map(|due| due.amount).sum();
+                Some(lines + supplement.living_money - supplement.back())
             }
             Open::Less { month: of, payable, .. } if of == month => Some(-payable),
             _ => None,
@@ -436,7 +445,7 @@ impl Standing {
 
     fn reserve(&self) -> Money {
         let months = self.standing_months();
-        months.iter().map(|month| month.sums.holiday_reserve - month.holiday_payout).sum()
+        months.iter().map(|month| month.sums.holiday_reserve - month.sums.holiday_payout).sum()
     }
 
     fn decision(&self, month: Month, needed: &NeedsDecision) -> DecisionFigures {

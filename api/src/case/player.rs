@@ -176,11 +176,16 @@ impl Playing {
         event: &CaseEvent,
         today: NaiveDate,
     ) -> Result<Option<Difference>, CaseError> {
-        let kind = if event.policy.is_some() { "policy".to_owned() } else { event.event.kinds().join(", ") };
+        let kind = match (&event.policy, &event.step) {
+            (Some(_), _) => "policy".to_owned(),
+            (None, Some(step)) => step.key().to_owned(),
+            (None, None) => event.event.kinds().join(", "),
+        };
         let path = format!("events.{today}.{kind}");
-        let happened = match &event.policy {
-            Some(keys) => self.decide_policy(keys, today).await,
-            None => self.play.happens(self.household, &event.event, today).await,
+        let happened = match (&event.policy, &event.step) {
+            (Some(keys), _) => self.decide_policy(keys, today).await,
+            (None, Some(step)) => step.happens((&self.app.store, &self.play), self.household, today).await,
+            (None, None) => self.play.happens(self.household, &event.event, today).await,
         };
         match (happened, &event.refused) {
             (Ok(()), None) => Ok(None),

@@ -2,6 +2,7 @@
 //! here, before it is kept; so what is kept always folds.
 
 mod arrangements;
+mod income;
 mod money;
 
 use std::collections::BTreeMap;
