@@ -32,6 +32,8 @@ create table bank_account (
     bank_account_id {uuid} not null,
     iban text not null,
     name text not null,
+    -- the message in which this bank takes payments
+    payment_message text not null check (payment_message in ('pain.001.001.03', 'pain.001.001.09')),
     primary key (municipality_id, bank_account_id),
     unique (municipality_id, iban)
 ){strict};
@@ -404,14 +406,16 @@ create table payment (
     legal_basis text not null,
     end_to_end_id text not null,
     replaces {uuid},
-    state text not null check (state in ('approved', 'instructed', 'sent', 'settled', 'returned', 'cancelled')),
+    state text not null check (state in ('planned', 'approved', 'instructed', 'sent', 'accepted', 'settled', 'rejected',
+        'returned', 'recalled', 'cancelled')),
     primary key (municipality_id, payment_id),
     unique (municipality_id, end_to_end_id),
     foreign key (municipality_id, due_id) references due,
     foreign key (municipality_id, run_id) references run
 ){strict};
 -- At most one open attempt per due.
-create unique index payment_open on payment (municipality_id, due_id) where state not in ('returned', 'cancelled');
+create unique index payment_open on payment (municipality_id, due_id)
+    where state not in ('rejected', 'returned', 'recalled', 'cancelled');
 create unique index payment_replaces on payment (municipality_id, replaces) where replaces is not null;
 create index payment_of_run on payment (municipality_id, run_id);
 create index payment_of on payment (municipality_id, household_id);
@@ -441,7 +445,11 @@ create table payment_file (
     execution_on {date} not null,
     payments {int} not null,
     total {money} not null,
+    -- the hashes of its bytes; BNG asks for the last five digits of the SHA-1
     sha256 text not null,
+    sha1 text not null,
+    -- the message it is written in
+    message text not null,
     offered_on {date},
     primary key (municipality_id, payment_file_id),
     unique (municipality_id, run_id),
@@ -459,6 +467,63 @@ create table payment_file_part (
     primary key (municipality_id, payment_file_id, place),
     foreign key (municipality_id, payment_file_id) references payment_file
 ){strict};
+
+-- Each time a file for the bank was offered or taken: it never makes a second payment.
+create table payment_file_offer (
+    municipality_id {uuid} not null,
+    payment_file_id {uuid} not null,
+    place {int} not null,
+    way text not null check (way in ('outbox', 'page', 'api')),
+    offered_on {date} not null,
+    offered_by text not null,
+    primary key (municipality_id, payment_file_id, place),
+    foreign key (municipality_id, payment_file_id) references payment_file
+){strict};
+
+-- A person's decision to pay a payment that failed once more, on the account it failed on. Another person approves the
+-- run it goes in.
+create table reissue (
+    municipality_id {uuid} not null,
+    payment_id {uuid} not null,
+    decided_by text not null,
+    decided_on {date} not null,
+    reason text not null,
+    primary key (municipality_id, payment_id),
+    foreign key (municipality_id, payment_id) references payment
+){strict};
+
+-- An answer of a bank to a file of ours (pain.002), by the hash of its bytes.
+create table status_report (
+    municipality_id {uuid} not null references municipality,
+    status_report_id {uuid} not null,
+    sha256 text not null,
+    name text not null,
+    message text not null,
+    message_id text not null,
+    payment_file_id {uuid} not null,
+    received_on {date} not null,
+    received_by text not null,
+    primary key (municipality_id, status_report_id),
+    unique (municipality_id, sha256),
+    foreign key (municipality_id, payment_file_id) references payment_file
+){strict};
+
+-- What an answer says of one payment, and what came of it.
+create table status_line (
+    municipality_id {uuid} not null,
+    status_report_id {uuid} not null,
+    place {int} not null,
+    payment_id {uuid} not null,
+    -- the code of the bank, and its reason; what the bank wrote beside it is for finance only
+    status text not null,
+    reason text not null,
+    information text not null,
+    outcome text not null check (outcome in ('accepted', 'rejected', 'cancelled', 'noted', 'name_check', 'conflict')),
+    primary key (municipality_id, status_report_id, place),
+    foreign key (municipality_id, status_report_id) references status_report,
+    foreign key (municipality_id, payment_id) references payment
+){strict};
+create index status_line_of on status_line (municipality_id, payment_id);
 
 -- An account in the ledger. The household is nil where the money is nobody's in particular; such an account
 -- keeps no balance, so that it is never a row that changes wait for.

@@ -170,6 +170,46 @@ begin
     select raise(abort, 'rows of payment_file_part are added, never changed');
 end;
 
+create trigger payment_file_offer_no_update before update on payment_file_offer
+begin
+    select raise(abort, 'rows of payment_file_offer are added, never changed');
+end;
+
+create trigger payment_file_offer_no_delete before delete on payment_file_offer
+begin
+    select raise(abort, 'rows of payment_file_offer are added, never changed');
+end;
+
+create trigger reissue_no_update before update on reissue
+begin
+    select raise(abort, 'rows of reissue are added, never changed');
+end;
+
+create trigger reissue_no_delete before delete on reissue
+begin
+    select raise(abort, 'rows of reissue are added, never changed');
+end;
+
+create trigger status_report_no_update before update on status_report
+begin
+    select raise(abort, 'rows of status_report are added, never changed');
+end;
+
+create trigger status_report_no_delete before delete on status_report
+begin
+    select raise(abort, 'rows of status_report are added, never changed');
+end;
+
+create trigger status_line_no_update before update on status_line
+begin
+    select raise(abort, 'rows of status_line are added, never changed');
+end;
+
+create trigger status_line_no_delete before delete on status_line
+begin
+    select raise(abort, 'rows of status_line are added, never changed');
+end;
+
 -- Of an account of somebody who is paid only what stands empty is filled in.
 create trigger creditor_account_no_delete before delete on creditor_account
 begin

@@ -57,6 +57,18 @@ create trigger cash_payment_append_only before update or delete on cash_payment
 create trigger payment_file_part_append_only before update or delete on payment_file_part
     for each row execute function grip_append_only();
 
+create trigger payment_file_offer_append_only before update or delete on payment_file_offer
+    for each row execute function grip_append_only();
+
+create trigger reissue_append_only before update or delete on reissue
+    for each row execute function grip_append_only();
+
+create trigger status_report_append_only before update or delete on status_report
+    for each row execute function grip_append_only();
+
+create trigger status_line_append_only before update or delete on status_line
+    for each row execute function grip_append_only();
+
 -- Of an account of somebody who is paid only what stands empty is filled in.
 create trigger creditor_account_no_delete before delete on creditor_account
     for each row execute function grip_append_only();

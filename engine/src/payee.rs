@@ -378,7 +378,7 @@ impl CreditorAccount {
 /// assert!(!blocks("MS03") && !blocks("AM04"));
 /// ```
 pub fn blocks(reason: &str) -> bool {
-    matches!(reason, "AC01" | "AC03" | "AC04" | "AC06" | "AG01" | "MD07" | "FRAD" | "RR04")
+    crate::bank::reason::reason(reason).blocks_account
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::process::Stdio;
 use grip_api::auth::grant::Grant;
 use grip_api::flow::{approve, import_statement, instruct, propose};
 use grip_api::play::SECOND;
-use grip_api::store::{payment, run};
+use grip_api::store::{payment, payment_file, run};
 use grip_engine::access::Action;
 use grip_tests::{Kind, World, databases, day, grip, own_database, sample, script};
 
@@ -64,7 +64,7 @@ async fn a_kill_between_commit_and_file_loses_nothing_and_pays_nothing_twice() {
         std::fs::remove_file(&pipe).expect("the pipe is still there: no file got its name");
         assert!(!outbox.join(&name).exists());
 
-        let files = payment::files(&mut world.read().await).await.expect("files");
+        let files = payment_file::list(&mut world.read().await).await.expect("files");
         assert_eq!((files.len(), files[0].offered_on), (1, None), "the bytes are kept, and were not offered");
         for _ in 0..2 {
             let again = instruct::instruct(&world.app.store, &work, &outbox).await.expect("works");
@@ -72,10 +72,10 @@ async fn a_kill_between_commit_and_file_loses_nothing_and_pays_nothing_twice() {
         }
         let written = std::fs::read(outbox.join(&name)).expect("the file is there");
         let kept =
-            payment::file_body(&mut world.read().await, files[0].payment_file_id).await.expect("reads");
+            payment_file::body(&mut world.read().await, files[0].payment_file_id).await.expect("reads");
         assert_eq!(Some(&written), kept.as_ref(), "the same bytes");
         assert!(written.starts_with(&some));
-        assert_eq!(payment::files(&mut world.read().await).await.expect("files").len(), 1);
+        assert_eq!(payment_file::list(&mut world.read().await).await.expect("files").len(), 1);
         settle_once(&world, &work, &written).await;
     }
 }

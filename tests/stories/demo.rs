@@ -15,6 +15,7 @@ fn payment_files(dir: &Path) -> Vec<PathBuf> {
     let folder = dir.join("betaalbestanden");
     let mut files: Vec<PathBuf> =
         std::fs::read_dir(folder).expect("payment files").map(|file| file.expect("a file").path()).collect();
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "xml"));
     files.sort();
     files
 }

@@ -18,6 +18,7 @@ mod importing;
 mod nasty;
 mod oracle;
 mod payees;
+mod payment_files;
 mod policies;
 mod properties;
 mod released;

@@ -10,7 +10,7 @@ use super::{CliError, Database, complain, say, system_grant};
 use crate::app::App;
 use crate::auth::grant::Actor;
 use crate::flow::import_decisions::{self, Mode};
-use crate::flow::{FlowError, alerts, import_statement, policy, register};
+use crate::flow::{FlowError, alerts, answer, import_statement, policy, register};
 use crate::intake::table::Form;
 use crate::intake::{self, DEFAULT_POLICY, Document, decisions};
 use crate::store::{Scope, user};
@@ -28,7 +28,7 @@ pub(super) struct ImportArgs {
     /// Say what decision files would do, and write nothing (.csv and .json only).
     #[arg(long)]
     dry_run: bool,
-    /// Bank statements (.xml), policy, municipality and household files (.toml), or decisions, payees, households and
+    /// Bank statements and answers to payment files (.xml), policy, municipality and household files (.toml), or decisions, payees, households and
     /// obligations (.csv, .json).
     #[arg(required = true)]
     files: Vec<PathBuf>,
@@ -85,6 +85,11 @@ async fn import_file(app: &App, by: Option<&str>, path: &Path, all: &mut bool) -
     }
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let grant = app.grant(&person(app, by).await?, Action::ImportStatement).await?;
+    if answer::is_answer(&bytes) {
+        let done = answer::import(&app.store, &grant, &name, &bytes).await?;
+        alerts::raise(&app.store, &system_grant(app, Action::WorkDay).await?, Scope::All).await?;
+        return Ok(done.to_string());
+    }
     let progress = std::sync::Arc::new(import_statement::Progress::default());
     let bar = Bar::begin(&progress);
     let done = import_statement::import_watched(&app.store, &grant, (&name, &bytes), &progress).await;

@@ -157,12 +157,14 @@ impl Evaluation {
         (held - earmarked).or_zero()
     }
 
-    /// Each due of which a payment came back, by its last return.
+    /// Each due of which a payment was rejected or came back unasked, by its last one.
     fn returned(&self, household: HouseholdId) -> Result<Vec<ReturnedFacts>, StoreError> {
         let mut facts: BTreeMap<DueId, ReturnedFacts> = BTreeMap::new();
         let of_household = self.payments.iter().filter(|payment| payment.household_id == household.0);
-        for payment in of_household.filter(|payment| payment.state == "returned") {
-            let Some(back) = self.reached(payment, "returned") else { continue };
+        for payment in
+            of_household.filter(|payment| matches!(payment.state.as_str(), "rejected" | "returned"))
+        {
+            let Some(back) = self.reached(payment, &payment.state) else { continue };
             let due = DueId(payment.due_id);
             if facts.get(&due).is_some_and(|fact| back.happened_on <= fact.returned_on) {
                 continue;

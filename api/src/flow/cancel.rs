@@ -19,7 +19,8 @@ pub(in crate::flow) async fn after_the_right(
     reason: RightEnd,
 ) -> Result<(), FlowError> {
     for payment in &payment::unsent(change, household.id).await? {
-        one(change, PaymentId(payment.payment_id), &format!("einde recht: {}", reason.code())).await?;
+        let source = format!("einde recht: {}", reason.code());
+        cancel(change, PaymentId(payment.payment_id), "approved", &source).await?;
     }
     let runs = run::list(change).await?;
     let is_unsent = |id| runs.iter().any(|run| run.run_id == id && run.state == "approved");
@@ -34,13 +35,17 @@ pub(in crate::flow) async fn after_the_right(
     Ok(())
 }
 
-/// Cancels one approved payment of which no file was made.
-pub(in crate::flow) async fn one(change: &mut Change, id: PaymentId, source: &str) -> Result<(), FlowError> {
+/// Takes back a payment that was not executed: the money on its way is not sent, and its due is open again.
+pub(in crate::flow) async fn cancel(
+    change: &mut Change,
+    id: PaymentId,
+    from: &str,
+    source: &str,
+) -> Result<(), FlowError> {
     let pending = ledger::pending(change, id).await?;
     let on = change.grant().today();
     let void = pending.void(PostingId(change.new_id()), on)?;
-    ledger::post(change, &void, Cause { word: "cancelled", payment: None, entry: None }).await?;
-    let step = Step { from: "approved", to: "cancelled", on, source, reason: "" };
-    payment::step(change, id, &step).await?;
+    ledger::post(change, &void, Cause { word: "cancelled", payment: Some(id), entry: None }).await?;
+    payment::step(change, id, &Step { from, to: "cancelled", on, source, reason: "" }).await?;
     Ok(())
 }

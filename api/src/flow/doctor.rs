@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::FlowError;
 use crate::store::doctor::{BANK, DUES, FILES, POSTINGS, QUESTIONS, Wrong, ask, signed_runs, sizes};
-use crate::store::{Snapshot, Store, payment, run};
+use crate::store::{Snapshot, Store, payment_file, run};
 
 /// A proof, with what contradicts it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,10 +51,10 @@ fn sentence(wrong: &str, row: &Wrong) -> String {
 
 async fn changed_files(at: &mut Snapshot) -> Result<Vec<String>, FlowError> {
     let mut wrong = Vec::new();
-    for file in payment::files(at).await? {
+    for file in payment_file::list(at).await? {
         let mut hash = Sha256::new();
         for place in 0.. {
-            let Some(part) = payment::file_part(at, file.payment_file_id, place).await? else { break };
+            let Some(part) = payment_file::part(at, file.payment_file_id, place).await? else { break };
             hash.update(&part);
         }
         if hex(&hash.finalize()) != file.sha256 {

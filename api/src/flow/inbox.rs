@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::FlowError;
 use super::import_decisions::{self, Mode};
-use super::import_statement;
+use super::{answer, import_statement};
 use crate::auth::grant::Grant;
 use crate::intake::decisions;
 use crate::intake::table::Form;
@@ -83,6 +83,10 @@ async fn one(store: &Store, grant: &Grant, path: &Path) -> Result<(bool, String)
         return Ok((done.counts().refused == 0, done.to_string()));
     }
     let name = path.file_name().unwrap_or_default().to_string_lossy();
+    if answer::is_answer(&bytes) {
+        let done = answer::import(store, &to(Action::ImportStatement)?, &name, &bytes).await?;
+        return Ok((true, done.to_string()));
+    }
     let done = import_statement::import(store, &to(Action::ImportStatement)?, &name, &bytes).await?;
     Ok((done.is_whole(), done.to_string()))
 }

@@ -1,6 +1,7 @@
 //! The corridor: one file per thing that can happen. Each reads, lets the engine decide, and writes.
 
 pub mod alerts;
+pub mod answer;
 pub mod approve;
 mod cancel;
 pub mod chains;
@@ -19,11 +20,13 @@ mod rebook;
 pub mod record;
 pub mod register;
 pub mod rehearse;
+pub mod reissue;
 pub mod specification;
 pub mod tasks;
 
 use grip_engine::bank::camt::{CamtError, Problem};
 use grip_engine::bank::pain001::PainError;
+use grip_engine::bank::pain002::Pain002Error;
 use grip_engine::bank::payment_run::ApprovalError;
 use grip_engine::benefit::BenefitError;
 use grip_engine::calendar::Month;
@@ -111,6 +114,12 @@ pub enum FlowError {
     /// A payment file that cannot be made.
     #[error("payment file cannot be made: {0}")]
     Pain(#[from] PainError),
+    /// A payment that is not paid once more.
+    #[error("{0}")]
+    Barred(reissue::Barred),
+    /// An answer of a bank that cannot be read.
+    #[error("answer of the bank cannot be read: {0}")]
+    Answer(#[from] Pain002Error),
     /// A posting that cannot be.
     #[error(transparent)]
     Posting(#[from] PostingError),

@@ -127,6 +127,7 @@ pub async fn rehearse_new(
         attempted: std::collections::BTreeSet::new(),
         in_cash: std::collections::BTreeSet::new(),
         returned: Vec::new(),
+        reissues: std::collections::BTreeMap::new(),
         credits: Vec::new(),
     };
     Ok(timeline(&empty, &rules, today, Month::of(today).plus(months)))

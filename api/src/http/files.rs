@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use chrono::NaiveDate;
 use grip_engine::access::Action;
+use grip_engine::bank::state::PaymentState;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -16,8 +17,9 @@ use super::problem::Problem;
 use super::wire::{Bedrag, cents, sees_accounts};
 use crate::app::App;
 use crate::auth::grant::Actor;
+use crate::flow::instruct;
 use crate::store::StoreError;
-use crate::store::payment::{self, FileRow};
+use crate::store::payment_file::{self, FileRow, StandingRow};
 
 /// Een bestand voor de bank (pain.001).
 #[derive(Debug, Serialize, ToSchema)]
@@ -31,10 +33,70 @@ pub struct Betaalbestand {
     uitvoering_datum: NaiveDate,
     aantal_betalingen: i64,
     totaal: Bedrag,
+    /// Het bericht waarin het is geschreven.
+    #[schema(example = "pain.001.001.09")]
+    bericht: String,
     /// De SHA-256 van het bestand.
     sha256: String,
+    /// De SHA-1 van het bestand. BNG vraagt de laatste vijf tekens.
+    sha1: String,
+    sha1_laatste_vijf: String,
+    /// Hoeveel betalingen van het bestand in welke stand zijn.
+    standen: Vec<Standtelling>,
     /// De dag waarop het bestand voor het eerst is klaargezet voor de bank.
     aangeboden_datum: Option<NaiveDate>,
+}
+
+/// Hoeveel betalingen in een stand zijn.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Standtelling {
+    stand: Betaalstand,
+    aantal: i64,
+    totaal: Bedrag,
+}
+
+/// De stand van een betaling. Alleen een boeking van de bank maakt een betaling verwerkt.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Betaalstand {
+    /// Voorgesteld in een run die nog niet is goedgekeurd.
+    Voorgesteld,
+    /// Goedgekeurd door een tweede persoon.
+    Goedgekeurd,
+    /// In een betaalbestand.
+    Opgedragen,
+    /// Aangeboden aan de bank.
+    Aangeboden,
+    /// De bank voert de betaling uit.
+    Aangenomen,
+    /// De bank heeft de betaling geboekt.
+    Verwerkt,
+    /// De bank heeft de betaling geweigerd.
+    Geweigerd,
+    /// De bank van de ontvanger heeft de betaling teruggestuurd.
+    Teruggekomen,
+    /// De betaling is op ons verzoek teruggestuurd.
+    Teruggevraagd,
+    /// De betaling is niet uitgevoerd.
+    Geannuleerd,
+}
+
+impl From<PaymentState> for Betaalstand {
+    fn from(state: PaymentState) -> Betaalstand {
+        match state {
+            PaymentState::Planned => Betaalstand::Voorgesteld,
+            PaymentState::Approved => Betaalstand::Goedgekeurd,
+            PaymentState::Instructed => Betaalstand::Opgedragen,
+            PaymentState::Sent => Betaalstand::Aangeboden,
+            PaymentState::Accepted => Betaalstand::Aangenomen,
+            PaymentState::Settled => Betaalstand::Verwerkt,
+            PaymentState::Rejected => Betaalstand::Geweigerd,
+            PaymentState::Returned => Betaalstand::Teruggekomen,
+            PaymentState::Recalled => Betaalstand::Teruggevraagd,
+            PaymentState::Cancelled => Betaalstand::Geannuleerd,
+        }
+    }
 }
 
 /// Alle betaalbestanden, de nieuwste eerst.
@@ -51,9 +113,10 @@ pub async fn list(
     let page = asked.page("/betaalbestanden");
     asked.done()?;
     let mut at = super::read(&app, &actor, Action::SeeBank).await?;
-    let rows = payment::files(&mut at).await?;
+    let rows = payment_file::list(&mut at).await?;
     let count = rows.len();
-    let files = page.cut(rows).into_iter().map(file).collect();
+    let standings = payment_file::standings(&mut at).await?;
+    let files = page.cut(rows).into_iter().map(|row| file(row, &standings)).collect::<Result<_, _>>()?;
     Ok(Json(page.list(count, files)))
 }
 
@@ -73,21 +136,24 @@ pub async fn get(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let mut at = super::read(&app, &actor, Action::SeeBank).await?;
-    let files = payment::files(&mut at).await?;
-    let row = files.into_iter().find(|file| file.payment_file_id == id);
+    let row = payment_file::get(&mut at, id).await?;
     let row = row.ok_or_else(|| Problem::not_found("Dit betaalbestand"))?;
     let (json, xml) = (wants(&headers, "application/json"), wants(&headers, "application/xml"));
     if json == 0 && xml == 0 {
         return Err(Problem::of_status(StatusCode::NOT_ACCEPTABLE));
     }
     if xml <= json {
-        return Ok(Json(file(row)).into_response());
+        let standings = payment_file::standings(&mut at).await?;
+        return Ok(Json(file(row, &standings)?).into_response());
     }
     // the bytes show whole account numbers
     if !sees_accounts(&actor) {
         return Err(Problem::not_allowed());
     }
-    let body = payment::file_body(&mut at, id).await?.ok_or(StoreError::Missing)?;
+    let body = payment_file::body(&mut at, id).await?.ok_or(StoreError::Missing)?;
+    drop(at);
+    let grant = app.grant(&actor, Action::SeeBank).await?;
+    instruct::taken(&app.store, &grant, id, "api").await?;
     let headers = [
         (header::CONTENT_TYPE, "application/xml".to_owned()),
         (header::ETAG, format!("\"{}\"", row.sha256)),
@@ -96,8 +162,39 @@ pub async fn get(
     Ok((headers, body).into_response())
 }
 
-fn file(row: FileRow) -> Betaalbestand {
-    Betaalbestand {
+/// Het journaal van een betaalbestand: elke boeking van zijn betalingen, als CSV met puntkomma's.
+#[utoipa::path(get, path = "/betaalbestanden/{id}/journaal", operation_id = "journaal", tag = "Betaalbestanden",
+    params(("id" = Uuid, Path, description = "Het id van het betaalbestand.")),
+    responses((status = 200, description = "Het journaal.", content((String = "text/csv")))))]
+pub async fn journal(
+    State(app): State<App>,
+    Extension(actor): Extension<Actor>,
+    Id(id): Id,
+) -> Result<Response, Problem> {
+    let mut at = super::read(&app, &actor, Action::SeeBank).await?;
+    let row = payment_file::get(&mut at, id).await?;
+    let row = row.ok_or_else(|| Problem::not_found("Dit betaalbestand"))?;
+    let csv = instruct::journal(&mut at, row.run_id.into()).await?;
+    let name = row.name.replace(".xml", "-journaal.csv");
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+    ];
+    Ok((headers, csv).into_response())
+}
+
+fn file(row: FileRow, standings: &[StandingRow]) -> Result<Betaalbestand, Problem> {
+    let of_file = standings.iter().filter(|standing| standing.run_id == row.run_id);
+    let standen = of_file.map(|standing| {
+        let state = PaymentState::from_code(&standing.state);
+        let state = state.ok_or_else(|| super::meaningless("state of a payment"))?;
+        Ok(Standtelling { stand: state.into(), aantal: standing.payments, totaal: cents(standing.total) })
+    });
+    Ok(Betaalbestand {
+        standen: standen.collect::<Result<_, Problem>>()?,
+        sha1_laatste_vijf: row.last_five().to_owned(),
+        sha1: row.sha1,
+        bericht: row.message,
         id: row.payment_file_id,
         betaalrun_id: row.run_id,
         bestandsnaam: row.name,
@@ -108,5 +205,5 @@ fn file(row: FileRow) -> Betaalbestand {
         totaal: cents(row.total),
         sha256: row.sha256,
         aangeboden_datum: row.offered_on,
-    }
+    })
 }

@@ -3,6 +3,7 @@
 
 pub mod accept;
 pub mod alerts;
+pub mod answers;
 pub mod approvals;
 pub mod asked;
 pub mod changes;
@@ -20,6 +21,7 @@ pub mod policies;
 pub mod problem;
 pub mod provisional;
 pub mod rehearsals;
+pub mod reissues;
 pub mod runs;
 pub mod specifications;
 pub mod statements;
@@ -92,6 +94,9 @@ fn resources() -> OpenApiRouter<App> {
         .routes(routes!(payees::withdraw))
         .routes(routes!(files::list))
         .routes(routes!(files::get))
+        .routes(routes!(files::journal))
+        .merge(answers::routes())
+        .routes(routes!(reissues::rehearse, reissues::decide))
         .merge(uploads::routes())
         .routes(routes!(waiting::list))
         .routes(routes!(waiting::look_again))

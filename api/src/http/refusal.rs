@@ -64,6 +64,15 @@ fn dutch_of(error: FlowError) -> Problem {
         FlowError::Camt(error) => unreadable(&error),
         FlowError::Statement(refusal) => refused(refusal),
         FlowError::Pain(_) => ours("a payment file cannot be made"),
+        FlowError::Barred(barred) => Problem::conflict(
+            "niet-opnieuw-te-betalen",
+            "Niet opnieuw te betalen",
+            format!("{} Er is niets vastgelegd.", sentence(&barred.to_string())),
+        ),
+        FlowError::Answer(error) => Problem::invalid(
+            format!("Het antwoord van de bank is niet te lezen: {error}. Er is niets vastgelegd."),
+            Vec::new(),
+        ),
         FlowError::Posting(_) => ours("a posting cannot be made"),
         FlowError::Policy(error) => {
             let fault = Fault::new("", "beleid", policy::refusal(&error));

@@ -79,6 +79,9 @@ pub struct BankAccountIn {
     pub iban: String,
     /// What it is called.
     pub name: String,
+    /// The message in which its bank takes payments, `pain.001.001.09` (when it is left out) or `pain.001.001.03`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payment_message: Option<String>,
 }
 
 /// A payee with a verified account.

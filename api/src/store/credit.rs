@@ -155,7 +155,7 @@ async fn paid(at: &mut Snapshot, scope: Scope) -> Result<BTreeMap<Uuid, PaidTran
         left join payment_file on payment_file.municipality_id = run.municipality_id
             and payment_file.run_id = run.run_id
         where due.municipality_id = $1 and due.household_id between $2 and $3 and subject = 'tranche'
-            and payment.state not in ('returned', 'cancelled')
+            and payment.state not in ('rejected', 'returned', 'recalled', 'cancelled')
         order by subject_id";
     let (low, high) = scope.bounds();
     let rows: Vec<PaidRow> = at.sql(SQL).bind(low).bind(high).all().await?;

@@ -203,7 +203,7 @@ pub const QUESTIONS: [Question; 22] = [
         proof: DUES,
         wrong: "due has more than one payment that stands",
         sql: "select due_id as id, cast(1 as bigint) as expected, cast(count(*) as bigint) as found from payment
-            where municipality_id = $1 and state not in ('returned', 'cancelled') group by due_id having 1 < count(*) order by due_id",
+            where municipality_id = $1 and state not in ('rejected', 'returned', 'recalled', 'cancelled') group by due_id having 1 < count(*) order by due_id",
     },
     Question {
         proof: DUES,
@@ -279,11 +279,17 @@ pub const QUESTIONS: [Question; 22] = [
         wrong: "payment file pays another total than the payments of its run",
         sql: "select payment_file_id as id, cast(coalesce((select sum(payment.amount) from payment
                 where payment.municipality_id = payment_file.municipality_id
-                    and payment.run_id = payment_file.run_id and state <> 'cancelled'), 0) as bigint)
+                    and payment.run_id = payment_file.run_id and exists (select 1 from payment_state
+                        where payment_state.municipality_id = payment.municipality_id
+                            and payment_state.payment_id = payment.payment_id
+                            and payment_state.state = 'instructed')), 0) as bigint)
                 as expected, total as found
-            from payment_file where municipality_id = $1 and total <> cast(coalesce((select sum(payment.amount)
-                from payment where payment.municipality_id = payment_file.municipality_id
-                    and payment.run_id = payment_file.run_id and state <> 'cancelled'), 0) as bigint)
+            from payment_file where municipality_id = $1 and total <> cast(coalesce((select sum(payment.amount) from payment
+                where payment.municipality_id = payment_file.municipality_id
+                    and payment.run_id = payment_file.run_id and exists (select 1 from payment_state
+                        where payment_state.municipality_id = payment.municipality_id
+                            and payment_state.payment_id = payment.payment_id
+                            and payment_state.state = 'instructed')), 0) as bigint)
             order by payment_file_id",
     },
 ];

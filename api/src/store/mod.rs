@@ -12,9 +12,12 @@ pub mod household;
 pub mod ledger;
 pub mod municipality;
 pub mod payment;
+pub mod payment_file;
 pub mod plan;
+pub mod reissue;
 pub mod run;
 pub mod statement;
+pub mod status_report;
 pub mod task;
 pub mod user;
 

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use grip_engine::bank::iban::Iban;
+use grip_engine::bank::pain001::Version;
 use grip_engine::id::BankAccountId;
 use uuid::Uuid;
 
@@ -25,6 +26,8 @@ pub struct BankAccount {
     pub iban: Iban,
     /// What it is called.
     pub name: String,
+    /// The message in which its bank takes payments.
+    pub message: Version,
 }
 
 #[derive(sqlx::FromRow)]
@@ -32,6 +35,7 @@ struct BankAccountRow {
     bank_account_id: Uuid,
     iban: String,
     name: String,
+    payment_message: String,
 }
 
 impl TryFrom<BankAccountRow> for BankAccount {
@@ -39,7 +43,9 @@ impl TryFrom<BankAccountRow> for BankAccount {
 
     fn try_from(row: BankAccountRow) -> Result<BankAccount, StoreError> {
         let iban = meaning("account", &row.iban, row.iban.parse().ok())?;
-        Ok(BankAccount { id: row.bank_account_id.into(), iban, name: row.name })
+        let message =
+            meaning("payment message", &row.payment_message, Version::from_code(&row.payment_message))?;
+        Ok(BankAccount { id: row.bank_account_id.into(), iban, name: row.name, message })
     }
 }
 
@@ -147,14 +153,27 @@ pub async fn set_worked_until(change: &mut Change, day: NaiveDate) -> Result<(),
 /// The accounts of the municipality.
 pub async fn bank_accounts(at: &mut Snapshot) -> Result<Vec<BankAccount>, StoreError> {
     const SQL: &str =
-        "select bank_account_id, iban, name from bank_account where municipality_id = $1 order by iban";
+        "select bank_account_id, iban, name, payment_message from bank_account where municipality_id = $1
+        order by iban";
     at.sql(SQL).all::<BankAccountRow>().await?.into_iter().map(BankAccount::try_from).collect()
 }
 
 /// Adds an account of the municipality.
 pub async fn add_bank_account(change: &mut Change, account: &BankAccount) -> Result<(), StoreError> {
     const SQL: &str =
-        "insert into bank_account (municipality_id, bank_account_id, iban, name) values ($1, $2, $3, $4)";
+        "insert into bank_account (municipality_id, bank_account_id, iban, name, payment_message)
+        values ($1, $2, $3, $4, $5)";
     let row = change.sql(SQL).bind(account.id.0).bind(account.iban.as_str());
-    row.bind(account.name.as_str()).run().await.map(drop)
+    row.bind(account.name.as_str()).bind(account.message.code()).run().await.map(drop)
+}
+
+/// Writes the payments from an account in another message from now on; files that were made stay.
+pub async fn set_payment_message(
+    change: &mut Change,
+    account: BankAccountId,
+    message: Version,
+) -> Result<(), StoreError> {
+    const SQL: &str =
+        "update bank_account set payment_message = $3 where municipality_id = $1 and bank_account_id = $2";
+    change.sql(SQL).bind(account.0).bind(message.code()).run().await.map(drop)
 }

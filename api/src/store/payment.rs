@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use grip_engine::bank::payment_run::{RunLine, Subject};
+use grip_engine::bank::state::PaymentState;
 use grip_engine::id::{DueId, HouseholdId, PaymentId, RunId};
 use grip_engine::matching::{KnownPayment, Standing};
 use uuid::Uuid;
@@ -45,7 +46,7 @@ pub struct PaymentRow {
     pub legal_basis: String,
     /// The day of execution: of its file, or of its run while there is no file.
     pub execution_on: NaiveDate,
-    /// approved, instructed, sent, settled, returned or cancelled.
+    /// The code of a [`grip_engine::bank::state::PaymentState`].
     pub state: String,
     /// The reason code of the bank for its last step; empty when there was none.
     pub reason: String,
@@ -55,6 +56,11 @@ impl PaymentRow {
     /// What it is for.
     pub fn subject(&self) -> Result<Subject, StoreError> {
         subject_from(&self.subject, self.subject_id, &self.period)
+    }
+
+    /// Where it stands.
+    pub fn stands(&self) -> Result<PaymentState, StoreError> {
+        meaning("state of a payment", &self.state, PaymentState::from_code(&self.state))
     }
 }
 
@@ -77,8 +83,8 @@ pub async fn attempted(
     Ok(attempted)
 }
 
-/// The payments of a scope that came back and were not tried again, with the reason of the bank as remittance of
-/// the return.
+/// The payments of a scope that were rejected or came back and whose due is open: the last one of each due, with the
+/// reason of the bank.
 pub async fn returned(at: &mut Snapshot, scope: Scope) -> Result<Vec<PaymentRow>, StoreError> {
     const SQL: &str = "select payment_id, payment.due_id as due_id, payment.run_id as run_id,
             payment.household_id as household_id, subject, subject_id, due.period as period, due_on,
@@ -90,8 +96,11 @@ pub async fn returned(at: &mut Snapshot, scope: Scope) -> Result<Vec<PaymentRow>
         join due on due.municipality_id = payment.municipality_id and due.due_id = payment.due_id
         join run on run.municipality_id = payment.municipality_id and run.run_id = payment.run_id
         where payment.municipality_id = $1 and payment.household_id between $2 and $3
-            and payment.state = 'returned' and not exists (select 1 from payment as later
-                where later.municipality_id = payment.municipality_id and later.replaces = payment.payment_id)
+            and payment.state in ('rejected', 'returned', 'recalled')
+            and not exists (select 1 from payment as other where other.municipality_id = payment.municipality_id
+                and other.due_id = payment.due_id and other.payment_id <> payment.payment_id
+                and (other.state not in ('rejected', 'returned', 'recalled', 'cancelled')
+                    or (other.state <> 'cancelled' and payment.payment_id < other.payment_id)))
         order by payment_id";
     let (low, high) = scope.bounds();
     at.sql(SQL).bind(low).bind(high).all().await
@@ -207,7 +216,7 @@ pub async fn known_dues(
             and not exists (select 1 from payment as later where later.municipality_id = payment.municipality_id
                 and later.replaces = payment.payment_id)
         where due.municipality_id = $1 and due.household_id between $2 and $3
-            and (payment.state is null or payment.state in ('returned', 'cancelled'))
+            and (payment.state is null or payment.state in ('rejected', 'returned', 'recalled', 'cancelled'))
         order by due.due_id";
     let (low, high) = households.bounds();
     let rows: Vec<KnownDueRow> = at.sql(SQL).bind(low).bind(high).all().await?;
@@ -215,7 +224,11 @@ pub async fn known_dues(
         let known = KnownDue {
             due: row.due_id.into(),
             last: row.payment_id.map(PaymentId),
-            came_back: row.state.as_deref() == Some("returned"),
+            came_back: row
+                .state
+                .as_deref()
+                .and_then(PaymentState::from_code)
+                .is_some_and(PaymentState::came_back),
         };
         Ok((subject_from(&row.subject, row.subject_id, &row.period)?, known))
     };
@@ -334,10 +347,10 @@ pub async fn settle_by(change: &mut Change, statement: Uuid, source: &str) -> Re
         join entry_part on entry_part.municipality_id = entry.municipality_id
             and entry_part.entry_id = entry.entry_id and meaning = 'settles'
         join payment on payment.municipality_id = entry_part.municipality_id
-            and payment.payment_id = entry_part.payment_id and payment.state in ('instructed', 'sent')
+            and payment.payment_id = entry_part.payment_id and payment.state in ('instructed', 'sent', 'accepted')
         where entry.municipality_id = $1 and entry.statement_id = $2";
     const MOVE: &str = "update payment set state = 'settled'
-        where municipality_id = $1 and state in ('instructed', 'sent') and payment_id in (select entry_part.payment_id
+        where municipality_id = $1 and state in ('instructed', 'sent', 'accepted') and payment_id in (select entry_part.payment_id
             from entry join entry_part on entry_part.municipality_id = entry.municipality_id
                 and entry_part.entry_id = entry.entry_id and meaning = 'settles'
             where entry.municipality_id = $1 and entry.statement_id = $2)";
@@ -394,6 +407,12 @@ pub async fn list(at: &mut Snapshot, scope: Scope) -> Result<Vec<PaymentRow>, St
     at.sql(SQL).bind(low).bind(high).all().await
 }
 
+/// The household a payment is for.
+pub async fn household_of(at: &mut Snapshot, payment: PaymentId) -> Result<Option<Uuid>, StoreError> {
+    const SQL: &str = "select household_id from payment where municipality_id = $1 and payment_id = $2";
+    Ok(at.sql(SQL).bind(payment.0).optional::<(Uuid,)>().await?.map(|(household,)| household))
+}
+
 /// The payments of a run, in order.
 pub async fn of_run(at: &mut Snapshot, run: RunId) -> Result<Vec<PaymentRow>, StoreError> {
     const SQL: &str = "select payment_id, payment.due_id as due_id, payment.run_id as run_id,
@@ -408,28 +427,6 @@ pub async fn of_run(at: &mut Snapshot, run: RunId) -> Result<Vec<PaymentRow>, St
         left join payment_file on payment_file.municipality_id = run.municipality_id
             and payment_file.run_id = run.run_id
         where payment.municipality_id = $1 and payment.run_id = $2 order by payment_id";
-    at.sql(SQL).bind(run.0).all().await
-}
-
-/// What the bank needs to know of a payment.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct TransferRow {
-    /// What the bank sends back of it.
-    pub end_to_end_id: String,
-    /// In cents.
-    pub amount: i64,
-    /// Who is paid.
-    pub creditor_name: String,
-    /// The account that is paid.
-    pub creditor_iban: String,
-    /// What the payee reads.
-    pub remittance: String,
-}
-
-/// The payments of a run of which no file was made, in order.
-pub async fn transfers(at: &mut Snapshot, run: RunId) -> Result<Vec<TransferRow>, StoreError> {
-    const SQL: &str = "select end_to_end_id, amount, creditor_name, creditor_iban, remittance from payment
-        where municipality_id = $1 and run_id = $2 and state = 'approved' order by payment_id";
     at.sql(SQL).bind(run.0).all().await
 }
 
@@ -465,9 +462,9 @@ pub async fn known(at: &mut Snapshot, bank_account: Uuid) -> Result<Vec<KnownPay
         order by payment_id";
     let known = |row: KnownRow| {
         let standing = match row.state.as_str() {
-            "instructed" | "sent" => Standing::Sent,
+            "instructed" | "sent" | "accepted" => Standing::Sent,
             "settled" => Standing::Settled,
-            "returned" => Standing::Failed,
+            "rejected" | "returned" | "recalled" => Standing::Failed,
             state => return meaning("state of a payment", state, None),
         };
         Ok(KnownPayment {
@@ -479,83 +476,4 @@ pub async fn known(at: &mut Snapshot, bank_account: Uuid) -> Result<Vec<KnownPay
         })
     };
     at.sql(SQL).bind(bank_account).all::<KnownRow>().await?.into_iter().map(known).collect()
-}
-
-/// A file for the bank.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct FileRow {
-    /// Its id.
-    pub payment_file_id: Uuid,
-    /// The run it pays.
-    pub run_id: Uuid,
-    /// Its name in the outbox.
-    pub name: String,
-    /// Its message id.
-    pub message_id: String,
-    /// The id of its batch.
-    pub payment_information_id: String,
-    /// The day of execution.
-    pub execution_on: NaiveDate,
-    /// How many payments.
-    pub payments: i64,
-    /// Their sum, in cents.
-    pub total: i64,
-    /// The SHA-256 of its bytes.
-    pub sha256: String,
-    /// The day it was first offered.
-    pub offered_on: Option<NaiveDate>,
-}
-
-/// The bytes of one part of a file.
-const PART: usize = 1 << 20;
-
-/// Keeps a file with its bytes.
-pub async fn add_file(change: &mut Change, file: &FileRow, body: &[u8]) -> Result<(), StoreError> {
-    const SQL: &str = "insert into payment_file (municipality_id, payment_file_id, run_id, name, message_id,
-            payment_information_id, execution_on, payments, total, sha256)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-    const ADD: &str = "insert into payment_file_part (municipality_id, payment_file_id, place, body)
-        values ($1, $2, $3, $4)";
-    let row = change.sql(SQL).bind(file.payment_file_id).bind(file.run_id).bind(file.name.clone());
-    let row =
-        row.bind(file.message_id.clone()).bind(file.payment_information_id.clone()).bind(file.execution_on);
-    row.bind(file.payments).bind(file.total).bind(file.sha256.clone()).run().await?;
-    for (place, part) in (0_i64..).zip(body.chunks(PART)) {
-        change.sql(ADD).bind(file.payment_file_id).bind(place).bind(part.to_vec()).run().await?;
-    }
-    Ok(())
-}
-
-/// Every file, newest first.
-pub async fn files(at: &mut Snapshot) -> Result<Vec<FileRow>, StoreError> {
-    const SQL: &str =
-        "select payment_file_id, run_id, name, message_id, payment_information_id, execution_on,
-            payments, total, sha256, offered_on
-        from payment_file where municipality_id = $1 order by execution_on desc, name";
-    at.sql(SQL).all().await
-}
-
-/// One part of the bytes of a file; nothing behind the last.
-pub async fn file_part(at: &mut Snapshot, file: Uuid, place: i64) -> Result<Option<Vec<u8>>, StoreError> {
-    const SQL: &str = "select body from payment_file_part
-        where municipality_id = $1 and payment_file_id = $2 and place = $3";
-    Ok(at.sql(SQL).bind(file).bind(place).optional::<(Vec<u8>,)>().await?.map(|(body,)| body))
-}
-
-/// The bytes of a file.
-pub async fn file_body(at: &mut Snapshot, file: Uuid) -> Result<Option<Vec<u8>>, StoreError> {
-    let mut whole: Option<Vec<u8>> = None;
-    for place in 0.. {
-        let Some(part) = file_part(at, file, place).await? else { break };
-        whole.get_or_insert_default().extend(part);
-    }
-    Ok(whole)
-}
-
-/// Records that a file was offered; false when it had been before.
-pub async fn offer(change: &mut Change, file: Uuid) -> Result<bool, StoreError> {
-    const SQL: &str = "update payment_file set offered_on = $3
-        where municipality_id = $1 and payment_file_id = $2 and offered_on is null";
-    let today = change.grant().today();
-    Ok(change.sql(SQL).bind(file).bind(today).run().await? == 1)
 }

@@ -125,6 +125,12 @@ fn links(actor: &Actor, path: &str) -> Vec<Link> {
         (Action::SeeRuns, "/betaalruns", "Betaalruns", "Wat er betaald wordt, en de goedkeuring daarvan."),
         (
             Action::SeeBank,
+            "/betaalbestanden",
+            "Betaalbestanden",
+            "Wat naar de bank ging en wat die antwoordde.",
+        ),
+        (
+            Action::SeeBank,
             "/bankafschriften",
             "Bankafschriften",
             "Afschriften van de bank inlezen en bekijken.",
@@ -161,11 +167,14 @@ mod tests {
             seen(Role::IncomeOfficer, "/huishoudens/1"),
             "Werkvoorraad [Huishoudens] Taken Ontvangers Betaalruns Besluiten Beleid"
         );
-        assert_eq!(seen(Role::Finance, "/betaalruns"), "Start Ontvangers [Betaalruns] Bankafschriften");
+        assert_eq!(
+            seen(Role::Finance, "/betaalruns"),
+            "Start Ontvangers [Betaalruns] Betaalbestanden Bankafschriften"
+        );
         assert_eq!(seen(Role::Administrator, "/"), "[Start] Beleid");
         assert_eq!(
             seen(Role::Auditor, "/x"),
-            "Werkvoorraad Huishoudens Taken Ontvangers Betaalruns Bankafschriften Beleid"
+            "Werkvoorraad Huishoudens Taken Ontvangers Betaalruns Betaalbestanden Bankafschriften Beleid"
         );
     }
 }

@@ -23,6 +23,8 @@ mod refusal;
 mod statements;
 mod statement;
 mod held;
+mod payment_files;
+mod reissue;
 mod decisions;
 
 use std::sync::LazyLock;
@@ -49,6 +51,7 @@ const UPLOAD_MAX: usize = 64 * 1024 * 1024;
 /// The pages that need a sign-in.
 pub fn routes() -> Router<App> {
     let statements = get(statements::show).post(statements::import);
+    let files = get(payment_files::list).post(payment_files::import);
     let decisions = get(decisions::show).post(decisions::import);
     Router::new()
         .route("/", get(worklist::show))
@@ -62,6 +65,12 @@ pub fn routes() -> Router<App> {
         .route("/betaalruns/{id}", get(run::show))
         .route("/betaalruns/{id}/goedkeuringen", get(run::back).post(run::approve))
         .route("/bankafschriften", statements.layer(DefaultBodyLimit::max(UPLOAD_MAX)))
+        .route("/betaalbestanden", files.layer(DefaultBodyLimit::max(UPLOAD_MAX)))
+        .route("/betaalbestanden/{id}", get(payment_files::show))
+        .route("/betaalbestanden/{id}/bestand", get(payment_files::download))
+        .route("/betaalbestanden/{id}/journaal", get(payment_files::journal))
+        .route("/betaalbestanden/{id}/opdrachtblad", get(payment_files::sheet))
+        .route("/betalingen/{id}/herhaling", get(reissue::show).post(reissue::decide))
         .route("/bankafschriften/{id}", get(statement::show))
         .route("/bankafschriften/{id}/vervallen", get(statement::back).post(statement::propose))
         .route("/bankafschriften/{id}/vervallen/goedkeuringen", get(statement::back).post(statement::approve))

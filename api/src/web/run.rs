@@ -29,7 +29,8 @@ use crate::auth::grant::Actor;
 use crate::flow::approve::{self as approving, Needed};
 use crate::flow::payees::{self, ListedCreditor};
 use crate::flow::{FlowError, compare};
-use crate::store::payment::{self, FileRow};
+use crate::store::payment;
+use crate::store::payment_file::{self, FileRow};
 use crate::store::run::{self, ApprovalRow, RunRow};
 use crate::store::{Scope, Snapshot, StoreError, household, municipality};
 
@@ -205,7 +206,7 @@ async fn read(visit: Visit, id: RunId) -> Result<Run, Failure> {
         states.insert(paid.subject()?, words::payment_state(&paid.state));
     }
     let sees_bank = visit.actor.may(Action::SeeBank);
-    let mut files = if sees_bank { payment::files(&mut at).await? } else { Vec::new() };
+    let mut files = if sees_bank { payment_file::list(&mut at).await? } else { Vec::new() };
     files.retain(|file| file.run_id == id.0);
     let accounts = municipality::bank_accounts(&mut at).await?;
     let account = accounts.into_iter().find(|account| account.id.0 == found.bank_account_id);

@@ -52,11 +52,15 @@ pub(super) fn severity(severity: Severity) -> (&'static str, &'static str) {
 /// Where a payment stands.
 pub(super) fn payment_state(code: &str) -> &'static str {
     match code {
+        "planned" => "voorgesteld",
         "approved" => "goedgekeurd",
         "instructed" => "in het betaalbestand",
         "sent" => "bij de bank",
+        "accepted" => "aangenomen door de bank",
         "settled" => "betaald",
+        "rejected" => "geweigerd door de bank",
         "returned" => "teruggekomen",
+        "recalled" => "teruggevraagd en terug",
         "cancelled" => "geannuleerd",
         _ => "onbekend",
     }

@@ -32,6 +32,21 @@ impl Iban {
         &self.0
     }
 
+    /// The two letters of its country.
+    pub fn country(&self) -> &str {
+        &self.0[..2]
+    }
+
+    /// True when a SEPA transfer reaches it: the countries and territories of the schemes (EPC409-09).
+    pub fn is_sepa(&self) -> bool {
+        const SEPA: [&str; 42] = [
+            "AD", "AL", "AT", "BE", "BG", "CH", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GB", "GI",
+            "GR", "HR", "HU", "IE", "IS", "IT", "LI", "LT", "LU", "LV", "MC", "MD", "ME", "MK", "MT", "NL",
+            "NO", "PL", "PT", "RO", "RS", "SE", "SI", "SK", "SM", "VA",
+        ];
+        SEPA.contains(&self.country())
+    }
+
     /// The four letters of a Dutch bank; nothing for an account elsewhere.
     pub fn dutch_bank(&self) -> Option<&str> {
         self.0.strip_prefix("NL").and_then(|rest| rest.get(2..6))

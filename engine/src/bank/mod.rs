@@ -1,4 +1,4 @@
-//! What goes to the bank and comes back: payment files out, statements in.
+//! What goes to the bank and comes back: payment files out, answers and statements in.
 
 pub mod iban;
 pub mod reference;
@@ -7,5 +7,7 @@ pub mod duplicate;
 pub mod chain;
 pub mod text;
 pub mod reason;
+pub mod state;
 pub mod payment_run;
 pub mod pain001;
+pub mod pain002;

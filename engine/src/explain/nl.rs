@@ -1,12 +1,34 @@
 //! The sentences in Dutch, at language level B1.
 
-use crate::bank::reason;
+use crate::bank::reason::{self, Retry};
 use crate::calendar::{Month, dutch_day};
 use crate::explain::Explanation;
 use crate::risk::{Figures, Rule};
 
 pub(super) fn explanation(rule: Rule, month: Option<Month>, figures: &Figures, payee: &str) -> Explanation {
-    Explanation { title: title(rule), reason: sentence(month, figures, payee), advice: advice(rule) }
+    let advice = match figures {
+        Figures::PaymentReturned { reason: code, .. } => advice_of_return(code),
+        _ => advice(rule),
+    };
+    Explanation { title: title(rule), reason: sentence(month, figures, payee), advice }
+}
+
+/// What to do about a payment that failed, as far as a coach may know why.
+fn advice_of_return(code: &str) -> &'static str {
+    let known = reason::reason(code);
+    if known.is_private {
+        return "Vraag de financiële administratie vandaag wat er moet gebeuren. Er wordt niet vanzelf opnieuw betaald.";
+    }
+    match known.retry {
+        Retry::OtherAccount => advice(Rule::R01),
+        Retry::NextDay => {
+            "De betaling gaat vanzelf mee op de volgende bankdag. Bel de ontvanger als dat te laat is voor de rekening."
+        }
+        Retry::ByHand => {
+            "Bel de ontvanger vandaag en zoek uit wat er mis is. De consulent besluit of er opnieuw wordt betaald."
+        }
+        Retry::Never => "Zoek vandaag uit wat er is gebeurd. Er wordt niet vanzelf opnieuw betaald.",
+    }
 }
 
 fn title(rule: Rule) -> &'static str {

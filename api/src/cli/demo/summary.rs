@@ -105,16 +105,16 @@ pub(super) async fn of(app: &App, play: &Play) -> Result<Summary, CliError> {
         runs: runs.len(),
         payments: Payments {
             planned,
-            sent: in_state(&["sent", "settled", "returned"]),
+            sent: in_state(&["sent", "accepted", "settled", "rejected", "returned"]),
             settled: in_state(&["settled"]),
-            returned: in_state(&["returned"]),
+            returned: in_state(&["rejected", "returned"]),
         },
         tranches: Tranches { released, held },
         alerts: Alerts { opened: alerts.len(), closed: alerts.len() - open, open },
         ledger_balanced: proofs.iter().all(|proof| proof.wrong.is_empty()),
         statement_proofs: Proofs { proved: play.proved, failed: play.failed },
     };
-    let came_back = payments.iter().filter(|row| row.state == "returned");
+    let came_back = payments.iter().filter(|row| matches!(row.state.as_str(), "rejected" | "returned"));
     Ok(Summary {
         day: dutch_day(today),
         households: files

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use grip_engine::bank::camt::{Detail, Direction, Entry};
 use grip_engine::bank::duplicate::{self, Mark};
+use grip_engine::bank::reason as reasons;
 use grip_engine::id::{BankAccountId, PaymentId, PostingId};
 use grip_engine::ledger::account::{AccountKind, Purpose};
 use grip_engine::ledger::posting::Posting;
@@ -225,7 +226,9 @@ impl Books {
         let cause = |word| Cause { word, payment: Some(*payment), entry: Some(*entry) };
         ledger::post(change, &undone.reversal, cause("return")).await?;
         ledger::post(change, &undone.parked, cause("returned money")).await?;
-        let step = Step { from: "settled", to: "returned", on: *on, source, reason };
+        // what we asked for needs nobody's attention
+        let to = if reasons::reason(reason).is_wanted() { "recalled" } else { "returned" };
+        let step = Step { from: "settled", to, on: *on, source, reason };
         payment::step(change, *payment, &step).await?;
         Ok(())
     }

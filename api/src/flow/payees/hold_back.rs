@@ -31,8 +31,13 @@ async fn try_hold_back(store: &Store, grant: &Grant) -> Result<usize, FlowError>
             is_paid = members.values().any(|accounts| pays(accounts, &payment, day));
         }
         if !is_paid {
-            cancel::one(&mut change, PaymentId(payment.payment_id), "rekening mag niet worden betaald")
-                .await?;
+            cancel::cancel(
+                &mut change,
+                PaymentId(payment.payment_id),
+                "approved",
+                "rekening mag niet worden betaald",
+            )
+            .await?;
             cancelled += 1;
         }
     }

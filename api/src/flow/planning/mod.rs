@@ -17,13 +17,14 @@ use grip_engine::plan::{LivingMoneyShare, Plan, PlanFacts, living_money_parts, l
 use grip_engine::policy::{LivingMoneyPayer, Policy};
 use grip_engine::schedule::{self, Due};
 use grip_engine::withhold::TakenBefore;
+use uuid::Uuid;
 
 use super::FlowError;
 use crate::store::credit::{self, CreditFile};
 use crate::store::household::{self, HouseholdFile};
 use crate::store::payment::{self, PaymentRow};
 use crate::store::plan::{self as plans, Released, SharePart};
-use crate::store::{Scope, Snapshot, cash, municipality};
+use crate::store::{Scope, Snapshot, cash, municipality, reissue};
 use so_far::{Later, SoFar};
 
 /// Norms, and the policies of the municipality by date.
@@ -56,8 +57,10 @@ pub struct Dossier {
     pub attempted: BTreeSet<Subject>,
     /// Living money that was handed out by card or at the cash desk.
     pub in_cash: BTreeSet<Subject>,
-    /// Payments that came back and were not tried again.
+    /// Payments that were rejected or came back, and whose due is open.
     pub returned: Vec<PaymentRow>,
+    /// Who decided that a payment that failed is paid once more on the same account, by payment.
+    pub reissues: BTreeMap<Uuid, String>,
     /// Its furnishing credits.
     pub credits: Vec<CreditFile>,
 }
@@ -132,18 +135,23 @@ pub async fn dossiers(
     for row in payment::returned(at, scope).await? {
         returned.entry(row.household_id).or_default().push(row);
     }
+    let reissues = reissue::decided(at, scope).await?;
     let mut credits: BTreeMap<_, Vec<CreditFile>> = BTreeMap::new();
     for credit in credit::files_on(at, scope, known_on).await? {
         credits.entry(credit.credit.household).or_default().push(credit);
     }
     let dossier = |file: HouseholdFile| {
         let id = file.household.id;
+        let returned = returned.remove(&id.0).unwrap_or_default();
+        let decided =
+            |failed: &PaymentRow| Some((failed.payment_id, reissues.get(&failed.payment_id)?.clone()));
         Dossier {
             file,
+            reissues: returned.iter().filter_map(decided).collect(),
             released: released.remove(&id).unwrap_or_default(),
             attempted: attempted.remove(&id).unwrap_or_default(),
             in_cash: in_cash.remove(&id).unwrap_or_default(),
-            returned: returned.remove(&id.0).unwrap_or_default(),
+            returned,
             credits: credits.remove(&id).unwrap_or_default(),
         }
     };

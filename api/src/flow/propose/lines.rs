@@ -2,8 +2,9 @@
 
 use chrono::NaiveDate;
 use grip_engine::bank::iban::Iban;
+use grip_engine::bank::pain001::{payable, structured};
 use grip_engine::bank::payment_run::{Part, RunLine, RunRelease, Subject};
-use grip_engine::bank::reason::{Remedy, remedy};
+use grip_engine::bank::reason::{Retry, reason};
 use grip_engine::benefit::BenefitError;
 use grip_engine::calendar::Month;
 use grip_engine::furnishing::tranche::Gate;
@@ -19,7 +20,6 @@ use grip_engine::schedule::Due;
 use super::target::Target;
 use super::{Facts, Proposals, Release, cost_name};
 use crate::flow::planning::{Dossier, Open};
-use crate::store::payment::PaymentRow;
 use crate::store::plan::PaidLine;
 
 /// Something that must be paid for a household, in a run.
@@ -193,7 +193,7 @@ impl Facts {
             creditor_name,
             creditor,
             amount: due.amount,
-            remittance: format!("{reference} {} {}", cost_name(due.kind), due.period.dutch()),
+            remittance: remittance(reference, due),
             legal_basis,
         };
         payable.add(proposals, line);
@@ -267,9 +267,10 @@ impl Facts {
         payable.add(proposals, line);
     }
 
-    /// What came back is paid again once there is another account for it, never by itself otherwise.
+    /// What was rejected or came back is paid again once there is another account for it, or once a person decided so;
+    /// by itself only when our own account could not carry it.
     pub(super) fn add_returned(&self, proposals: &mut Proposals, dossier: &Dossier) {
-        for failed in dossier.returned.iter().filter(|failed| can_be_mended(failed)) {
+        for failed in &dossier.returned {
             let Ok(subject) = failed.subject() else { continue };
             let target = self.of_day(dossier.file.bank_account, self.next_day());
             if dossier.file.household.is_suspended(target.execution) {
@@ -283,7 +284,15 @@ impl Facts {
                 Subject::LivingMoney(..) => dossier.in_cash.contains(&subject),
                 Subject::Withholding(..) | Subject::Tranche(_) => false,
             };
-            if creditor.as_str() == failed.creditor_iban || closed {
+            let decided_by = dossier.reissues.get(&failed.payment_id);
+            let retry = reason(&failed.reason).retry;
+            let may = match retry {
+                Retry::NextDay => true,
+                _ if decided_by.is_some() => true,
+                Retry::OtherAccount | Retry::ByHand => creditor.as_str() != failed.creditor_iban,
+                Retry::Never => false,
+            };
+            if closed || !may {
                 continue;
             }
             let line = RunLine {
@@ -297,6 +306,9 @@ impl Facts {
                 legal_basis: failed.legal_basis.clone(),
             };
             Payable { dossier, target: &target }.add(proposals, line);
+            if let Some(name) = decided_by {
+                proposals.at(target.key, target.execution).prepared_by.insert(name.clone());
+            }
         }
     }
 
@@ -374,7 +386,12 @@ impl Facts {
 }
 
 impl Payable<'_> {
+    /// Adds a line; one that no bank would take is named, and keeps nothing else back.
     fn add(&self, proposals: &mut Proposals, line: RunLine) {
+        if let Err(problem) = payable(&line.creditor_name, &line.creditor, line.amount) {
+            let number = &self.dossier.file.number;
+            return proposals.problems.push(format!("{number}: {}: {problem}", line.remittance));
+        }
         let proposal = proposals.at(self.target.key.clone(), self.target.execution);
         proposal.prepared_by(&self.dossier.file.recorded_by);
         proposal.content.lines.push(line);
@@ -424,9 +441,12 @@ fn is_new(error: &BenefitError) -> bool {
     !matches!(error, BenefitError::NotDecided(_))
 }
 
-/// It came back for a reason that another account can mend.
-fn can_be_mended(payment: &PaymentRow) -> bool {
-    matches!(remedy(&payment.reason), Remedy::NewAccount | Remedy::AskPayee)
+/// What the payee reads: a reference with check digits stands alone, so that the bank can send it as such.
+fn remittance(reference: &str, due: &Due) -> String {
+    match structured(reference) {
+        Some(reference) => reference.as_str().to_owned(),
+        None => format!("{reference} {} {}", cost_name(due.kind), due.period.dutch()),
+    }
 }
 
 fn obligation_payee(dossier: &Dossier, id: ObligationId) -> Option<PayeeId> {

@@ -1,5 +1,6 @@
 //! The municipality: its name, policy, accounts and payees.
 
+use grip_engine::bank::pain001::Version;
 use grip_engine::id::{BankAccountId, CreditorAccountId, PayeeId};
 use grip_engine::payee::Payee;
 use grip_engine::policy::Policy;
@@ -16,7 +17,7 @@ use crate::store::{Change, Store, household, municipality};
 const INSTALLATION: &str = "installatie";
 
 /// Sets a municipality up with its policy, accounts and payees. A payee or account that exists stays
-/// as it is.
+/// as it is, but for the message in which an account takes payments.
 pub async fn municipality(
     store: &Store,
     grant: &Grant,
@@ -39,13 +40,18 @@ async fn set_up(store: &Store, grant: &Grant, file: &MunicipalityIn, policy: &st
     let known = municipality::bank_accounts(&mut change).await?;
     for account in &file.bank_account {
         let iban = iban(&account.iban)?;
-        if known.iter().all(|known| known.iban != iban) {
-            let id = BankAccountId(change.new_id());
-            municipality::add_bank_account(
-                &mut change,
-                &BankAccount { id, iban, name: account.name.clone() },
-            )
-            .await?;
+        let message = account.payment_message.as_deref().map(payment_message).transpose()?;
+        match known.iter().find(|known| known.iban == iban) {
+            None => {
+                let (id, message) = (BankAccountId(change.new_id()), message.unwrap_or_default());
+                let account = BankAccount { id, iban, name: account.name.clone(), message };
+                municipality::add_bank_account(&mut change, &account).await?;
+            }
+            Some(known) => {
+                if let Some(message) = message.filter(|message| *message != known.message) {
+                    municipality::set_payment_message(&mut change, known.id, message).await?;
+                }
+            }
         }
     }
     let known = household::payees(&mut change).await?;
@@ -56,6 +62,16 @@ async fn set_up(store: &Store, grant: &Grant, file: &MunicipalityIn, policy: &st
         }
     }
     Ok(change.commit().await?)
+}
+
+fn payment_message(text: &str) -> Result<Version, FlowError> {
+    Version::from_code(text).ok_or_else(|| {
+        IntakeError::new(
+            format!("payment_message `{text}` is not known: write pain.001.001.09 or pain.001.001.03"),
+            format!("payment_message `{text}` is niet bekend: schrijf pain.001.001.09 of pain.001.001.03"),
+        )
+        .into()
+    })
 }
 
 /// A payee that exists keeps its account; another one is an event of its own, verified by a second person.

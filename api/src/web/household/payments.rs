@@ -9,6 +9,7 @@ use grip_engine::id::TrancheId;
 use grip_engine::money::Money;
 
 use super::decision::Names;
+use crate::flow::reissue;
 use crate::store::StoreError;
 use crate::store::payment::{HappenedRow, PaymentRow};
 use crate::web::words;
@@ -25,6 +26,8 @@ pub(super) struct PaymentView {
     pub(super) amount: Money,
     pub(super) state: String,
     pub(super) came_back: bool,
+    /// Where a person decides whether it is paid once more.
+    pub(super) again: Option<String>,
 }
 
 impl PaymentView {
@@ -47,11 +50,13 @@ impl PaymentView {
                 format!("Inrichting{}", number.unwrap_or_default())
             }
         };
-        let back = history.iter().find(|step| step.payment_id == row.payment_id && step.state == "returned");
+        let failed =
+            |step: &&HappenedRow| matches!(step.state.as_str(), "rejected" | "returned" | "recalled");
+        let back = history.iter().filter(failed).find(|step| step.payment_id == row.payment_id);
         let state = match back {
             Some(back) => {
-                let why = reason::dutch(&back.reason);
-                format!("teruggekomen op {}: {why}", dutch_day(back.happened_on))
+                let (state, why) = (words::payment_state(&back.state), reason::dutch(&back.reason));
+                format!("{state} op {}: {why}", dutch_day(back.happened_on))
             }
             None => words::payment_state(&row.state).to_owned(),
         };
@@ -62,6 +67,7 @@ impl PaymentView {
             amount: Money::from_cents(row.amount),
             state,
             came_back: back.is_some(),
+            again: reissue::may_be_offered(row).then(|| format!("/betalingen/{}/herhaling", row.payment_id)),
         })
     }
 }

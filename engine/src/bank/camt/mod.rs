@@ -55,3 +55,4 @@ pub use statement::{
     Balance, CamtFile, CopyKind, FileHeader, ForeignBalances, Page, Proof, Statement, StatementEnd,
     StatementHead, Totals,
 };
+pub(in crate::bank) use xml::{Go, Opened, Step, Xml};

@@ -30,7 +30,7 @@ const TAG_MAX: usize = 1024 * 1024;
 
 /// One step through a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Step<'a> {
+pub(in crate::bank) enum Step<'a> {
     /// An element opens.
     Open(Opened<'a>),
     /// An element closes that has no elements in it: this is its content.
@@ -46,21 +46,21 @@ pub(super) enum Step<'a> {
 
 /// The tag of an element that opens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Opened<'a> {
+pub(in crate::bank) struct Opened<'a> {
     /// The line of the tag.
     pub(super) line: u64,
     pub(super) tag: Tag,
     /// Its local name.
-    pub(super) name: &'a str,
+    pub(in crate::bank) name: &'a str,
     /// False when it is in another namespace than the document.
-    pub(super) ours: bool,
+    pub(in crate::bank) ours: bool,
     /// The namespace of the document; empty where it has none.
-    pub(super) namespace: &'a str,
+    pub(in crate::bank) namespace: &'a str,
 }
 
 /// Whether to go on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Go {
+pub(in crate::bank) enum Go {
     /// To the next step.
     On,
     /// Not now: the next run goes on from here.
@@ -68,7 +68,7 @@ pub(super) enum Go {
 }
 
 /// A walk through the elements of a file.
-pub(super) struct Xml<R> {
+pub(in crate::bank) struct Xml<R> {
     source: Source<R>,
     text: Block,
     state: State,
@@ -143,12 +143,12 @@ enum Paused {
 }
 
 impl<R: Read> Xml<R> {
-    pub(super) fn new(source: R, encoding: Encoding) -> Xml<R> {
+    pub(in crate::bank) fn new(source: R, encoding: Encoding) -> Xml<R> {
         Xml { source: Source::new(source, encoding), text: Block::default(), state: State::default() }
     }
 
     /// Takes steps until the walker stops ([`Go::Stop`]) or the document has ended ([`Go::On`]).
-    pub(super) fn run(
+    pub(in crate::bank) fn run(
         &mut self,
         mut walker: impl FnMut(Step<'_>) -> Result<Go, CamtError>,
     ) -> Result<Go, CamtError> {
