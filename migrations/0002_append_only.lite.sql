@@ -149,3 +149,13 @@ create trigger payment_file_part_no_delete before delete on payment_file_part
 begin
     select raise(abort, 'rows of payment_file_part are added, never changed');
 end;
+
+create trigger explanation_no_update before update on explanation
+begin
+    select raise(abort, 'rows of explanation are added, never changed');
+end;
+
+create trigger explanation_no_delete before delete on explanation
+begin
+    select raise(abort, 'rows of explanation are added, never changed');
+end;

@@ -50,3 +50,6 @@ create trigger plan_withholding_append_only before update or delete on plan_with
 
 create trigger payment_file_part_append_only before update or delete on payment_file_part
     for each row execute function grip_append_only();
+
+create trigger explanation_append_only before update or delete on explanation
+    for each row execute function grip_append_only();

@@ -32,6 +32,10 @@ pub enum Action {
     SeeAccounts,
     /// Give a bank statement to the system.
     ImportStatement,
+    /// Say what an entry is that nothing of ours explains, and undo that.
+    ExplainEntries,
+    /// See the money of households that waits: what came back and what came in.
+    SeeSuspense,
     /// Record a household, a decision or an obligation.
     RecordFacts,
     /// Record what a tranche was spent on, and that a task was done.
@@ -80,8 +84,9 @@ impl Role {
     /// True when somebody in this role may do this.
     pub fn may(self, action: Action) -> bool {
         use Action::{
-            Administer, ApprovePolicy, ApproveRun, ImportStatement, ProposePolicy, RecordCoaching,
-            RecordFacts, SeeAccounts, SeeAlerts, SeeBank, SeeHouseholds, SeePolicy, SeeRuns, SignIn, WorkDay,
+            Administer, ApprovePolicy, ApproveRun, ExplainEntries, ImportStatement, ProposePolicy,
+            RecordCoaching, RecordFacts, SeeAccounts, SeeAlerts, SeeBank, SeeHouseholds, SeePolicy, SeeRuns,
+            SeeSuspense, SignIn, WorkDay,
         };
         if matches!(action, SignIn | SeePolicy) {
             return true;
@@ -94,6 +99,7 @@ impl Role {
                         | SeeAlerts
                         | SeeRuns
                         | SeeAccounts
+                        | SeeSuspense
                         | ApproveRun
                         | RecordFacts
                         | RecordCoaching
@@ -102,10 +108,20 @@ impl Role {
             }
             Role::BudgetCoach => matches!(action, SeeHouseholds | SeeAlerts | RecordCoaching),
             Role::Finance => {
-                matches!(action, SeeRuns | SeeAccounts | ApproveRun | SeeBank | ImportStatement | WorkDay)
+                matches!(
+                    action,
+                    SeeRuns
+                        | SeeAccounts
+                        | SeeSuspense
+                        | ApproveRun
+                        | SeeBank
+                        | ImportStatement
+                        | ExplainEntries
+                        | WorkDay
+                )
             }
             Role::Administrator => matches!(action, Administer | ProposePolicy | ApprovePolicy),
-            Role::Auditor => matches!(action, SeeHouseholds | SeeAlerts | SeeRuns | SeeBank),
+            Role::Auditor => matches!(action, SeeHouseholds | SeeAlerts | SeeRuns | SeeBank | SeeSuspense),
         }
     }
 }

@@ -20,3 +20,4 @@ mod policies;
 mod properties;
 mod simulated_bank;
 mod statements;
+mod unexplained;

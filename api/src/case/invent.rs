@@ -61,7 +61,11 @@ pub(super) fn invent(case: &CaseFile) -> Invented {
     };
     let municipality = MunicipalityIn {
         name: "Gemeente Voorbeeldstad".to_owned(),
-        bank_account: vec![BankAccountIn { iban: ACCOUNT.to_owned(), name: "Uitkeringen".to_owned() }],
+        bank_account: vec![BankAccountIn {
+            iban: ACCOUNT.to_owned(),
+            name: "Uitkeringen".to_owned(),
+            shared: None,
+        }],
         payee: names.iter().map(payee).collect(),
     };
     Invented { municipality, household, events }

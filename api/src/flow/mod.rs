@@ -6,6 +6,7 @@ mod cancel;
 pub mod compare;
 pub mod day;
 pub mod doctor;
+pub mod explain;
 pub mod import_decisions;
 pub mod import_statement;
 pub mod inbox;

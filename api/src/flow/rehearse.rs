@@ -209,7 +209,12 @@ fn line(dossier: &Dossier, rules: &Rules, month: Month, today: NaiveDate, open: 
             };
             if dossier.file.household.is_suspended(execution(rules, month, today)) {
                 let waits = of(|outcome| !matches!(outcome, Outcome::ClientPays | Outcome::PaidByOther));
-                return MonthLine { suspended: true, payable: planned.benefit.payable, unpaid: waits, ..empty };
+                return MonthLine {
+                    suspended: true,
+                    payable: planned.benefit.payable,
+                    unpaid: waits,
+                    ..empty
+                };
             }
             MonthLine {
                 payable: planned.benefit.payable,

@@ -79,6 +79,9 @@ pub struct BankAccountIn {
     pub iban: String,
     /// What it is called.
     pub name: String,
+    /// True when other departments use it too: of what is not ours only date and amount are kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shared: Option<bool>,
 }
 
 /// A payee with a verified account.

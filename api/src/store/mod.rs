@@ -14,6 +14,7 @@ pub mod plan;
 pub mod run;
 pub mod statement;
 pub mod task;
+pub mod unexplained;
 pub mod user;
 
 use grip_engine::calendar::Month;

@@ -6,6 +6,8 @@ use chrono::NaiveDate;
 use crate::bank::camt::{Detail, Direction, Entry};
 use crate::money::Money;
 
+use super::Part;
+
 /// One part of a booked entry: a payment in it, or the whole of it.
 #[derive(Clone, Copy, Debug)]
 pub struct Line<'a> {
@@ -59,6 +61,14 @@ impl<'a> Line<'a> {
                 return_reason: entry.return_reason.as_deref(),
             },
         }
+    }
+
+    /// A part of an entry, with what it says.
+    pub fn of_part(entry: &'a Entry, part: &Part) -> Line<'a> {
+        let detail = part.detail.and_then(|detail| entry.details.get(detail));
+        let line =
+            detail.map_or_else(|| Line::whole(entry), |detail| Line::detail(entry, detail, part.amount));
+        Line { amount: part.amount, ..line }
     }
 
     /// One detail of an entry.

@@ -17,7 +17,8 @@ use crate::bank::iban::Iban;
 use crate::id::{AgreementId, BankAccountId, PaymentId};
 use crate::money::Money;
 
-pub use agreement::{Agreement, AgreementKind, WINDOW_DAYS};
+pub use crate::household::expectation::AgreementKind;
+pub use agreement::{Agreement, WINDOW_DAYS};
 pub use found::{Agreed, Fact, Found, Rule, Suggestion};
 pub use line::Line;
 pub use search::SUGGESTIONS_MAX;
@@ -126,6 +127,27 @@ pub enum Why {
     BatchDiffers,
     /// Its search terms fit, but a statement before it is missing.
     WaitsForStatement,
+}
+
+impl Why {
+    /// The code by which it is stored.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Why::NoIdentifier => "no_identifier",
+            Why::UnknownIdentifier(_) => "unknown_identifier",
+            Why::IdentifiersDiffer => "identifiers_differ",
+            Why::OtherAmount { .. } => "other_amount",
+            Why::OtherStanding(_) => "other_standing",
+            Why::SplitDiffers => "split_differs",
+            Why::BatchDiffers => "batch_differs",
+            Why::WaitsForStatement => "waits_for_statement",
+        }
+    }
+
+    /// True when no payment of ours is named, so that an agreement may explain it.
+    pub fn may_be_agreed(&self) -> bool {
+        matches!(self, Why::NoIdentifier | Why::UnknownIdentifier(_) | Why::WaitsForStatement)
+    }
 }
 
 impl Part {

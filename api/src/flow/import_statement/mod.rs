@@ -15,11 +15,11 @@ use sha2::{Digest, Sha256};
 
 use self::bookable::{Bookable, bookable, booked};
 use self::booking::{Booking, move_money};
-use super::{FlowError, StatementRefusal, retry};
+use super::{FlowError, StatementRefusal, explain, retry};
 use crate::auth::grant::Grant;
 use crate::store::ledger::Cause;
 use crate::store::statement::{EntryPlace, StatementRow};
-use crate::store::{Change, Store, municipality, payment, statement};
+use crate::store::{Change, Store, municipality, payment, statement, unexplained};
 
 /// What taking in a file did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -38,6 +38,8 @@ pub struct Imported {
     pub returned: usize,
     /// Parts of entries that nothing of ours explains.
     pub left_over: usize,
+    /// Parts of them that an agreement or another account of the municipality explains after all, or that are not ours.
+    pub explained: usize,
     /// Statements whose opening balance is not the closing balance before it.
     pub gaps: usize,
 }
@@ -71,6 +73,8 @@ async fn take_in(
     for found in statements {
         book(&mut change, &found, sha256, &mut done).await?;
     }
+    let searched = explain::search_new(&mut change).await?;
+    done.explained += searched.explained + searched.not_ours;
     change.commit().await?;
     Ok(done)
 }
@@ -185,10 +189,13 @@ async fn book_entries(
             continue;
         };
         done.new += 1;
+        let mut left_over = Vec::new();
         for (place, part) in (0_i64..).zip(matcher.read(entry, before)) {
+            left_over.extend(explain::left_over(entry, &part, (id, place), (bank_account, booked_on)));
             let booking = Booking { found, entry, id, place, on: booked_on };
             booking.book(change, &part, &mut matcher, done).await?;
         }
+        unexplained::add(change, &left_over).await?;
     }
     Ok(())
 }
