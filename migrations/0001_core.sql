@@ -71,7 +71,7 @@ create table household (
     foreign key (municipality_id, bank_account_id) references bank_account
 ){strict};
 
--- A person in a household, as they were first recorded. Name and account are for payments; no rule reads them.
+-- A person in a household, as they were first recorded. The name is for payments; no rule reads it.
 create table member (
     municipality_id {uuid} not null,
     member_id {uuid} not null,
@@ -79,7 +79,6 @@ create table member (
     place {int} not null,
     role text not null check (role in ('applicant', 'partner', 'child')),
     name text not null,
-    iban text,
     born {date},
     permit_from {date},
     permit_until {date},
@@ -123,17 +122,69 @@ create table payee (
     unique (municipality_id, name)
 ){strict};
 
--- An account of a payee from a day on: one person recorded it, another verified it.
-create table payee_account (
+-- A version of the account of somebody who is paid: of a payee, or of a client for living money. One person recorded it,
+-- somebody called back on a number that was known before, another person approved it. Only what stands empty is filled
+-- in, never changed.
+create table creditor_account (
     municipality_id {uuid} not null,
-    payee_id {uuid} not null,
-    valid_from {date} not null,
+    creditor_account_id {uuid} not null,
+    payee_id {uuid},
+    member_id {uuid},
+    household_id {uuid},
+    number {int} not null,
+    holder text not null,
     iban text not null,
+    valid_from {date} not null,
     recorded_by text not null,
-    verified_by text not null check (verified_by <> recorded_by),
-    primary key (municipality_id, payee_id, valid_from),
-    foreign key (municipality_id, payee_id) references payee
+    recorded_on {date} not null,
+    -- who was called, on which number, from where that number was known, when and by whom
+    called_person text,
+    called_number text,
+    called_known_from text,
+    called_on {date},
+    called_by text,
+    approved_by text check (approved_by <> recorded_by),
+    approved_on {date},
+    withdrawn_by text,
+    withdrawn_on {date},
+    withdrawn_reason text,
+    primary key (municipality_id, creditor_account_id),
+    unique (municipality_id, payee_id, number),
+    unique (municipality_id, member_id, number),
+    check ((payee_id is null) <> (member_id is null)),
+    check ((member_id is null) = (household_id is null)),
+    check ((called_on is null) = (called_by is null)),
+    check ((approved_by is null) = (approved_on is null)),
+    check ((withdrawn_by is null) = (withdrawn_on is null)),
+    foreign key (municipality_id, payee_id) references payee,
+    foreign key (municipality_id, member_id) references member
 ){strict};
+create index creditor_account_of on creditor_account (municipality_id, household_id);
+create index creditor_account_iban on creditor_account (municipality_id, iban);
+
+-- An answer of a bank on whether a name and an account belong together: for the account, or with one payment of a run.
+create table name_check (
+    municipality_id {uuid} not null,
+    name_check_id {uuid} not null,
+    creditor_account_id {uuid} not null,
+    run_id {uuid},
+    subject text,
+    subject_id {uuid},
+    period text,
+    outcome text not null check (outcome in ('match', 'close_match', 'no_match', 'not_applicable', 'not_executable')),
+    answered text,
+    source text not null,
+    checked_on {date} not null,
+    recorded_by text not null,
+    decision text check (decision in ('pay', 'hold')),
+    ground text,
+    decided_by text,
+    decided_on {date},
+    primary key (municipality_id, name_check_id),
+    check ((decision is null) = (decided_by is null)),
+    foreign key (municipality_id, creditor_account_id) references creditor_account
+){strict};
+create index name_check_of on name_check (municipality_id, creditor_account_id);
 
 -- Something a household owes at a rhythm, as it was first recorded.
 create table obligation (
@@ -320,6 +371,7 @@ create unique index payment_open on payment (municipality_id, due_id) where stat
 create unique index payment_replaces on payment (municipality_id, replaces) where replaces is not null;
 create index payment_of_run on payment (municipality_id, run_id);
 create index payment_of on payment (municipality_id, household_id);
+create index payment_failed on payment (municipality_id, household_id) where state in ('returned', 'rejected');
 
 -- What happened to a payment, when, and how we know.
 create table payment_state (

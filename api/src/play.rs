@@ -17,7 +17,8 @@ use crate::app::App;
 use crate::auth::grant::{Actor, Grant};
 use crate::auth::password;
 use crate::flow::day::{self, DayDone};
-use crate::flow::{FlowError, alerts, approve, import_statement, register};
+use crate::flow::payees::CallBackGiven;
+use crate::flow::{FlowError, alerts, approve, import_statement, payees, register};
 use crate::intake::{EventIn, HouseholdIn, MunicipalityIn, value};
 use crate::simulated_bank::{SimulatedBank, StatementFile};
 use crate::store::user::{self, User};
@@ -227,30 +228,77 @@ impl Play {
         let officer = self.grant_to(OFFICER, Action::RecordFacts, today)?;
         let id = register::household(&self.app.store, &officer, file).await?.id;
         self.registered.insert(file.number.clone(), id);
+        self.approve_accounts(id, (SECOND, None), today).await?;
         Ok(id)
+    }
+
+    /// A second person looks at every account that waits, or at one, after the officer called back about it.
+    async fn approve_accounts(
+        &self,
+        id: HouseholdId,
+        (by, only): (&str, Option<&str>),
+        today: NaiveDate,
+    ) -> Result<(), FlowError> {
+        let only = only.map(value::iban).transpose()?;
+        let officer = self.grant_to(OFFICER, Action::RecordPayee, today)?;
+        let second = self.grant_to(by, Action::ApprovePayee, today)?;
+        let waiting = payees::waiting(&mut self.app.store.read().await?, id).await?;
+        for version in waiting.iter().filter(|version| only.as_ref().is_none_or(|only| *only == version.iban))
+        {
+            if version.lacks_call_back() {
+                let call = CallBackGiven {
+                    person: version.holder.clone(),
+                    number: "035 000 00 00".to_owned(),
+                    known_from: "contract".to_owned(),
+                    on: today,
+                    by: None,
+                };
+                payees::call_back(&self.app.store, &officer, version.id, &call).await?;
+            }
+            payees::approve(&self.app.store, &second, version.id).await?;
+        }
+        Ok(())
+    }
+
+    /// An account that a story gives with its second person is approved by them at once.
+    async fn second_person(
+        &self,
+        id: HouseholdId,
+        event: &EventIn,
+        today: NaiveDate,
+    ) -> Result<(), FlowError> {
+        let EventIn { member_account, payee_account, member_joined, .. } = event;
+        let of_member = member_account.as_ref().map(|new| (new.verified_by.as_deref(), new.iban.as_str()));
+        let of_payee = payee_account.as_ref().map(|new| (new.verified_by.as_deref(), new.iban.as_str()));
+        let joins = member_joined.as_ref().and_then(|new| Some((Some(SECOND), new.iban.as_deref()?)));
+        match of_member.or(of_payee).or(joins) {
+            Some((Some(by), iban)) => self.approve_accounts(id, (by, Some(iban)), today).await,
+            _ => Ok(()),
+        }
     }
 
     /// The officer records an event of a household.
     pub async fn happens(&self, id: HouseholdId, event: &EventIn, today: NaiveDate) -> Result<(), FlowError> {
         let officer = self.grant_to(OFFICER, Action::RecordFacts, today)?;
-        register::event(&self.app.store, &officer, id, event).await
+        register::event(&self.app.store, &officer, id, event).await?;
+        self.second_person(id, event, today).await
     }
 
     /// The officer and the coach record what happened.
     async fn record(&mut self, today: NaiveDate) -> Result<(), FlowError> {
         let officer = self.grant_to(OFFICER, Action::RecordFacts, today)?;
         let coach = self.grant_to(COACH, Action::RecordCoaching, today)?;
-        for file in &self.script.households {
+        for file in self.script.households.clone() {
             if file.event.first().is_some_and(|first| first.on == today.to_string()) {
                 let bare = HouseholdIn { event: Vec::new(), ..file.clone() };
-                let id = register::household(&self.app.store, &officer, &bare).await?.id;
-                self.registered.insert(file.number.clone(), id);
+                self.enter(&bare, today).await?;
             }
-            let Some(id) = self.registered.get(&file.number) else { continue };
+            let Some(id) = self.household(&file.number) else { continue };
             for event in &file.event {
                 if value::day("on", &event.on)? == today {
                     let by = if event.evidence.is_some() { &coach } else { &officer };
-                    register::event(&self.app.store, by, *id, event).await?;
+                    register::event(&self.app.store, by, id, event).await?;
+                    self.second_person(id, event, today).await?;
                 }
             }
         }

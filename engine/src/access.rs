@@ -38,6 +38,12 @@ pub enum Action {
     SeeSuspense,
     /// Record a household, a decision or an obligation.
     RecordFacts,
+    /// See payees, with the state of their accounts.
+    SeePayees,
+    /// Record a payee or an account, a call-back or the answer of a bank on a name.
+    RecordPayee,
+    /// Approve an account as the second person, or decide on a name that does not match.
+    ApprovePayee,
     /// Record what a tranche was spent on, and that a task was done.
     RecordCoaching,
     /// Let the day's work be done: propose runs, make files, raise alerts.
@@ -84,9 +90,9 @@ impl Role {
     /// True when somebody in this role may do this.
     pub fn may(self, action: Action) -> bool {
         use Action::{
-            Administer, ApprovePolicy, ApproveRun, ExplainEntries, ImportStatement, ProposePolicy,
-            RecordCoaching, RecordFacts, SeeAccounts, SeeAlerts, SeeBank, SeeHouseholds, SeePolicy, SeeRuns,
-            SeeSuspense, SignIn, WorkDay,
+            Administer, ApprovePayee, ApprovePolicy, ApproveRun, ExplainEntries, ImportStatement,
+            ProposePolicy, RecordCoaching, RecordFacts, RecordPayee, SeeAccounts, SeeAlerts, SeeBank,
+            SeeHouseholds, SeePayees, SeePolicy, SeeRuns, SeeSuspense, SignIn, WorkDay,
         };
         if matches!(action, SignIn | SeePolicy) {
             return true;
@@ -101,6 +107,9 @@ impl Role {
                         | SeeAccounts
                         | SeeSuspense
                         | ApproveRun
+                        | SeePayees
+                        | RecordPayee
+                        | ApprovePayee
                         | RecordFacts
                         | RecordCoaching
                         | WorkDay
@@ -112,16 +121,21 @@ impl Role {
                     action,
                     SeeRuns
                         | SeeAccounts
-                        | SeeSuspense
                         | ApproveRun
+                        | SeePayees
+                        | RecordPayee
+                        | ApprovePayee
                         | SeeBank
                         | ImportStatement
                         | ExplainEntries
+                        | SeeSuspense
                         | WorkDay
                 )
             }
             Role::Administrator => matches!(action, Administer | ProposePolicy | ApprovePolicy),
-            Role::Auditor => matches!(action, SeeHouseholds | SeeAlerts | SeeRuns | SeeBank | SeeSuspense),
+            Role::Auditor => {
+                matches!(action, SeeHouseholds | SeeAlerts | SeeRuns | SeePayees | SeeBank | SeeSuspense)
+            }
         }
     }
 }

@@ -35,6 +35,10 @@ ids! {
     DeductionId
     /// Somebody who is paid.
     PayeeId
+    /// A version of the account of somebody who is paid.
+    CreditorAccountId
+    /// An answer of a bank about a name and an account.
+    NameCheckId
     /// A due: one obligation, share of living money or tranche in one period.
     DueId
     /// A run of payments.

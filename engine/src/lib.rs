@@ -3,7 +3,7 @@
 //! The path of a euro:
 //!
 //! 1. a [`household`] has a decided benefit and a [`relief`] window of six months;
-//! 2. it owes [`obligation`]s; the [`schedule`] turns them into dues, in one total order;
+//! 2. it owes [`obligation`]s to a [`payee`]; the [`schedule`] turns them into dues, in one total order;
 //! 3. the [`benefit`] of a month is recomputed from the decisions and the [`norm`]; a [`check`] lists where a decision
 //!    differs; [`withhold`] takes what was decided, within one room;
 //! 4. the [`plan`] pays dues in full and in order; the rest is living money; a released month that changes
@@ -26,7 +26,8 @@ pub mod id;
 pub mod bank;
 // who may
 pub mod access;
-// what is owed, by whom, and what was decided
+// who is paid, what is owed, by whom, and what was decided
+pub mod payee;
 pub mod obligation;
 pub mod household;
 pub mod policy;

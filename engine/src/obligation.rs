@@ -2,7 +2,6 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use crate::bank::iban::Iban;
 use crate::calendar::{Month, Period};
 use crate::id::{MemberId, ObligationId, PayeeId};
 use crate::money::Money;
@@ -51,33 +50,6 @@ impl CostKind {
     /// True for what may not stay unpaid: rent, premium, energy and water.
     pub fn is_essential(self) -> bool {
         self != CostKind::Voluntary
-    }
-}
-
-/// Somebody who is paid, with the accounts that were verified, by date.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Payee {
-    /// Their id.
-    pub id: PayeeId,
-    /// The name of the account holder, exactly.
-    pub name: String,
-    /// Accounts in order of validity; each was verified by two persons before it came here.
-    pub accounts: Vec<PayeeAccount>,
-}
-
-/// An account of a payee from a day on.
-#[derive(Clone, Debug, PartialEq)]
-pub struct PayeeAccount {
-    /// The first day it is used.
-    pub valid_from: NaiveDate,
-    /// The account.
-    pub iban: Iban,
-}
-
-impl Payee {
-    /// The account in use on a day.
-    pub fn account_on(&self, day: NaiveDate) -> Option<&Iban> {
-        self.accounts.iter().rev().find(|account| account.valid_from <= day).map(|account| &account.iban)
     }
 }
 

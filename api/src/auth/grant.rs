@@ -43,7 +43,7 @@ impl Actor {
 
     /// True when the actor may do this. The system may do all but approve: it is never the second person.
     pub fn may(&self, action: Action) -> bool {
-        let never_alone = matches!(action, Action::ApproveRun | Action::ApprovePolicy);
+        let never_alone = matches!(action, Action::ApproveRun | Action::ApprovePolicy | Action::ApprovePayee);
         self.role.map_or(!never_alone, |role| role.may(action))
     }
 

@@ -9,7 +9,7 @@ use grip_engine::calendar::Month;
 use grip_engine::explain::{self, Explanation};
 use grip_engine::id::{DueId, HouseholdId};
 use grip_engine::money::Money;
-use grip_engine::obligation::Payee;
+use grip_engine::payee::Payee;
 use grip_engine::plan::Outcome;
 use grip_engine::risk::facts::{Facts, MonthFacts, ReturnedFacts, TrancheFacts};
 use grip_engine::risk::{Finding, findings};

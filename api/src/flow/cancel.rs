@@ -9,7 +9,7 @@ use grip_engine::id::{PaymentId, PostingId};
 
 use super::FlowError;
 use crate::store::ledger::{self, Cause};
-use crate::store::payment::{self, PaymentRow, Step};
+use crate::store::payment::{self, Step};
 use crate::store::{Change, Scope, plan};
 
 /// Cancels the approved payments of a household of which no file was made, and takes back the plans they belong to:
@@ -22,7 +22,7 @@ pub(in crate::flow) async fn after_the_right(
     let unsent = payment::unsent(change, household.id).await?;
     let runs: Vec<uuid::Uuid> = unsent.iter().map(|payment| payment.run_id).collect();
     for payment in &unsent {
-        cancel(change, payment, reason).await?;
+        one(change, PaymentId(payment.payment_id), &format!("einde recht: {}", reason.code())).await?;
     }
     let released = plan::list(change, Scope::One(household.id.0)).await?;
     let reversed: Vec<uuid::Uuid> = released.iter().filter_map(|plan| plan.reverses).collect();
@@ -38,14 +38,13 @@ pub(in crate::flow) async fn after_the_right(
     Ok(())
 }
 
-async fn cancel(change: &mut Change, payment: &PaymentRow, reason: RightEnd) -> Result<(), FlowError> {
-    let id = PaymentId(payment.payment_id);
+/// Cancels one approved payment of which no file was made.
+pub(in crate::flow) async fn one(change: &mut Change, id: PaymentId, source: &str) -> Result<(), FlowError> {
     let pending = ledger::pending(change, id).await?;
     let on = change.grant().today();
     let void = pending.void(PostingId(change.new_id()), on)?;
     ledger::post(change, &void, Cause { word: "cancelled", payment: None, entry: None }).await?;
-    let source = format!("einde recht: {}", reason.code());
-    let step = Step { from: "approved", to: "cancelled", on, source: &source, reason: "" };
+    let step = Step { from: "approved", to: "cancelled", on, source, reason: "" };
     payment::step(change, id, &step).await?;
     Ok(())
 }

@@ -5,10 +5,10 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 
-use super::FlowError;
 use super::alerts::{self, Raised};
 use super::instruct::{self, Instructed};
 use super::propose::{self, Proposed};
+use super::{FlowError, payees};
 use crate::auth::grant::Grant;
 use crate::store::{Scope, Store, municipality};
 
@@ -44,6 +44,7 @@ pub async fn work(store: &Store, grant: &Grant, outbox: &Path) -> Result<DayDone
             caught_up.push(missed);
         }
     }
+    payees::hold_back(store, grant).await?;
     let proposed = propose::propose(store, grant).await?;
     let instructed = instruct::instruct(store, grant, outbox).await?;
     let alerts = alerts::raise(store, grant, Scope::All).await?;

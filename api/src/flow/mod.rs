@@ -11,6 +11,7 @@ pub mod import_decisions;
 pub mod import_statement;
 pub mod inbox;
 pub mod instruct;
+pub mod payees;
 pub mod planning;
 pub mod policy;
 pub mod propose;
@@ -19,6 +20,7 @@ pub mod record;
 pub mod register;
 pub mod rehearse;
 pub mod specification;
+pub mod suspense;
 pub mod tasks;
 
 use grip_engine::bank::camt::{CamtError, Problem};
@@ -28,6 +30,7 @@ use grip_engine::benefit::BenefitError;
 use grip_engine::calendar::Month;
 use grip_engine::ledger::posting::PostingError;
 use grip_engine::money::Money;
+use grip_engine::payee::NotApproved;
 use grip_engine::policy::PolicyError;
 
 use crate::auth::grant::NotAllowed;
@@ -87,6 +90,9 @@ pub enum FlowError {
     /// An approval that does not count.
     #[error(transparent)]
     Approval(#[from] ApprovalError),
+    /// An account that cannot be approved.
+    #[error(transparent)]
+    NotApproved(#[from] NotApproved),
     /// The run was approved before.
     #[error("the run was approved already")]
     AlreadyApproved,

@@ -101,6 +101,7 @@ pub async fn rehearse_new(
         number: file.number.clone(),
         bank_account: account.id,
         obligations: Vec::new(),
+        accounts: std::collections::BTreeMap::new(),
         recorded_by: std::collections::BTreeSet::new(),
     };
     for (number, member) in (1_u128..).zip(&file.member) {

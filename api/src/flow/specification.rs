@@ -10,7 +10,8 @@ use grip_engine::calendar::Month;
 use grip_engine::household::withholding::{Deduction, DeductionKind};
 use grip_engine::id::{HouseholdId, ObligationId, PayeeId};
 use grip_engine::money::Money;
-use grip_engine::obligation::{CostKind, Payee};
+use grip_engine::obligation::CostKind;
+use grip_engine::payee::Payee;
 use grip_engine::schedule::Due;
 use grip_engine::withhold::Withheld;
 

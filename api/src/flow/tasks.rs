@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use grip_engine::calendar::TargetCalendar;
 use grip_engine::id::{HouseholdId, MemberId};
+use grip_engine::payee::{Accounts, CreditorAccount};
 use grip_engine::task::{Task, TaskKind, on_open_day, tasks};
 
 use super::planning::rules;
@@ -33,7 +34,14 @@ pub async fn list(at: &mut Snapshot, scope: Scope, today: NaiveDate) -> Result<V
     let mut items = Vec::new();
     for file in household::files(at, scope).await? {
         let household = &file.household;
-        for found in tasks(household, &file.obligations, rules.policy_on(today)) {
+        // an account that waits for a second person need not be opened any more
+        let is_opened = |task: &Task| {
+            let accounts = task.member.and_then(|member| file.accounts.get(&member));
+            let mut versions = accounts.into_iter().flat_map(Accounts::versions);
+            task.kind == TaskKind::OpenAccount && versions.any(CreditorAccount::is_waiting)
+        };
+        let found = tasks(household, &file.obligations, rules.policy_on(today));
+        for found in found.into_iter().filter(|task| !is_opened(task)) {
             let is_it = |row: &&DoneRow| {
                 row.household_id == household.id.0
                     && row.kind == found.kind.code()

@@ -10,7 +10,8 @@ use grip_engine::household::HouseholdType;
 use grip_engine::household::member::{Member, MemberRole};
 use grip_engine::household::right::RightPeriod;
 use grip_engine::id::PayeeId;
-use grip_engine::obligation::{Obligation, Payee, Version};
+use grip_engine::obligation::{Obligation, Version};
+use grip_engine::payee::Payee;
 use grip_engine::relief::ReliefWindow;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -203,7 +204,8 @@ impl Reader<'_> {
 
     fn obligation(&self, obligation: &Obligation) -> Verplichting {
         let payee = self.payees.get(&obligation.payee);
-        let iban = payee.and_then(|payee| payee.account_on(self.today));
+        let iban =
+            payee.and_then(|payee| payee.accounts.approved_on(self.today)).map(|version| &version.iban);
         Verplichting {
             id: obligation.id.0,
             soort: obligation.kind.into(),

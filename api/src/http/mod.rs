@@ -22,6 +22,7 @@ pub mod runs;
 pub mod specifications;
 pub mod statements;
 pub mod tasks;
+pub mod unexplained;
 pub mod uploads;
 pub mod wire;
 
@@ -81,6 +82,11 @@ fn resources() -> OpenApiRouter<App> {
         .routes(routes!(files::list))
         .routes(routes!(files::get))
         .merge(uploads::routes())
+        .routes(routes!(unexplained::list))
+        .routes(routes!(unexplained::get))
+        .routes(routes!(unexplained::accept))
+        .routes(routes!(unexplained::undo))
+        .routes(routes!(unexplained::waiting))
         .merge(imports::routes())
         .routes(routes!(credits::list))
         .routes(routes!(credits::get))

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use grip_engine::calendar::Month;
 use grip_engine::id::{HouseholdId, PayeeId};
 use grip_engine::money::Money;
-use grip_engine::obligation::Payee;
+use grip_engine::payee::Payee;
 use grip_engine::plan::{DecisionOption, DecisionReason, NeedsDecision, Outcome, PlanLine};
 use serde::Serialize;
 use utoipa::ToSchema;

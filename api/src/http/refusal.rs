@@ -4,6 +4,8 @@ use axum::http::StatusCode;
 use grip_engine::bank::camt::CamtError;
 use grip_engine::bank::payment_run::ApprovalError;
 use grip_engine::benefit::BenefitError;
+use grip_engine::explain;
+use grip_engine::payee::NotApproved;
 
 use super::problem::{Fault, Problem};
 use crate::flow::{FlowError, StatementRefusal, policy};
@@ -39,6 +41,7 @@ impl From<FlowError> for Problem {
                     "Huishouden {household} heeft een eerdere maand in een andere run: keur eerst {month} goed."
                 ),
             ),
+            FlowError::NotApproved(why) => account(why),
             FlowError::AlreadyApproved => {
                 Problem::conflict("al-goedgekeurd", "Al goedgekeurd", "Deze betaalrun is al goedgekeurd.")
             }
@@ -103,6 +106,9 @@ fn dutch(what: &str) -> &'static str {
         "alert" => "Dit signaal",
         "user" => "Deze gebruiker",
         "payee" => "Deze ontvanger",
+        "account" => "Deze rekening",
+        "name check" => "Deze naamcontrole",
+        "payment" => "Deze betaling",
         "obligation" => "Deze verplichting",
         "tranche" => "Deze deelbetaling",
         "decision" => "Dit besluit",
@@ -125,6 +131,20 @@ fn benefit(error: &BenefitError) -> Problem {
             "Norm onbekend",
             "De bijstandsnorm van deze maand is nog niet bekend in het systeem.",
         ),
+    }
+}
+
+fn account(why: NotApproved) -> Problem {
+    let detail = explain::payee::not_approved(why);
+    match why {
+        NotApproved::SamePerson => {
+            Problem::new(StatusCode::FORBIDDEN, "zelfde-persoon", "Tweede persoon nodig", detail)
+        }
+        NotApproved::NotWaiting => Problem::conflict("wacht-niet-meer", "Wacht niet meer", detail),
+        NotApproved::NoCallBack => Problem::conflict("niet-teruggebeld", "Niet teruggebeld", detail),
+        NotApproved::NameCheck => {
+            Problem::conflict("naamcontrole-open", "Besluit over de naam nodig", detail)
+        }
     }
 }
 

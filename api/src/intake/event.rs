@@ -386,8 +386,12 @@ parts! {
         member: String,
         /// The account.
         iban: String,
-        /// The second person, who verified it.
-        verified_by: String,
+        /// The name of the holder, when it is not that of the member.
+        holder: Option<String>,
+        /// The second person, who approves it.
+        verified_by: Option<String>,
+        /// That somebody called back.
+        call_back: Option<CallBackIn>,
         /// The joint written request, for the account of the other partner.
         joint_request: Option<String>,
     }
@@ -398,10 +402,32 @@ parts! {
         payee: String,
         /// The account.
         iban: String,
+        /// The name of the holder, when it is not that of the payee.
+        holder: Option<String>,
         /// The first day it is used.
         valid_from: String,
-        /// The second person, who verified it.
-        verified_by: String,
+        /// The second person, who approves it.
+        verified_by: Option<String>,
+        /// That somebody called back.
+        call_back: Option<CallBackIn>,
+    }
+
+    /// That somebody called back on a number that did not come with the new account.
+    CallBackIn {
+        /// Who was called.
+        #[serde(default)]
+        person: String,
+        /// On which number.
+        #[serde(default)]
+        number: String,
+        /// Where that number was known from before.
+        #[serde(default)]
+        known_from: String,
+        /// The day of the call.
+        #[serde(default)]
+        on: String,
+        /// Who called; who records it, when nobody is named.
+        by: Option<String>,
     }
 
     /// A due that was paid for the wrong obligation or household is booked back and booked again.

@@ -5,6 +5,7 @@ mod migrate;
 
 pub mod alert;
 pub mod credit;
+pub mod creditor;
 pub mod doctor;
 pub mod household;
 pub mod ledger;
@@ -15,6 +16,7 @@ pub mod run;
 pub mod statement;
 pub mod task;
 pub mod unexplained;
+pub mod suspense;
 pub mod user;
 
 use grip_engine::calendar::Month;

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use grip_engine::bank::camt::Direction;
-use grip_engine::household::expectation::AgreementKind;
 use grip_engine::id::{AgreementId, HouseholdId, PostingId};
 use grip_engine::ledger::posting::Posting;
 use grip_engine::money::Money;
@@ -306,9 +305,10 @@ pub async fn explain(
 }
 
 async fn undone_before(at: &mut Snapshot, agreement: AgreementId, due: NaiveDate) -> Result<i64, StoreError> {
-    const SQL: &str = "select count(*) from explanation as known join explanation as undoing
-            on undoing.municipality_id = known.municipality_id and undoing.undoes = known.explanation_id
-        where known.municipality_id = $1 and known.agreement_id = $2 and known.due_on = $3";
+    const SQL: &str = "select count(*) from explanation where municipality_id = $1 and agreement_id = $2
+            and due_on = $3 and undoes is null and exists (select 1 from posting as back
+                where back.municipality_id = explanation.municipality_id
+                    and back.reverses = explanation.posting_id)";
     Ok(at.sql(SQL).bind(agreement.0).bind(due).one::<(i64,)>().await?.0)
 }
 
@@ -348,15 +348,15 @@ pub async fn explanations(
     at.sql(SQL).bind(entry).bind(place).all().await
 }
 
-/// One explanation; none once it was undone, or when it undoes another.
+/// One explanation; none once its posting was reversed, or when it undoes another.
 pub async fn standing(at: &mut Snapshot, id: Uuid) -> Result<Option<ExplanationRow>, StoreError> {
     const SQL: &str = "select explanation_id, entry_id, place, kind, household_id,
             cast(null as text) as household_number, obligation_id, agreement_id, due_on, amount, rule, told, posting_id,
             undoes, explained_on, explained_by
         from explanation where municipality_id = $1 and explanation_id = $2 and undoes is null
-            and not exists (select 1 from explanation as undoing
-                where undoing.municipality_id = explanation.municipality_id
-                    and undoing.undoes = explanation.explanation_id)";
+            and not exists (select 1 from posting as back
+                where back.municipality_id = explanation.municipality_id
+                    and back.reverses = explanation.posting_id)";
     at.sql(SQL).bind(id).optional().await
 }
 
@@ -365,15 +365,22 @@ pub async fn met(at: &mut Snapshot) -> Result<BTreeMap<AgreementId, BTreeSet<Nai
     const SQL: &str =
         "select agreement_id, due_on from explanation where municipality_id = $1 and undoes is null
             and agreement_id is not null and due_on is not null
-            and not exists (select 1 from explanation as undoing
-                where undoing.municipality_id = explanation.municipality_id
-                    and undoing.undoes = explanation.explanation_id)
+            and not exists (select 1 from posting as back
+                where back.municipality_id = explanation.municipality_id
+                    and back.reverses = explanation.posting_id)
         order by agreement_id, due_on";
     let mut met: BTreeMap<AgreementId, BTreeSet<NaiveDate>> = BTreeMap::new();
     for (agreement, due) in at.sql(SQL).all::<(Uuid, NaiveDate)>().await? {
         met.entry(agreement.into()).or_default().insert(due);
     }
     Ok(met)
+}
+
+/// Closes what is open of a statement that counts no longer: its postings are reversed by who calls this.
+pub async fn close(change: &mut Change, statement: Uuid) -> Result<(), StoreError> {
+    const SQL: &str = "update unexplained set remaining = 0 where municipality_id = $1 and 0 < remaining
+        and entry_id in (select entry_id from entry where municipality_id = $1 and statement_id = $2)";
+    change.sql(SQL).bind(statement).run().await.map(drop)
 }
 
 /// Of a part that is not ours the words go, and what it might have been.
@@ -397,59 +404,6 @@ pub async fn not_ours(at: &mut Snapshot) -> Result<Vec<OpenRow>, StoreError> {
                 and kind = 'not_ours' and undoes is null)
         order by booked_on desc, entry_id desc, place";
     at.sql(SQL).all().await
-}
-
-/// The money of households that came in from others and stands, oldest first.
-pub async fn received(at: &mut Snapshot) -> Result<Vec<ExplanationRow>, StoreError> {
-    const SQL: &str = "select explanation_id, entry_id, place, kind, explanation.household_id as household_id,
-            household.number as household_number, obligation_id, agreement_id, due_on, amount, rule, told, posting_id,
-            undoes, explained_on, explained_by
-        from explanation join household on household.municipality_id = explanation.municipality_id
-            and household.household_id = explanation.household_id
-        where explanation.municipality_id = $1 and kind = 'refund' and undoes is null
-            and not exists (select 1 from explanation as undoing
-                where undoing.municipality_id = explanation.municipality_id
-                    and undoing.undoes = explanation.explanation_id)
-        order by explained_on, explanation_id";
-    at.sql(SQL).all().await
-}
-
-/// A credit that may be a household's and that nobody explained yet.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct WaitingRow {
-    /// The household it is first suggested for.
-    pub household_id: Uuid,
-    /// Its number.
-    pub household_number: String,
-    /// The entry.
-    pub entry_id: Uuid,
-    /// The part.
-    pub place: i64,
-    /// The booking date.
-    pub booked_on: NaiveDate,
-    /// What is left of it, in cents.
-    pub remaining: i64,
-    /// Why it is suggested, in words.
-    pub told: String,
-}
-
-/// The open credits whose first suggestion is a household, oldest first.
-pub async fn waiting(at: &mut Snapshot) -> Result<Vec<WaitingRow>, StoreError> {
-    const SQL: &str = "select suggestion.household_id as household_id, household.number as household_number,
-            unexplained.entry_id as entry_id, unexplained.place as place, booked_on, remaining, suggestion.told as told
-        from unexplained
-        join suggestion on suggestion.municipality_id = unexplained.municipality_id
-            and suggestion.entry_id = unexplained.entry_id and suggestion.place = unexplained.place and rank = 0
-        join household on household.municipality_id = suggestion.municipality_id
-            and household.household_id = suggestion.household_id
-        where unexplained.municipality_id = $1 and 0 < remaining and direction = 'credit'
-        order by booked_on, unexplained.entry_id, unexplained.place";
-    at.sql(SQL).all().await
-}
-
-/// A kind of agreement of a stored code.
-pub fn kind(code: &str) -> Result<AgreementKind, StoreError> {
-    super::meaning("kind of agreement", code, AgreementKind::from_code(code))
 }
 
 impl ExplanationRow {

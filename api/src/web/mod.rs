@@ -19,6 +19,7 @@ mod specification;
 mod policy;
 mod refusal;
 mod statements;
+mod unexplained;
 mod decisions;
 
 use std::sync::LazyLock;
@@ -58,6 +59,11 @@ pub fn routes() -> Router<App> {
         .route("/betaalruns/{id}", get(run::show))
         .route("/betaalruns/{id}/goedkeuringen", get(run::back).post(run::approve))
         .route("/bankafschriften", statements.layer(DefaultBodyLimit::max(UPLOAD_MAX)))
+        .route("/onverklaard", get(unexplained::show).post(unexplained::search))
+        .route("/onverklaard/{boeking}/{deel}", get(unexplained::show_part))
+        .route("/onverklaard/{boeking}/{deel}/verklaringen", get(unexplained::back).post(unexplained::accept))
+        .route("/verklaringen/{id}/terugdraaiingen", get(unexplained::undo_back).post(unexplained::undo))
+        .route("/tussenrekening", get(unexplained::show_suspense))
         .route("/besluiten", decisions.layer(DefaultBodyLimit::max(decisions::UPLOAD_MAX)))
         .route("/huishoudens/{id}/specificaties/{maand}", get(specification::show))
         .route("/beleid", get(policy::show).post(policy::propose))

@@ -44,7 +44,7 @@ fn unreadable(error: &CamtError) -> RefusalView {
             &format!("byte {offset}: {text}"),
             "Het bestand heeft tekens die niet te lezen zijn. Vraag de bank om het bestand in UTF-8.",
         ),
-        CamtError::NotWellFormed { line, text } => at(
+        CamtError::NotWellFormed { line, text, .. } => at(
             *line,
             text.clone(),
             "Het bestand is beschadigd of niet compleet. Haal het opnieuw op bij de bank.",
@@ -61,7 +61,7 @@ fn unreadable(error: &CamtError) -> RefusalView {
             text,
             "Deze versie van het bestand kennen wij niet. Vraag de bank om camt.053.001.02 of camt.053.001.08.",
         ),
-        CamtError::Limit { line, text } => {
+        CamtError::Limit { line, text, .. } => {
             at(*line, text.clone(), "Het bestand is groter of dieper dan een afschrift ooit is.")
         }
         _ => said("Het bestand kon niet gelezen worden. Probeer het opnieuw."),
@@ -110,12 +110,16 @@ fn refused(refusal: &StatementRefusal) -> RefusalView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use grip_engine::bank::camt::Problem;
+    use grip_engine::bank::camt::{Code, Problem};
 
     #[test]
     fn a_refusal_names_the_line_and_shows_the_text_that_is_wrong() {
-        let problem =
-            Problem { line: 12, element: "Amt".to_owned(), text: "amount `12,34` is no amount".to_owned() };
+        let problem = Problem {
+            line: 12,
+            element: "Amt".to_owned(),
+            code: Code::Amount,
+            text: "amount `12,34` is no amount".to_owned(),
+        };
         let view = RefusalView::of(&StatementRefusal::Problem(problem).into()).expect("a refusal");
         assert_eq!(view.line, Some(12));
         assert_eq!(view.found.as_deref(), Some("Amt: amount `12,34` is no amount"));

@@ -1,6 +1,7 @@
 //! A finding or a plan in words, made from its figures alone. The same figures give the same bytes.
 
 mod nl;
+pub mod payee;
 pub mod matching;
 pub mod plan;
 

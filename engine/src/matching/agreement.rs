@@ -72,6 +72,12 @@ impl Agreement {
         seen.map_or(Timing::Due(due), |seen| Timing::Met(*seen))
     }
 
+    /// The due that counts as met by money of a day: funding without a rhythm and an unknown amount have none.
+    pub(super) fn meets(&self, due: NaiveDate) -> Option<NaiveDate> {
+        let once = self.amount.is_some() && self.kind != AgreementKind::Funding;
+        (self.rhythm.is_some() || once).then_some(due)
+    }
+
     /// The due day within the window of a day, the nearest first, the earlier of two equally near.
     fn nearest_due(&self, rhythm: Rhythm, on: NaiveDate) -> Option<NaiveDate> {
         let first = self.holds.from();

@@ -112,6 +112,7 @@ pub struct Agreed {
 
 impl Agreed {
     pub(super) fn of(agreement: &Agreement, due: Option<NaiveDate>) -> Agreed {
+        let due = due.and_then(|due| agreement.meets(due));
         let Agreement { id, kind, household, obligation, .. } = *agreement;
         Agreed { id, kind, household, obligation, due }
     }

@@ -200,6 +200,11 @@ impl Matcher {
         self.payments.stands(payment, standing);
     }
 
+    /// True when something is agreed with whoever has this account.
+    pub fn knows_account(&self, account: &str) -> bool {
+        self.agreements.knows_account(account)
+    }
+
     /// What a booked entry means. What it settles, returns or meets counts as such for the entries after it.
     pub fn read(&mut self, entry: &Entry, chain: Chain) -> Vec<Part> {
         let is_ours = |detail: &crate::bank::camt::Detail| {
@@ -259,7 +264,7 @@ impl Matcher {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bank::camt::{Batch, Detail, Direction, EntryStatus};
+    use crate::bank::camt::{Batch, Detail, Direction};
     use uuid::Uuid;
 
     fn payment(number: u128, cents: i64, standing: Standing) -> KnownPayment {
@@ -275,43 +280,18 @@ mod tests {
     fn detail(id: Option<&str>, cents: Option<i64>) -> Detail {
         Detail {
             end_to_end_id: id.map(str::to_owned),
-            instruction_id: None,
-            payment_information_id: None,
             amount: cents.map(Money::from_cents),
-            direction: None,
-            counterparty_name: None,
-            counterparty_account: None,
-            remittance: String::new(),
-            structured_reference: None,
-            return_reason: None,
+            ..Detail::default()
         }
     }
 
     fn entry(cents: i64, direction: Direction, details: Vec<Detail>) -> Entry {
-        Entry {
-            line: 1,
-            amount: Money::from_cents(cents),
-            direction,
-            status: EntryStatus::Booked,
-            reversal: false,
-            booked_on: None,
-            valued_on: None,
-            bank_reference: None,
-            entry_reference: None,
-            batch: None,
-            details,
-            information: String::new(),
-            return_reason: None,
-        }
+        Entry { details, ..Entry::booked(Money::from_cents(cents), direction) }
     }
 
     fn batch(cents: i64, count: u64) -> Entry {
-        let batch = Batch {
-            payment_information_id: Some("P1".to_owned()),
-            message_id: None,
-            count: Some(count),
-            total: None,
-        };
+        let batch =
+            Batch { payment_information_id: Some("P1".to_owned()), count: Some(count), ..Batch::default() };
         Entry { batch: Some(batch), ..entry(cents, Direction::Debit, Vec::new()) }
     }
 

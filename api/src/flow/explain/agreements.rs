@@ -9,7 +9,8 @@ use grip_engine::household::expectation::{AgreementKind, Expectation};
 use grip_engine::household::member::Member;
 use grip_engine::id::{AgreementId, PayeeId};
 use grip_engine::matching::{Agreement, Matcher};
-use grip_engine::obligation::{Obligation, Payee};
+use grip_engine::obligation::Obligation;
+use grip_engine::payee::Payee;
 
 use crate::store::household::{self, HouseholdFile};
 use crate::store::{Scope, Snapshot, StoreError, municipality, unexplained};
@@ -110,7 +111,8 @@ fn unknown(kind: AgreementKind, holds: Period) -> Agreement {
     }
 }
 
+/// The accounts a payee has or had, that a second person approved: what comes from another one is a person's to judge.
 fn accounts_of(payee: PayeeId, payees: &Payees) -> Vec<Iban> {
-    let accounts = payees.get(&payee).into_iter().flat_map(|payee| &payee.accounts);
-    accounts.map(|account| account.iban.clone()).collect()
+    let accounts = payees.get(&payee).into_iter().flat_map(|payee| payee.accounts.versions());
+    accounts.filter(|account| account.approved.is_some()).map(|account| account.iban.clone()).collect()
 }

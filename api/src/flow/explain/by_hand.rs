@@ -100,8 +100,8 @@ async fn suggestion(
 /// The shares with their amounts, which are together at most what is left.
 fn with_amounts<'a>(open: &OpenRow, shares: &'a [Share]) -> Result<Vec<(&'a Share, Money)>, FlowError> {
     let left = Money::from_cents(open.remaining);
-    let given = shares.iter().filter_map(|share| share.amount);
-    let given = given.fold(Some(Money::ZERO), |total, amount| total?.checked_add(amount));
+    let mut given = shares.iter().filter_map(|share| share.amount);
+    let given = given.try_fold(Money::ZERO, Money::checked_add);
     let rest = given.filter(|given| *given <= left).map(|given| left - given);
     let without = shares.iter().filter(|share| share.amount.is_none()).count();
     let (Some(rest), 0..=1, false) = (rest, without, shares.is_empty()) else {

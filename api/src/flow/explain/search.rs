@@ -102,12 +102,12 @@ async fn search(change: &mut Change, open: Vec<OpenRow>) -> Result<Searched, Flo
         }
         if all.is_none() {
             let shared = municipality::shared_accounts(change).await?;
-            all = Some((agreements::matcher(change).await?, shared));
+            all = Some((Box::pin(agreements::matcher(change)).await?, shared));
         }
         let Some((matcher, shared)) = &mut all else { continue };
         let is_behind = gaps.get(&part.bank_account_id).is_some_and(|gap| *gap <= part.booked_on);
         let chain = if is_behind { Chain::BehindGap } else { Chain::Whole };
-        look(change, &part, (matcher, shared), chain, &mut done).await?;
+        Box::pin(look(change, &part, (matcher, shared), chain, &mut done)).await?;
     }
     Ok(done)
 }
@@ -150,7 +150,8 @@ async fn look(
         return Ok(());
     };
     let waits = open.meaning == Meaning::LeftOver(Why::WaitsForStatement);
-    if open.suggestions.is_empty() && !waits && shared.contains(&part.bank_account_id.into()) {
+    let is_strange = open.suggestions.is_empty() && !matcher.knows_account(&part.counterparty_account);
+    if is_strange && !waits && shared.contains(&part.bank_account_id.into()) {
         let told = "Op deze gedeelde rekening vinden wij er geen afspraak of betaling bij.";
         let explained = of_nobody(Rule::Account.code(), told);
         book(change, part, (Kind::NotOurs, Money::from_cents(part.remaining)), &explained).await?;

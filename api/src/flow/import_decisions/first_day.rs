@@ -1,17 +1,21 @@
 //! The first day: payees, households and obligations. What is known stays as it is; another content is listed with
 //! the difference and refused, because a change is an event with a letter or a second person of its own.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use grip_engine::bank::iban::Iban;
 use grip_engine::calendar::Period;
 use grip_engine::household::member::Member;
 use grip_engine::id::{BankAccountId, HouseholdId, MemberId};
 use grip_engine::obligation::Obligation;
+use grip_engine::payee::Accounts;
 use uuid::Uuid;
 
 use super::{Difference, Outcome, differences};
+use crate::flow::FlowError;
 use crate::flow::record::{self, OnKnownReference};
-use crate::flow::{FlowError, register};
+use crate::flow::register::{self, Verified};
 use crate::intake::fold::member_of;
 use crate::intake::value::{day, iban};
 use crate::intake::{EventIn, HouseholdIn, IntakeError, ObligationIn, PayeeIn};
@@ -29,15 +33,18 @@ fn before_everything() -> NaiveDate {
 pub(super) async fn payee(change: &mut Change, payee: &PayeeIn) -> Result<Outcome, FlowError> {
     let known = household::payees(change).await?;
     let Some(known) = known.values().find(|known| known.name == payee.name) else {
-        register::add_payee(change, payee).await?;
+        let is_file = change.grant().actor().user.is_none();
+        let verified = if is_file { Verified::ByFile } else { Verified::Later };
+        register::add_payee(change, payee, verified).await?;
         return Ok(Outcome::New);
     };
     let (account, valid_from) = (iban(&payee.iban)?, day("valid_from", &payee.valid_from)?);
-    let is_known = known.accounts.iter().any(|known| known.iban == account && known.valid_from == valid_from);
+    let versions = known.accounts.versions();
+    let is_known = versions.iter().any(|known| known.iban == account && known.valid_from == valid_from);
     if is_known {
         return Ok(Outcome::Unchanged);
     }
-    let newest = known.accounts.iter().max_by_key(|account| account.valid_from);
+    let newest = versions.last();
     let was = newest.map(|known| account_columns(&known.iban, known.valid_from)).unwrap_or_default();
     Ok(stays(
         differences(&was, &account_columns(&account, valid_from)),
@@ -55,8 +62,14 @@ pub(super) async fn household(change: &mut Change, file: &HouseholdIn) -> Result
         register::add_household(change, file).await?;
         return Ok(Outcome::New);
     };
-    let first = household::file_on(change, id, before_everything()).await?.ok_or(StoreError::Missing)?;
-    let now = household::file(change, id).await?.ok_or(StoreError::Missing)?;
+    let mut first = household::file_on(change, id, before_everything()).await?.ok_or(StoreError::Missing)?;
+    let mut now = household::file(change, id).await?.ok_or(StoreError::Missing)?;
+    for member in &mut first.household.members {
+        member.account = account(&first.accounts, member.id, |number| number == 1);
+    }
+    for member in &mut now.household.members {
+        member.account = account(&now.accounts, member.id, |_| true);
+    }
     let mut found = account_difference(change, first.bank_account, &file.bank_account).await?;
     for member in &file.member {
         let member = member_of(MemberId(Uuid::nil()), member)?;
@@ -81,6 +94,17 @@ pub(super) async fn household(change: &mut Change, file: &HouseholdIn) -> Result
         "this household is known with another content: record what changed as an event",
         "dit huishouden is bekend met andere inhoud: leg de wijziging vast als gebeurtenis",
     ))
+}
+
+/// The newest account of a member, whoever approved it, among those with such a number.
+fn account(
+    accounts: &BTreeMap<MemberId, Accounts>,
+    member: MemberId,
+    has: impl Fn(u32) -> bool,
+) -> Option<Iban> {
+    let versions = accounts.get(&member)?.versions();
+    let newest = versions.iter().filter(|version| has(version.number)).max_by_key(|version| version.number);
+    newest.map(|version| version.iban.clone())
 }
 
 async fn account_difference(

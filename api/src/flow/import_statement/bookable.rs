@@ -38,24 +38,28 @@ fn bookable_statement<'a>(
     statement: &'a Statement,
     accounts: &[BankAccount],
 ) -> Result<Bookable<'a>, StatementRefusal> {
-    let id = statement.id.clone().unwrap_or_default();
-    let ours = accounts.iter().find(|account| account.iban.as_str() == statement.account);
-    let account = ours.ok_or_else(|| StatementRefusal::UnknownAccount(statement.account.clone()))?.id;
-    if let Some(problem) = statement.problems.first() {
+    let id = statement.head.id.clone().unwrap_or_default();
+    let ours = accounts.iter().find(|account| account.iban.as_str() == statement.head.account);
+    let account = ours.ok_or_else(|| StatementRefusal::UnknownAccount(statement.head.account.clone()))?.id;
+    if let Some(problem) = statement.problems().next() {
         return Err(StatementRefusal::Problem(problem.clone()));
     }
-    if statement.page.is_some_and(|page| page != (Page { number: 1, last: true })) {
+    if statement.head.page.is_some_and(|page| page != (Page { number: 1, last: true })) {
         return Err(StatementRefusal::Page(id));
     }
     match statement.proof() {
         Proof::Proved => {}
         Proof::Differs { by } => return Err(StatementRefusal::Differs { id, by }),
         Proof::NoOpening => return Err(StatementRefusal::NoBalance { id, balance: "opening" }),
+        // Both were refused above, by the problem that makes them so.
+        Proof::Quarantined { .. } | Proof::Foreign => {
+            return Err(StatementRefusal::NoBalance { id, balance: "opening" });
+        }
         Proof::NoClosing => return Err(StatementRefusal::NoBalance { id, balance: "closing" }),
     }
     let no_balance = |balance| StatementRefusal::NoBalance { id: id.clone(), balance };
-    let opening = statement.opening.ok_or_else(|| no_balance("opening"))?.amount;
-    let closing = statement.closing.ok_or_else(|| no_balance("closing"))?;
+    let opening = statement.end.opening.ok_or_else(|| no_balance("opening"))?.amount;
+    let closing = statement.end.closing.ok_or_else(|| no_balance("closing"))?;
     let closing_on = closing.on.or_else(|| booked(statement).filter_map(|entry| entry.booked_on).max());
     let closing_on = closing_on.ok_or_else(|| no_balance("dated closing"))?;
     let keys = booked(statement).map(|entry| entry_key(entry, closing_on)).collect();

@@ -73,7 +73,7 @@ async fn take_in(
     for found in statements {
         book(&mut change, &found, sha256, &mut done).await?;
     }
-    let searched = explain::search_new(&mut change).await?;
+    let searched = Box::pin(explain::search_new(&mut change)).await?;
     done.explained += searched.explained + searched.not_ours;
     change.commit().await?;
     Ok(done)
@@ -101,7 +101,7 @@ async fn book(
         bank_account_id: account,
         sha256: sha256.to_owned(),
         bank_id: found.id.clone(),
-        sequence: found.statement.sequence.and_then(|sequence| i64::try_from(sequence).ok()),
+        sequence: found.statement.head.sequence.and_then(|sequence| i64::try_from(sequence).ok()),
         opening: found.opening.cents(),
         closing: found.closing.cents(),
         closing_on: found.closing_on,

@@ -8,9 +8,11 @@ use grip_engine::benefit::BenefitError;
 use grip_engine::calendar::Month;
 use grip_engine::furnishing::tranche::Gate;
 use grip_engine::household::Elsewhere;
+use grip_engine::household::member::Member;
 use grip_engine::household::withholding::DeductionKind;
 use grip_engine::id::{DeductionId, MemberId, ObligationId, PayeeId};
 use grip_engine::money::Money;
+use grip_engine::payee::Waits;
 use grip_engine::relief::Cover;
 use grip_engine::schedule::Due;
 
@@ -167,10 +169,12 @@ impl Facts {
         if dossier.attempted.contains(&subject) {
             return;
         }
-        let Some((creditor_name, creditor)) = self.account_for(dossier, subject, target.execution) else {
-            let what = cost_name(due.kind);
-            let text = format!("{}: {what} of {} has no verified account to pay to", file.number, due.period);
-            return proposals.problems.push(text);
+        let (creditor_name, creditor) = match self.account_for(dossier, subject, target.execution) {
+            Ok(account) => account,
+            Err(why) => {
+                let (number, what, period) = (&file.number, cost_name(due.kind), due.period);
+                return proposals.problems.push(format!("{number}: {what} of {period} {why}"));
+            }
         };
         let obligation = file.obligations.iter().find(|known| known.id == due.obligation);
         let reference = obligation.map_or("", |obligation| obligation.reference.as_str());
@@ -201,11 +205,13 @@ impl Facts {
         }
         let file = &dossier.file;
         let deduction = file.household.deductions.iter().find(|known| known.id == id);
-        let account = self.account_for(dossier, subject, target.execution);
-        let (Some(deduction), Some((creditor_name, creditor))) = (deduction, account) else {
-            let text =
-                format!("{}: what is withheld of {month} has no verified account to pay to", file.number);
-            return proposals.problems.push(text);
+        let Some(deduction) = deduction else { return };
+        let (creditor_name, creditor) = match self.account_for(dossier, subject, target.execution) {
+            Ok(account) => account,
+            Err(why) => {
+                let text = format!("{}: what is withheld of {month} {why}", file.number);
+                return proposals.problems.push(text);
+            }
         };
         let line = RunLine {
             household: file.household.id,
@@ -234,9 +240,12 @@ impl Facts {
         if dossier.attempted.contains(&subject) || in_cash {
             return;
         }
-        let Some((creditor_name, creditor)) = self.account_for(dossier, subject, target.execution) else {
-            let text = format!("{}: living money of {month} waits for an account of the client", file.number);
-            return proposals.problems.push(text);
+        let (creditor_name, creditor) = match self.account_for(dossier, subject, target.execution) {
+            Ok(account) => account,
+            Err(why) => {
+                let what = format!("living money of {month}");
+                return proposals.problems.push(of_client(&file.number, &what, &why));
+            }
         };
         let line = RunLine {
             household: file.household.id,
@@ -256,7 +265,7 @@ impl Facts {
         for failed in dossier.returned.iter().filter(|failed| can_be_mended(failed)) {
             let Ok(subject) = failed.subject() else { continue };
             let target = self.of_day(dossier.file.bank_account, self.next_day());
-            let Some((creditor_name, creditor)) = self.account_for(dossier, subject, target.execution) else {
+            let Ok((creditor_name, creditor)) = self.account_for(dossier, subject, target.execution) else {
                 continue;
             };
             let closed = match subject {
@@ -282,28 +291,36 @@ impl Facts {
         }
     }
 
-    /// Whom to pay for this, and where, on a day. A creditor is never paid on an account of the client.
-    fn account_for(&self, dossier: &Dossier, subject: Subject, on: NaiveDate) -> Option<(String, Iban)> {
-        let household = &dossier.file.household;
-        let of_payee = |payee: PayeeId| {
-            let payee = self.payees.get(&payee)?;
-            let account = payee.account_on(on)?;
-            let is_the_clients =
-                household.members.iter().any(|member| member.account.as_ref() == Some(account));
-            (!is_the_clients).then(|| (payee.name.clone(), account.clone()))
+    /// Whom to pay for this, and where, on a day; or why nothing is paid. A creditor is never paid on an account of the
+    /// client, and a client only on their own.
+    fn account_for(
+        &self,
+        dossier: &Dossier,
+        subject: Subject,
+        on: NaiveDate,
+    ) -> Result<(String, Iban), Waits> {
+        let file = &dossier.file;
+        let of_payee = |payee: Option<PayeeId>| {
+            let payee = payee.and_then(|payee| self.payees.get(&payee)).ok_or(Waits::NoAccount)?;
+            let version = payee.accounts.on(on)?;
+            let is_the_clients = |member: &Member| member.account.as_ref() == Some(&version.iban);
+            if file.household.members.iter().any(is_the_clients) {
+                return Err(Waits::ClientsOwn);
+            }
+            Ok((version.holder.clone(), version.iban.clone()))
         };
-        let of_member = |id: MemberId| {
-            let member = household.member(id)?;
-            Some((member.name.clone(), member.account.clone()?))
+        let of_member = |member: Option<MemberId>| {
+            let accounts = member.and_then(|member| file.accounts.get(&member)).ok_or(Waits::NoAccount)?;
+            accounts.on(on).map(|version| (version.holder.clone(), version.iban.clone()))
         };
         match subject {
-            Subject::FixedCost(id, _) => of_payee(obligation_payee(dossier, id)?),
+            Subject::FixedCost(id, _) => of_payee(obligation_payee(dossier, id)),
             Subject::Withholding(id, _) => {
-                let deduction = household.deductions.iter().find(|known| known.id == id)?;
-                of_payee(deduction.payee?)
+                let deduction = file.household.deductions.iter().find(|known| known.id == id);
+                of_payee(deduction.and_then(|deduction| deduction.payee))
             }
-            Subject::LivingMoney(id, ..) => of_member(id),
-            Subject::Tranche(_) => of_member(household.adults_on(on).next()?.id),
+            Subject::LivingMoney(id, ..) => of_member(Some(id)),
+            Subject::Tranche(_) => of_member(file.household.adults_on(on).next().map(|adult| adult.id)),
         }
     }
 
@@ -320,12 +337,13 @@ impl Facts {
                     continue;
                 }
                 let target = self.of_day(dossier.file.bank_account, self.next_day());
-                let Some((creditor_name, creditor)) = self.account_for(dossier, subject, target.execution)
-                else {
-                    let text =
-                        format!("{number}: tranche {} waits for an account of the client", tranche.number);
-                    proposals.problems.push(text);
-                    continue;
+                let (creditor_name, creditor) = match self.account_for(dossier, subject, target.execution) {
+                    Ok(account) => account,
+                    Err(why) => {
+                        let what = format!("tranche {}", tranche.number);
+                        proposals.problems.push(of_client(number, &what, &why));
+                        continue;
+                    }
                 };
                 let reference = &credit.credit.reference;
                 let line = RunLine {
@@ -351,6 +369,14 @@ impl Payable<'_> {
         let proposal = proposals.at(self.target.key.clone(), self.target.execution);
         proposal.prepared_by(&self.dossier.file.recorded_by);
         proposal.content.lines.push(line);
+    }
+}
+
+/// What is for a client and waits, in words for the officer.
+fn of_client(number: &str, what: &str, why: &Waits) -> String {
+    match why {
+        Waits::NoAccount => format!("{number}: {what} waits for an account of the client"),
+        why => format!("{number}: {what} {why}"),
     }
 }
 

@@ -10,7 +10,8 @@ use chrono::NaiveDate;
 use grip_engine::bank::payment_run::RunContent;
 use grip_engine::calendar::Month;
 use grip_engine::id::{BankAccountId, PayeeId, RunId};
-use grip_engine::obligation::{CostKind, Payee};
+use grip_engine::obligation::CostKind;
+use grip_engine::payee::Payee;
 use uuid::Uuid;
 
 use super::planning::{Dossier, Open, Rules, dossiers, rules};

@@ -2,17 +2,18 @@
 
 use chrono::NaiveDate;
 use grip_engine::access::Action;
-use grip_engine::bank::iban::Iban;
 use grip_engine::bank::payment_run::hex;
 use grip_engine::household::Household;
+use grip_engine::household::member::Member;
 use grip_engine::household::right::RightEnd;
 use grip_engine::id::{HouseholdId, MemberId, ObligationId, PayeeId};
-use grip_engine::obligation::{Obligation, PayeeAccount};
+use grip_engine::obligation::Obligation;
 use grip_engine::schedule;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::{FlowError, cancel, planning, rebook};
+use super::payees::AccountGiven;
+use super::{FlowError, cancel, payees, planning, rebook};
 use crate::auth::grant::NotAllowed;
 use crate::intake::event::{LineDecisionIn, PayeeAccountIn};
 use crate::intake::fold::{Fact, Folded, Payees, member_of, obligation_of};
@@ -164,13 +165,19 @@ async fn beside(
     if let Some(member) = &event.member_joined {
         joins(change, id, file, member).await?;
     }
+    if let Some(payee) =
+        event.deduction.as_ref().and_then(|deduction| payees.get(deduction.payee.as_deref()?))
+    {
+        is_not_the_clients(change, file, *payee).await?;
+    }
     if let Some(new) = &event.obligation {
         let folded = Folded { household: file.household.clone(), obligations: file.obligations.clone() };
         owes(change, &folded, new, payees).await?;
     }
     if let Some(account) = &event.member_account {
-        second_person(change, &account.verified_by)?;
-        not_a_payees(change, folded, &iban(&account.iban)?).await?;
+        let member = file.household.members.iter().find(|member| member.name == account.member);
+        let member = member.map(|member| member.id).ok_or(StoreError::Missing)?;
+        payees::record::of_member(change, file, member, &AccountGiven::try_from(account)?).await?;
     }
     if let Some(account) = &event.payee_account {
         payee_account(change, file, account, payees).await?;
@@ -232,8 +239,8 @@ fn lasts_until(household: &Household) -> Option<NaiveDate> {
 fn second_person(change: &Change, name: &str) -> Result<(), FlowError> {
     if name == change.grant().who() || name.trim().is_empty() {
         return Err(IntakeError::new(
-            "an account must be verified by a second person, and cash is handed out by two",
-            "een rekening moet door een tweede persoon zijn gecontroleerd, en contant geld wordt door twee mensen uitgegeven",
+            "cash is handed out by two",
+            "contant geld wordt door twee mensen uitgegeven",
         )
         .into());
     }
@@ -256,7 +263,33 @@ async fn joins(
         )
         .into());
     }
-    Ok(household::add_member(change, id, &added).await?)
+    household::add_member(change, id, &added).await?;
+    bring_account(change, id, &added).await
+}
+
+/// Records the account that a new member brings.
+pub(in crate::flow) async fn bring_account(
+    change: &mut Change,
+    id: HouseholdId,
+    member: &Member,
+) -> Result<(), FlowError> {
+    let Some(account) = &member.account else { return Ok(()) };
+    let file = household::file(change, id).await?.ok_or(StoreError::Missing)?;
+    payees::record::of_new_member(change, &file, member.id, account).await
+}
+
+/// What is withheld is never paid on the client's own account.
+async fn is_not_the_clients(
+    change: &mut Change,
+    file: &HouseholdFile,
+    payee: PayeeId,
+) -> Result<(), FlowError> {
+    let known = household::payees(change).await?;
+    let mut versions = known.get(&payee).into_iter().flat_map(|payee| payee.accounts.versions());
+    if versions.any(|version| payees::record::is_of_a_member(file, &version.iban)) {
+        return Err(payees::record::clients_own().into());
+    }
+    Ok(())
 }
 
 /// Adds an obligation of a household, if its payee is not the client.
@@ -267,56 +300,29 @@ pub(in crate::flow) async fn owes(
     payees: &Payees,
 ) -> Result<Obligation, FlowError> {
     let obligation = obligation_of(ObligationId(change.new_id()), file, folded, payees)?;
-    let known = household::payees(change).await?;
-    let accounts = known.get(&obligation.payee).map(|payee| payee.accounts.clone()).unwrap_or_default();
-    for account in accounts {
-        not_a_members(folded, &account.iban)?;
-    }
     household::add_obligation(change, folded.household.id, &obligation).await?;
+    let known = household::payees(change).await?;
+    let versions = known.get(&obligation.payee).into_iter().flat_map(|payee| payee.accounts.versions());
+    for version in versions {
+        payees::record::is_nobody_elses(change, version.creditor, &version.iban).await?;
+    }
     Ok(obligation)
 }
 
-fn not_a_members(folded: &Folded, account: &Iban) -> Result<(), FlowError> {
-    if folded.household.members.iter().any(|member| member.account.as_ref() == Some(account)) {
-        return Err(IntakeError::new(
-            "the account of the payee is the client's own account: nobody is paid that way",
-            "de rekening van de ontvanger is de eigen rekening van de klant: zo wordt niemand betaald",
-        )
-        .into());
-    }
-    Ok(())
-}
-
-async fn not_a_payees(change: &mut Change, folded: &Folded, account: &Iban) -> Result<(), FlowError> {
-    let payees = household::payees(change).await?;
-    let theirs = folded.obligations.iter().filter_map(|obligation| payees.get(&obligation.payee));
-    if theirs.flat_map(|payee| &payee.accounts).any(|known| known.iban == *account) {
-        return Err(IntakeError::new(
-            "the account of the client is that of somebody the household pays",
-            "de rekening van de klant is van iemand die het huishouden betaalt",
-        )
-        .into());
-    }
-    Ok(())
-}
-
-/// Records a new account of a payee. Another person than the one who records it has verified it, and it is not the
-/// client's own.
+/// Records a new account of a payee, which waits for a second person. It is not the client's own.
 async fn payee_account(
     change: &mut Change,
     file: &HouseholdFile,
     new: &PayeeAccountIn,
     payees: &Payees,
 ) -> Result<(), FlowError> {
-    second_person(change, &new.verified_by)?;
     let payee: PayeeId = *payees
         .get(&name("payee", &new.payee)?)
         .ok_or_else(|| FlowError::NotFound { what: "payee", id: new.payee.clone() })?;
-    let account = PayeeAccount { valid_from: day("valid_from", &new.valid_from)?, iban: iban(&new.iban)? };
-    let folded = Folded { household: file.household.clone(), obligations: Vec::new() };
-    not_a_members(&folded, &account.iban)?;
-    let added = household::add_payee_account(change, payee, &account, &new.verified_by).await;
-    added.map_err(|error| existing(error, "account of the payee from", &account.valid_from.to_string()))
+    if payees::record::is_of_a_member(file, &iban(&new.iban)?) {
+        return Err(payees::record::clients_own().into());
+    }
+    payees::record::of_payee(change, payee, &AccountGiven::try_from(new)?).await.map(drop)
 }
 
 /// A due can be decided about while its month is not released; an earlier one that the month pays after all must
@@ -362,10 +368,7 @@ fn existing(error: StoreError, what: &'static str, id: &str) -> FlowError {
 }
 
 /// The id a row of a member or obligation gets is made here: nothing else in a file has one.
-pub(in crate::flow) fn new_member(
-    change: &Change,
-    file: &MemberIn,
-) -> Result<grip_engine::household::member::Member, FlowError> {
+pub(in crate::flow) fn new_member(change: &Change, file: &MemberIn) -> Result<Member, FlowError> {
     let id: Uuid = change.new_id();
     Ok(member_of(id.into(), file)?)
 }

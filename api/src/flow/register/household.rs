@@ -130,6 +130,7 @@ pub(in crate::flow) async fn add_household(
             .into());
         }
         household::add_member(change, id, &member).await?;
+        record::bring_account(change, id, &member).await?;
         folded.household.members.push(member);
     }
     for obligation in &file.obligation {

@@ -12,8 +12,8 @@ use crate::auth::grant::{Grant, NotAllowed};
 pub use event::{decision, event, new_event};
 pub(in crate::flow) use household::add_household;
 pub use household::{Registered, household, new_household};
-pub(in crate::flow) use municipality::add_payee;
 pub use municipality::municipality;
+pub(in crate::flow) use municipality::{Verified, add_payee};
 pub use trial::{try_event, try_household};
 
 /// Households and the municipality are set up by officers; a coach adds evidence to what is there.

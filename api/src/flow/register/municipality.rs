@@ -1,13 +1,14 @@
 //! The municipality: its name, policy, accounts and payees.
 
-use grip_engine::id::{BankAccountId, PayeeId};
-use grip_engine::obligation::{Payee, PayeeAccount};
+use grip_engine::id::{BankAccountId, CreditorAccountId, PayeeId};
+use grip_engine::payee::Payee;
 use grip_engine::policy::Policy;
 
 use crate::auth::grant::Grant;
 use crate::flow::{FlowError, retry};
 use crate::intake::value::{day, iban, name};
 use crate::intake::{IntakeError, MunicipalityIn, PayeeIn};
+use crate::store::creditor::{self, NewAccount};
 use crate::store::municipality::BankAccount;
 use crate::store::{Change, Store, household, municipality};
 
@@ -55,7 +56,7 @@ async fn set_up(store: &Store, grant: &Grant, file: &MunicipalityIn, policy: &st
     let known = household::payees(&mut change).await?;
     for payee in &file.payee {
         match known.values().find(|known| known.name == payee.name) {
-            None => add_payee(&mut change, payee).await?,
+            None => add_payee(&mut change, payee, Verified::ByFile).await?,
             Some(known) => same_account(known, payee)?,
         }
     }
@@ -65,7 +66,7 @@ async fn set_up(store: &Store, grant: &Grant, file: &MunicipalityIn, policy: &st
 /// A payee that exists keeps its account; another one is an event of its own, verified by a second person.
 fn same_account(known: &Payee, payee: &PayeeIn) -> Result<(), FlowError> {
     let iban = iban(&payee.iban)?;
-    if known.accounts.iter().any(|account| account.iban == iban) {
+    if known.accounts.versions().iter().any(|version| version.iban == iban) {
         return Ok(());
     }
     Err(IntakeError::new(
@@ -81,10 +82,22 @@ fn same_account(known: &Payee, payee: &PayeeIn) -> Result<(), FlowError> {
     .into())
 }
 
-/// Adds a payee with an account that a second person verified.
-pub(in crate::flow) async fn add_payee(change: &mut Change, payee: &PayeeIn) -> Result<(), FlowError> {
-    let account =
-        PayeeAccount { valid_from: day("valid_from", &payee.valid_from)?, iban: iban(&payee.iban)? };
+/// Who verified the account of a payee in a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::flow) enum Verified {
+    /// The person whom the file names.
+    ByFile,
+    /// Nobody yet: a user hands the file in, and another user approves.
+    Later,
+}
+
+/// Adds a payee with its first account.
+pub(in crate::flow) async fn add_payee(
+    change: &mut Change,
+    payee: &PayeeIn,
+    verified: Verified,
+) -> Result<(), FlowError> {
+    let (valid_from, account) = (day("valid_from", &payee.valid_from)?, iban(&payee.iban)?);
     if payee.verified_by == change.grant().who() {
         return Err(IntakeError::new(
             format!("the account of `{}` must be verified by a second person", payee.name),
@@ -93,6 +106,14 @@ pub(in crate::flow) async fn add_payee(change: &mut Change, payee: &PayeeIn) -> 
         .into());
     }
     let id = PayeeId(change.new_id());
-    household::add_payee(change, id, &name("name", &payee.name)?).await?;
-    Ok(household::add_payee_account(change, id, &account, &payee.verified_by).await?)
+    let holder = name("name", &payee.name)?;
+    household::add_payee(change, id, &holder).await?;
+    let new = NewAccount {
+        id: CreditorAccountId(change.new_id()),
+        holder: &holder,
+        iban: &account,
+        valid_from,
+        approved_by: (verified == Verified::ByFile).then_some(payee.verified_by.as_str()),
+    };
+    Ok(creditor::add_of_payee(change, id, &new).await?)
 }

@@ -85,7 +85,9 @@ impl Folded {
             return self.death(file, recorded_on);
         }
         if let Some(file) = &fact.event.member_account {
-            return self.member_account(file);
+            // the accounts themselves are kept apart: a second person approves each
+            iban(&file.iban)?;
+            return self.member_id(&file.member).map(drop);
         }
         if fact.event.rebooking.as_ref().is_some_and(|rebooking| rebooking.letter_sent) {
             self.household.data_breaches.push(day("on", &fact.event.on)?);
@@ -171,22 +173,6 @@ impl Folded {
         let reference = format!("overlijden {}", self.household.decisions.len());
         let from = (after(last_day), recorded_on);
         self.decide(&reference, from, Ruling::NoRight { reason: RightEnd::Death });
-        Ok(())
-    }
-
-    fn member_account(&mut self, file: &super::event::MemberAccountIn) -> Result<(), IntakeError> {
-        let account = iban(&file.iban)?;
-        let is_partners = self
-            .household
-            .adults()
-            .any(|adult| adult.name != file.member && adult.account.as_ref() == Some(&account));
-        if is_partners && file.joint_request.is_none() {
-            return Err(IntakeError::new(
-                "the account is that of the other partner: that needs the reference of a joint written request",
-                "dit is de rekening van de andere partner: daarvoor is een gezamenlijk schriftelijk verzoek nodig",
-            ));
-        }
-        self.member_mut(&file.member)?.account = Some(account);
         Ok(())
     }
 

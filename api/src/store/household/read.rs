@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::{HouseholdFile, payee_names};
 use crate::intake::EventIn;
 use crate::intake::fold::{Fact, Folded, Payees};
-use crate::store::{Scope, Snapshot, StoreError, far_day, meaning, money};
+use crate::store::{Scope, Snapshot, StoreError, creditor, far_day, meaning, money};
 
 #[derive(sqlx::FromRow)]
 struct HouseholdRow {
@@ -29,7 +29,6 @@ struct MemberRow {
     member_id: Uuid,
     role: String,
     name: String,
-    iban: Option<String>,
     born: Option<NaiveDate>,
     permit_from: Option<NaiveDate>,
     permit_until: Option<NaiveDate>,
@@ -113,6 +112,7 @@ pub async fn files_on(
             add_fact(file, fact, &payees)?;
         }
     }
+    add_accounts(at, scope, day, &mut files).await?;
     Ok(rows.iter().filter_map(|row| files.remove(&row.household_id)).collect())
 }
 
@@ -183,6 +183,7 @@ fn empty_file(row: &HouseholdRow) -> HouseholdFile {
         number: row.number.clone(),
         bank_account: row.bank_account_id.into(),
         obligations: Vec::new(),
+        accounts: BTreeMap::new(),
         recorded_by: BTreeSet::from([row.recorded_by.clone()]),
     }
 }
@@ -219,16 +220,14 @@ fn role_from(code: &str) -> Option<MemberRole> {
 
 async fn add_members(at: &mut Snapshot, scope: Scope, files: &mut Files) -> Result<(), StoreError> {
     const SQL: &str =
-        "select household_id, member_id, role, name, iban, born, permit_from, permit_until, duty_from,
+        "select household_id, member_id, role, name, born, permit_from, permit_until, duty_from,
             duty_until, present_from, right_since
         from member where municipality_id = $1 and household_id between $2 and $3 order by household_id, place";
     let (low, high) = scope.bounds();
     for row in at.sql(SQL).bind(low).bind(high).all::<MemberRow>().await? {
         let Some(file) = files.get_mut(&row.household_id) else { continue };
-        let account = row.iban.map(|iban| meaning("account", &iban, iban.parse().ok())).transpose()?;
         let role = meaning("member role", &row.role, role_from(&row.role))?;
         file.household.members.push(Member {
-            account,
             born: row.born,
             asylum_permit: optional_period(row.permit_from, row.permit_until)?,
             civic_integration_duty: optional_period(row.duty_from, row.duty_until)?,
@@ -236,6 +235,27 @@ async fn add_members(at: &mut Snapshot, scope: Scope, files: &mut Files) -> Resu
             right_since: row.right_since,
             ..Member::new(row.member_id.into(), role, row.name)
         });
+    }
+    Ok(())
+}
+
+/// The accounts of the members; what was approved on or before the day is the account of a member.
+async fn add_accounts(
+    at: &mut Snapshot,
+    scope: Scope,
+    day: NaiveDate,
+    files: &mut Files,
+) -> Result<(), StoreError> {
+    let mut accounts = creditor::of_members(at, scope).await?;
+    for file in files.values_mut() {
+        for member in &mut file.household.members {
+            let Some(of_member) = accounts.remove(&member.id) else { continue };
+            let approved = of_member.approved_on(day);
+            let known = approved
+                .filter(|version| version.approved.as_ref().is_some_and(|approved| approved.on <= day));
+            member.account = known.map(|version| version.iban.clone());
+            file.accounts.insert(member.id, of_member);
+        }
     }
     Ok(())
 }

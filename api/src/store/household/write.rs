@@ -1,6 +1,5 @@
 //! Recording households and what was decided about them.
 
-use grip_engine::bank::iban::Iban;
 use grip_engine::calendar::Period;
 use grip_engine::household::member::{Member, MemberRole};
 use grip_engine::id::{BankAccountId, HouseholdId};
@@ -29,10 +28,10 @@ pub async fn add_member(
     household: HouseholdId,
     member: &Member,
 ) -> Result<(), StoreError> {
-    const SQL: &str = "insert into member (municipality_id, member_id, household_id, place, role, name, iban, born,
+    const SQL: &str = "insert into member (municipality_id, member_id, household_id, place, role, name, born,
             permit_from, permit_until, duty_from, duty_until, present_from, right_since)
         values ($1, $2, $3, (select count(*) from member where municipality_id = $1 and household_id = $3), $4, $5,
-            $6, $7, $8, $9, $10, $11, $12, $13)";
+            $6, $7, $8, $9, $10, $11, $12)";
     let role = match member.role {
         MemberRole::Applicant => "applicant",
         MemberRole::Partner => "partner",
@@ -40,8 +39,11 @@ pub async fn add_member(
     };
     let (permit, duty) = (member.asylum_permit, member.civic_integration_duty);
     let row = change.sql(SQL).bind(member.id.0).bind(household.0).bind(role);
-    let row = row.bind(member.name.as_str()).bind(member.account.as_ref().map(Iban::as_str));
-    let row = row.bind(member.born).bind(permit.map(Period::from)).bind(permit.and_then(Period::until));
+    let row = row
+        .bind(member.name.as_str())
+        .bind(member.born)
+        .bind(permit.map(Period::from))
+        .bind(permit.and_then(Period::until));
     let row = row.bind(duty.map(Period::from)).bind(duty.and_then(Period::until));
     row.bind(member.present_from).bind(member.right_since).run().await.map(drop)
 }

@@ -19,7 +19,7 @@ use chrono::NaiveDate;
 use grip_engine::access::Action;
 use grip_engine::calendar::Month;
 use grip_engine::id::{HouseholdId, PayeeId};
-use grip_engine::obligation::Payee;
+use grip_engine::payee::Payee;
 use grip_engine::relief::ReliefWindow;
 use grip_engine::withhold::Withheld;
 use serde::Deserialize;

@@ -1,8 +1,18 @@
 //! The encoding of a file, from its byte order mark or its XML declaration.
 
-use encoding_rs::{Decoder, DecoderResult, Encoding};
+use encoding_rs::{Decoder, DecoderResult};
 
 use super::error::{CamtError, shown};
+
+/// How the encoding of a file is known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Encoding {
+    /// By its byte order mark or its XML declaration; UTF-8 where it has neither.
+    #[default]
+    Declared,
+    /// A person says that it is windows-1252, whatever it declares: some banks declare UTF-8 and write that.
+    Windows1252,
+}
 
 /// How bytes become characters.
 pub(super) enum Charset {
@@ -22,8 +32,11 @@ pub(super) struct WrongByte {
 }
 
 impl Charset {
-    /// The encoding a beginning shows, and how many bytes its byte order mark takes.
-    pub(super) fn of(beginning: &[u8]) -> Result<(Charset, usize), CamtError> {
+    /// The encoding of a file that begins like this, and how many bytes its byte order mark takes.
+    pub(super) fn of(beginning: &[u8], encoding: Encoding) -> Result<(Charset, usize), CamtError> {
+        if encoding == Encoding::Windows1252 {
+            return Ok((Charset::decoded(encoding_rs::WINDOWS_1252), 0));
+        }
         let unknown = |text: &str| {
             let text = text.to_owned();
             Err(CamtError::Encoding { offset: 0, text })
@@ -59,7 +72,7 @@ impl Charset {
         }
     }
 
-    fn decoded(encoding: &'static Encoding) -> Charset {
+    fn decoded(encoding: &'static encoding_rs::Encoding) -> Charset {
         Charset::Decoded(encoding.new_decoder_without_bom_handling())
     }
 
@@ -124,7 +137,7 @@ fn decode_with(
 }
 
 /// True for a byte that stands for no printed character in a one-byte encoding.
-fn unassigned(encoding: &'static Encoding, byte: u8) -> bool {
+fn unassigned(encoding: &'static encoding_rs::Encoding, byte: u8) -> bool {
     if encoding == encoding_rs::WINDOWS_1252 {
         matches!(byte, 0x81 | 0x8D | 0x8F | 0x90 | 0x9D)
     } else {

@@ -1,11 +1,16 @@
 //! Why a statement file is refused as a whole, and what is wrong with one element of it.
 
+use super::code::Code;
+
 /// Why a file is no statement file that can be read. Nothing of such a file may be used.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum CamtError {
     /// The bytes are not in the encoding the file names, or that encoding is not known here.
-    #[error("encoding at byte {offset}: {text}; ask the bank for the file in UTF-8")]
+    #[error(
+        "encoding at byte {offset}: {text}; ask the bank for the file in UTF-8, or read it as windows-1252 where \
+             you know that it is"
+    )]
     Encoding {
         /// How many bytes come before the first wrong one.
         offset: u64,
@@ -17,6 +22,8 @@ pub enum CamtError {
     NotWellFormed {
         /// The line, 1 for the first.
         line: u64,
+        /// The cause: cut off, trailing content, a forbidden character, an unknown entity, or other.
+        code: Code,
         /// What is wrong.
         text: String,
     },
@@ -43,6 +50,8 @@ pub enum CamtError {
     Limit {
         /// The line it starts on.
         line: u64,
+        /// The cause: too deep, a text too long, or something else too large.
+        code: Code,
         /// What is too large.
         text: String,
     },
@@ -51,22 +60,38 @@ pub enum CamtError {
     Io(#[from] std::io::Error),
 }
 
-/// One element that cannot be taken as it stands.
+impl CamtError {
+    /// The code of the cause.
+    pub fn code(&self) -> Code {
+        match self {
+            CamtError::Encoding { .. } => Code::Encoding,
+            CamtError::NotWellFormed { code, .. } | CamtError::Limit { code, .. } => *code,
+            CamtError::Doctype { .. } => Code::Doctype,
+            CamtError::NotCamt { .. } => Code::NotCamt,
+            CamtError::UnsupportedVersion { .. } => Code::UnsupportedVersion,
+            CamtError::Io(_) => Code::Reading,
+        }
+    }
+}
+
+/// One element that cannot be taken as it stands, or is odd.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// The line on which the element starts, 1 for the first.
     pub line: u64,
     /// The name of the element in the message: `Amt`, `CdtDbtInd`, `BookgDt`.
     pub element: String,
+    /// The cause.
+    pub code: Code,
     /// What is wrong, showing the text found.
     pub text: String,
 }
 
 impl Problem {
-    pub(super) fn new(line: u64, element: &str, text: impl Into<String>) -> Problem {
+    pub(super) fn new(line: u64, element: &str, code: Code, text: impl Into<String>) -> Problem {
         let element = element.to_owned();
         let text = text.into();
-        Problem { line, element, text }
+        Problem { line, element, code, text }
     }
 }
 
@@ -97,7 +122,8 @@ mod tests {
         let error = CamtError::Encoding { offset: 7, text: "byte E9 is not UTF-8".to_owned() };
         assert_eq!(
             error.to_string(),
-            "encoding at byte 7: byte E9 is not UTF-8; ask the bank for the file in UTF-8"
+            "encoding at byte 7: byte E9 is not UTF-8; ask the bank for the file in UTF-8, or read it as windows-1252 \
+             where you know that it is"
         );
     }
 }

@@ -6,15 +6,16 @@ use std::io::Read;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
+use super::amount::Currency;
+use super::code::Code;
 use super::error::{CamtError, Problem, shown};
 use super::field::{Direction, EntryStatus, direction, reversal, text, without_space, written_day};
 use super::message::Message;
-use super::raw::{RawBalance, RawEntry, RawStatement, RawText};
-use super::reader::{Visitor, walk};
-use super::value::{decimal, decimals, exact_sum, trimmed};
-
-/// The most problems that are kept of one file; one line says how many more there are.
-const PROBLEMS_MAX: usize = 1_000;
+use super::place::Field;
+use super::problems::Problems;
+use super::raw::{Raw, RawText};
+use super::reader::{Inside, Visitor, walk};
+use super::value::{decimal, exact_sum, trimmed};
 
 /// The figures of a file.
 #[derive(Clone, Debug)]
@@ -87,6 +88,7 @@ struct Counts {
     problems: Problems,
     /// Of the statement at hand.
     figures: StatementFigures,
+    account_currency: Option<String>,
     balances: u64,
     balance_currency: Option<String>,
     openings: [Option<Decimal>; OPENINGS.len()],
@@ -98,53 +100,25 @@ const OPENINGS: [&str; 4] = ["OPBD", "PRCD", INTERIM, "OPAV"];
 /// The balance of the moment opens a statement only where another balance stands beside it.
 const INTERIM: &str = "ITBD";
 
-/// Problems, as many as fit.
-#[derive(Default)]
-struct Problems {
-    kept: Vec<Problem>,
-    more: u64,
-    more_from: u64,
-}
-
-impl Problems {
-    fn push(&mut self, problem: Problem) {
-        if self.kept.len() < PROBLEMS_MAX {
-            self.kept.push(problem);
-        } else {
-            if self.more == 0 {
-                self.more_from = problem.line;
-            }
-            self.more += 1;
-        }
-    }
-
-    fn all(mut self) -> Vec<Problem> {
-        if self.more != 0 {
-            let text = format!("{} more problems from here are not shown", self.more);
-            self.kept.push(Problem::new(self.more_from, "Document", text));
-        }
-        self.kept
-    }
-}
-
 impl Visitor for Counts {
     const DETAILS: bool = false;
 
-    fn balance(&mut self, _: &RawStatement, balance: RawBalance) {
+    fn balance(&mut self, raw: &Raw) {
         self.balances += 1;
         if self.balance_currency.is_none() {
-            self.balance_currency = balance.amount.as_ref().and_then(|raw| raw.currency.clone());
+            let currency = raw.get(Field::Amount).and_then(RawText::currency);
+            self.balance_currency = currency.map(str::to_owned);
         }
-        let code = balance.code.as_ref().map_or("", |raw| trimmed(&raw.text));
+        let code = raw.get(Field::BalanceCode).map_or("", |raw| trimmed(&raw.text));
         let place = OPENINGS.iter().position(|opening| *opening == code);
         if place.is_none() && code != "CLBD" {
             return;
         }
-        let amount = self.amount(balance.amount.as_ref(), balance.line, None);
-        let given = self.noted(direction(balance.direction.as_ref(), balance.line));
+        let amount = self.amount(raw.get(Field::Amount), raw.line, None);
+        let given = self.noted(direction(raw.get(Field::Direction), raw.line));
         // Without a sign the balance is shown as written; the problem keeps it from being posted.
-        let unsigned = balance.direction.is_none().then_some(Direction::Credit);
-        let on = self.noted(written_day("Dt", balance.on.as_ref())).flatten();
+        let unsigned = (!raw.has(Field::Direction)).then_some(Direction::Credit);
+        let on = self.noted(written_day("Dt", raw.get(Field::On))).flatten();
         let (Some(amount), Some(direction)) = (amount, given.or(unsigned)) else {
             return;
         };
@@ -159,20 +133,26 @@ impl Visitor for Counts {
         }
     }
 
-    fn entry(&mut self, statement: &RawStatement, entry: RawEntry) {
+    fn entry_starts(&mut self, _: &Raw, statement: &Raw) {
+        let account = statement.get(Field::AccountCurrency).map(|raw| trimmed(&raw.text).to_owned());
+        self.account_currency = account.or_else(|| self.balance_currency.clone());
+    }
+
+    fn detail(&mut self, _: &Raw, _: &Raw) {}
+
+    fn entry(&mut self, raw: &Raw, transactions: u64) {
         self.figures.entries += 1;
-        self.figures.transactions += entry.transactions;
-        let account = statement.currency.as_ref().map(|raw| trimmed(&raw.text).to_owned());
-        let account = account.or(self.balance_currency.clone());
-        let amount = self.amount(entry.amount.as_ref(), entry.line, account.as_deref());
-        let direction = self.noted(direction(entry.direction.as_ref(), entry.line));
-        let status = EntryStatus::of(entry.status.as_ref().map_or("", |raw| &raw.text));
-        if let Some(problem) = status.problem(entry.status.as_ref(), entry.line) {
+        self.figures.transactions += transactions;
+        let account = self.account_currency.take();
+        let amount = self.amount(raw.get(Field::Amount), raw.line, account.as_deref());
+        let direction = self.noted(direction(raw.get(Field::Direction), raw.line));
+        let status = EntryStatus::of(raw.get(Field::Status).map_or("", |raw| &raw.text));
+        if let Some(problem) = status.problem(raw.get(Field::Status), raw.line) {
             self.problems.push(problem);
         }
-        self.noted(reversal(entry.reversal.as_ref()));
-        self.noted(written_day("BookgDt", entry.booked_on.as_ref()));
-        self.noted(written_day("ValDt", entry.valued_on.as_ref()));
+        self.noted(reversal(raw.get(Field::Reversal)));
+        self.noted(written_day("BookgDt", raw.get(Field::BookedOn)));
+        self.noted(written_day("ValDt", raw.get(Field::ValuedOn)));
         let (Some(amount), Some(direction)) = (amount, direction) else {
             return;
         };
@@ -192,11 +172,11 @@ impl Visitor for Counts {
             (*all, *booked) = (sum, booked_sum);
         } else {
             let text = format!("amount {amount} does not fit in the sum and is left out of it");
-            self.problems.push(Problem::new(entry.line, "Amt", text));
+            self.problems.push(Problem::new(raw.line, "Amt", Code::Amount, text));
         }
     }
 
-    fn statement(&mut self, raw: RawStatement) {
+    fn statement(&mut self, _: &Raw, raw: &Raw) {
         let mut figures = std::mem::take(&mut self.figures);
         let interim_opens = 1 < self.balances;
         let openings = OPENINGS.iter().zip(&self.openings);
@@ -204,22 +184,22 @@ impl Visitor for Counts {
         figures.opening = usable.find_map(|(_, opening)| *opening);
         figures.closing = self.closing.map(|(_, closing)| closing);
         figures.balanced = balanced(&figures);
-        let account = raw.account.map(|raw| without_space(&raw.text));
+        let account = raw.get(Field::Account).map(|raw| without_space(&raw.text));
         figures.account = account.filter(|account| !account.is_empty());
-        figures.id = text(raw.id);
-        figures.sequence = raw.sequence.map(|raw| trimmed(&raw.text).to_owned());
-        figures.currency = text(raw.currency);
+        figures.id = text(raw, Field::Id);
+        figures.sequence = raw.get(Field::Sequence).map(|raw| trimmed(&raw.text).to_owned());
+        figures.currency = text(raw, Field::AccountCurrency);
         self.statements.push(figures);
         (self.balances, self.balance_currency) = (0, None);
         (self.openings, self.closing) = ([None; OPENINGS.len()], None);
     }
 
-    fn problem(&mut self, problem: Problem) {
+    fn problem(&mut self, _: Inside, problem: Problem) {
         self.problems.push(problem);
     }
 
-    fn warning(&mut self, problem: Problem) {
-        self.problems.push(problem);
+    fn is_ready(&self) -> bool {
+        false
     }
 }
 
@@ -231,33 +211,33 @@ impl Counts {
     /// The amount as written; what would keep it from being posted is noted.
     fn amount(&mut self, raw: Option<&RawText>, line: u64, account: Option<&str>) -> Option<Decimal> {
         let Some(raw) = raw else {
-            self.problems.push(Problem::new(line, "Amt", "is missing"));
+            self.problems.push(Problem::new(line, "Amt", Code::Amount, "is missing"));
             return None;
         };
         let written = shown(trimmed(&raw.text));
-        let mut wrong = |text: String| {
+        let mut wrong = |code: Code, text: String| {
             let text = format!("amount `{written}` {text}");
-            self.problems.push(Problem::new(raw.line, "Amt", text));
+            self.problems.push(Problem::new(raw.line, "Amt", code, text));
         };
         let Some(amount) = decimal(&raw.text) else {
-            wrong("is no amount".to_owned());
+            wrong(Code::Amount, "is no amount".to_owned());
             return None;
         };
         if amount < Decimal::ZERO {
-            wrong("is negative: CdtDbtInd gives the direction".to_owned());
+            wrong(Code::Amount, "is negative: CdtDbtInd gives the direction".to_owned());
         }
-        let currency = raw.currency.as_deref().map(trimmed);
+        let currency = raw.currency().map(trimmed);
         match (currency, account) {
-            (None, _) => wrong("has no currency".to_owned()),
+            (None, _) => wrong(Code::Currency, "has no currency".to_owned()),
             (Some(own), Some(account)) if own != account => {
-                wrong(format!("is in {}, the account in {}", shown(own), shown(account)));
+                wrong(Code::Currency, format!("is in {}, the account in {}", shown(own), shown(account)));
             }
             _ => {}
         }
         if let Some(currency) = currency
-            && decimals(currency) < amount.normalize().scale()
+            && Currency::of(currency).map_or(2, Currency::decimals) < amount.normalize().scale()
         {
-            wrong(format!("has more decimals than {}", shown(currency)));
+            wrong(Code::Scale, format!("has more decimals than {}", shown(currency)));
         }
         Some(amount)
     }

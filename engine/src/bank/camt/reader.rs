@@ -6,57 +6,63 @@
 
 use std::io::Read;
 
+use super::charset::Encoding;
+use super::code::Code;
 use super::error::{CamtError, Problem, shown};
 use super::message::{Message, MessageKind};
-use super::raw::{Leaf, RawBalance, RawDetail, RawEntry, RawPage, RawStatement, Taken};
+use super::place::Field;
+use super::raw::{Leaf, Raw, Taken};
 use super::tag::Tag;
 use super::xml::{Step, Xml};
 
-/// Takes the pieces of a file in the order in which they end.
+/// Takes the pieces of a file in the order in which they end. A piece is lent: its buffers are used again.
 pub(super) trait Visitor {
     /// True when the `TxDtls` are wanted and not only their number.
     const DETAILS: bool;
 
     /// A `Bal` ended.
-    fn balance(&mut self, statement: &RawStatement, balance: RawBalance);
-    /// A `Ntry` ended.
-    fn entry(&mut self, statement: &RawStatement, entry: RawEntry);
+    fn balance(&mut self, balance: &Raw);
+    /// A `Ntry` began: what belongs before it has been seen.
+    fn entry_starts(&mut self, header: &Raw, statement: &Raw);
+    /// A `TxDtls` ended, in this entry.
+    fn detail(&mut self, entry: &Raw, detail: &Raw);
+    /// A `Ntry` ended, with so many `TxDtls`.
+    fn entry(&mut self, entry: &Raw, transactions: u64);
     /// A statement ended: the balances and entries before were its own.
-    fn statement(&mut self, statement: RawStatement);
-    /// Something in the statement at hand cannot be taken as it stands.
-    fn problem(&mut self, problem: Problem);
-    /// Something outside the statements is odd.
-    fn warning(&mut self, problem: Problem);
+    fn statement(&mut self, header: &Raw, statement: &Raw);
+    /// Something cannot be taken as it stands, or is odd.
+    fn problem(&mut self, inside: Inside, problem: Problem);
+    /// True where there is something to hand out before reading on.
+    fn is_ready(&self) -> bool;
+}
+
+/// What a problem is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Inside {
+    /// The file, outside its statements.
+    File,
+    /// The statement at hand.
+    Statement,
+    /// The entry at hand.
+    Entry,
 }
 
 /// Reads a file to its end; when it fails, nothing the visitor got may be used.
 pub(super) fn walk(source: impl Read, visitor: &mut impl Visitor) -> Result<Message, CamtError> {
-    let mut walk = Walk {
-        xml: Xml::new(source),
-        visitor,
-        path: Vec::new(),
-        skipped_from: None,
-        line: 1,
-        message: None,
-        statements: 0,
-        page: RawPage::default(),
-        statement: RawStatement::default(),
-        balance: RawBalance::default(),
-        entry: RawEntry::default(),
-        detail: RawDetail::default(),
-    };
-    loop {
-        match walk.xml.step()? {
-            Step::Open { line, ours } => walk.open(line, ours)?,
-            Step::Close { leaf } => walk.close(leaf),
-            Step::End => return walk.end(),
-        }
-    }
+    let mut walk = Walk::new(Xml::new(source, Encoding::Declared));
+    while walk.advance(visitor)? {}
+    walk.message().ok_or_else(no_message)
 }
 
-struct Walk<'v, R, V> {
+/// A walk through a file: the open elements, and the pieces at hand.
+pub(super) struct Walk<R> {
     xml: Xml<R>,
-    visitor: &'v mut V,
+    place: Place,
+}
+
+/// Where a walk is.
+#[derive(Default)]
+struct Place {
     /// The open elements, the root first.
     path: Vec<Tag>,
     /// How many elements were open, itself included, at the element whose content is skipped.
@@ -65,18 +71,66 @@ struct Walk<'v, R, V> {
     line: u64,
     message: Option<Message>,
     statements: u64,
-    /// The page in the header of the message, for statements that have none of their own.
-    page: RawPage,
-    statement: RawStatement,
-    balance: RawBalance,
-    entry: RawEntry,
-    detail: RawDetail,
+    transactions: u64,
+    header: Raw,
+    statement: Raw,
+    balance: Raw,
+    entry: Raw,
+    detail: Raw,
 }
 
-impl<R: Read, V: Visitor> Walk<'_, R, V> {
-    fn open(&mut self, line: u64, ours: bool) -> Result<(), CamtError> {
+impl<R: Read> Walk<R> {
+    pub(super) fn new(xml: Xml<R>) -> Walk<R> {
+        Walk { xml, place: Place::default() }
+    }
+
+    /// Which message it is, once that was read.
+    pub(super) fn message(&self) -> Option<Message> {
+        self.place.message
+    }
+
+    /// What the header of the message says, once it was read.
+    pub(super) fn header(&self) -> &Raw {
+        &self.place.header
+    }
+
+    /// Reads until the visitor has something to hand out; false at the end of the file.
+    pub(super) fn advance(&mut self, visitor: &mut impl Visitor) -> Result<bool, CamtError> {
+        let Walk { xml, place } = self;
+        while !visitor.is_ready() {
+            match xml.step()? {
+                Step::Open { line, ours } => place.open(xml, visitor, line, ours)?,
+                Step::Close { leaf } => place.close(xml, visitor, leaf),
+                Step::End => {
+                    if place.message.is_none() {
+                        return Err(no_message());
+                    }
+                    if std::mem::take(&mut place.statements) == 0 {
+                        let problem = Problem::new(1, "Document", Code::NoStatement, "holds no statement");
+                        visitor.problem(Inside::File, problem);
+                    }
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(true)
+    }
+}
+
+fn no_message() -> CamtError {
+    CamtError::NotCamt { text: "the document holds no message".to_owned() }
+}
+
+impl Place {
+    fn open<R: Read>(
+        &mut self,
+        xml: &Xml<R>,
+        visitor: &mut impl Visitor,
+        line: u64,
+        ours: bool,
+    ) -> Result<(), CamtError> {
         self.line = line;
-        let tag = self.xml.tag();
+        let tag = xml.tag();
         self.path.push(tag);
         if self.skipped_from.is_some() {
             return Ok(());
@@ -84,60 +138,72 @@ impl<R: Read, V: Visitor> Walk<'_, R, V> {
         if !ours || tag == Tag::SplmtryData {
             self.skipped_from = Some(self.path.len());
             if !ours {
-                self.odd(tag, "is of another namespace and is skipped");
+                let code = match self.inside() {
+                    Inside::File => Code::UnknownElement,
+                    Inside::Statement | Inside::Entry => Code::Foreign,
+                };
+                let text = "is of another namespace and is skipped";
+                self.tell(visitor, Problem::new(line, &shown(xml.name()), code, text));
             }
             return Ok(());
         }
         match self.path.as_slice() {
-            [_] => self.open_document(tag),
-            [_, _] => self.open_message(),
-            [_, _, _] => self.open_part(tag),
-            [_, _, part, Tag::Bal] if part.is_statement() => {
-                self.balance.line = line;
-                Ok(())
-            }
-            [_, _, part, Tag::Ntry] if part.is_statement() => {
-                self.entry.line = line;
-                Ok(())
-            }
-            [_, _, part, Tag::Ntry, Tag::NtryDtls, Tag::TxDtls] if part.is_statement() => {
-                self.entry.transactions += 1;
-                if !V::DETAILS {
-                    self.skipped_from = Some(self.path.len());
+            [_] => open_document(xml, tag),
+            [_, _] => self.open_message(xml, visitor),
+            [_, _, _] => self.open_part(xml, visitor, tag),
+            [_, _, part, rest @ ..] if part.is_statement() => {
+                match rest {
+                    [Tag::Bal] => self.balance.line = line,
+                    [Tag::Ntry] => {
+                        self.entry.line = line;
+                        visitor.entry_starts(&self.header, &self.statement);
+                    }
+                    [Tag::Ntry, Tag::NtryDtls, Tag::TxDtls] => self.open_detail(visitor),
+                    [.., Tag::Ntry | Tag::TxDtls] => {
+                        let text = "stands where none belongs and is not counted";
+                        self.tell(visitor, Problem::new(line, tag.name(), Code::Misplaced, text));
+                    }
+                    [Tag::Ntry, Tag::NtryDtls, Tag::TxDtls, deeper @ ..] => {
+                        start(&mut self.detail, deeper, line);
+                    }
+                    [Tag::Ntry, deeper @ ..] => start(&mut self.entry, deeper, line),
+                    _ => {}
                 }
-                Ok(())
-            }
-            [.., Tag::Ntry | Tag::TxDtls] => {
-                self.odd(tag, "stands where none belongs and is not counted");
                 Ok(())
             }
             _ => Ok(()),
         }
     }
 
-    fn open_document(&mut self, tag: Tag) -> Result<(), CamtError> {
-        if tag != Tag::Document {
-            let text = format!("the file begins with <{}>", shown(self.xml.name()));
-            return Err(CamtError::NotCamt { text });
+    fn open_detail(&mut self, visitor: &mut impl Visitor) {
+        self.transactions += 1;
+        self.detail.line = self.line;
+        if !skips_details(visitor) {
+            return;
         }
-        Message::check(self.xml.namespace())
+        self.skipped_from = Some(self.path.len());
     }
 
-    fn open_message(&mut self) -> Result<(), CamtError> {
+    fn open_message<R: Read>(&mut self, xml: &Xml<R>, visitor: &mut impl Visitor) -> Result<(), CamtError> {
         if self.message.is_some() {
-            let text = format!("<{}> follows the message", shown(self.xml.name()));
+            let text = format!("<{}> follows the message", shown(xml.name()));
             return Err(CamtError::NotCamt { text });
         }
-        let message = Message::of(self.xml.namespace(), self.xml.name())?;
+        let message = Message::of(xml.namespace(), xml.name())?;
         if message.version.is_none() {
             let text = format!("has no namespace and is read as {message}");
-            self.visitor.warning(Problem::new(1, "Document", text));
+            visitor.problem(Inside::File, Problem::new(1, "Document", Code::NoNamespace, text));
         }
         self.message = Some(message);
         Ok(())
     }
 
-    fn open_part(&mut self, tag: Tag) -> Result<(), CamtError> {
+    fn open_part<R: Read>(
+        &mut self,
+        xml: &Xml<R>,
+        visitor: &mut impl Visitor,
+        tag: Tag,
+    ) -> Result<(), CamtError> {
         let fitting = match self.message.map(|message| message.kind) {
             Some(MessageKind::Camt052) => Tag::Rpt,
             Some(MessageKind::Camt053) | None => Tag::Stmt,
@@ -153,93 +219,110 @@ impl<R: Read, V: Visitor> Walk<'_, R, V> {
             return Err(CamtError::NotCamt { text });
         }
         if tag != Tag::GrpHdr {
-            let text = format!("<{}> is not known here and is skipped", shown(self.xml.name()));
-            self.visitor.warning(Problem::new(self.line, tag.name(), text));
+            let text = format!("<{}> is not known here and is skipped", shown(xml.name()));
+            let problem = Problem::new(self.line, tag.name(), Code::UnknownElement, text);
+            visitor.problem(Inside::File, problem);
             self.skipped_from = Some(self.path.len());
         }
         Ok(())
     }
 
-    fn close(&mut self, leaf: bool) {
+    fn close<R: Read>(&mut self, xml: &Xml<R>, visitor: &mut impl Visitor, leaf: bool) {
         if let Some(from) = self.skipped_from {
             if self.path.len() == from {
                 self.skipped_from = None;
+                if !leaf {
+                    self.close_piece(visitor);
+                }
             }
             self.path.pop();
             return;
         }
         if leaf {
-            self.take_leaf();
+            self.take_leaf(xml, visitor);
         }
-        self.close_piece();
+        self.close_piece(visitor);
         self.path.pop();
     }
 
-    fn take_leaf(&mut self) {
+    fn take_leaf<R: Read>(&mut self, xml: &Xml<R>, visitor: &mut impl Visitor) {
         let Some(tag) = self.path.last().copied() else {
             return;
         };
-        let leaf = Leaf { line: self.line, tag, text: self.xml.text(), currency: self.xml.currency() };
-        let taken = match self.path.as_slice() {
-            [_, _, Tag::GrpHdr, Tag::MsgPgntn, rest @ ..] => self.page.take(rest, leaf),
-            [_, _, Tag::GrpHdr, ..] => Taken::Fine,
-            [_, _, _, Tag::Bal, rest @ ..] => self.balance.take(rest, leaf),
-            [_, _, _, Tag::Ntry, Tag::NtryDtls, Tag::TxDtls, rest @ ..] => self.detail.take(rest, leaf),
-            [_, _, _, Tag::Ntry, rest @ ..] => self.entry.take(rest, leaf),
-            [_, _, _, rest @ ..] => self.statement.take(rest, leaf),
-            _ => Taken::Fine,
+        let leaf = Leaf { line: self.line, tag, text: xml.text(), currency: xml.currency() };
+        let (raw, field) = match self.path.as_slice() {
+            [_, _, Tag::GrpHdr, rest @ ..] => (&mut self.header, Field::in_header(rest)),
+            [_, _, _, Tag::Ntry, Tag::NtryDtls, Tag::TxDtls, rest @ ..] => {
+                (&mut self.detail, Field::in_detail(rest))
+            }
+            [_, _, _, Tag::Ntry, rest @ ..] => (&mut self.entry, Field::in_entry(rest)),
+            [_, _, _, Tag::Bal, rest @ ..] => (&mut self.balance, Field::in_balance(rest)),
+            [_, _, _, rest @ ..] => (&mut self.statement, Field::in_statement(rest)),
+            _ => return,
         };
-        if taken == Taken::Twice {
-            let text = "stands a second time; the first counts";
-            self.visitor.problem(Problem::new(self.line, tag.name(), text));
-        }
+        let Some(field) = field else { return };
+        let (code, text) = match raw.take(field, leaf) {
+            Taken::Fine => return,
+            Taken::Twice => (Code::Twice, "stands a second time; the first counts"),
+            Taken::Full => (Code::TooLarge, "is one text more than any entry needs"),
+        };
+        self.tell(visitor, Problem::new(self.line, tag.name(), code, text));
     }
 
     /// Hands over what ends with the element at the end of the path.
-    fn close_piece(&mut self) {
+    fn close_piece(&mut self, visitor: &mut impl Visitor) {
         match self.path.as_slice() {
             [_, _, part] if part.is_statement() => {
-                let mut statement = std::mem::take(&mut self.statement);
-                let own = &statement.page;
-                if own.number.is_none() && own.last.is_none() {
-                    statement.page = self.page.clone();
-                }
-                self.visitor.statement(statement);
+                visitor.statement(&self.header, &self.statement);
+                self.statement.clear();
             }
             [_, _, part, Tag::Bal] if part.is_statement() => {
-                let balance = std::mem::take(&mut self.balance);
-                self.visitor.balance(&self.statement, balance);
+                visitor.balance(&self.balance);
+                self.balance.clear();
             }
             [_, _, part, Tag::Ntry] if part.is_statement() => {
-                let entry = std::mem::take(&mut self.entry);
-                self.visitor.entry(&self.statement, entry);
+                visitor.entry(&self.entry, std::mem::take(&mut self.transactions));
+                self.entry.clear();
             }
-            [_, _, _, Tag::Ntry, Tag::NtryDtls, Tag::TxDtls] if V::DETAILS => {
-                self.entry.details.push(std::mem::take(&mut self.detail));
+            [_, _, part, Tag::Ntry, Tag::NtryDtls, Tag::TxDtls] if part.is_statement() => {
+                visitor.detail(&self.entry, &self.detail);
+                self.detail.clear();
             }
             _ => {}
         }
     }
 
-    fn odd(&mut self, tag: Tag, text: &str) {
-        let element = if tag == Tag::Other { self.xml.name() } else { tag.name() };
-        let problem = Problem::new(self.line, &shown(element), text);
+    fn inside(&self) -> Inside {
         match self.path.as_slice() {
-            [_, _, part, _, ..] if part.is_statement() => self.visitor.problem(problem),
-            _ => self.visitor.warning(problem),
+            [_, _, part, Tag::Ntry, _, ..] if part.is_statement() => Inside::Entry,
+            [_, _, part, _, ..] if part.is_statement() => Inside::Statement,
+            _ => Inside::File,
         }
     }
 
-    fn end(self) -> Result<Message, CamtError> {
-        let Some(message) = self.message else {
-            let text = "the document holds no message".to_owned();
-            return Err(CamtError::NotCamt { text });
-        };
-        if self.statements == 0 {
-            self.visitor.warning(Problem::new(1, "Document", "holds no statement"));
-        }
-        Ok(message)
+    fn tell(&self, visitor: &mut impl Visitor, problem: Problem) {
+        visitor.problem(self.inside(), problem);
     }
+}
+
+/// Marks where a group of texts begins that may stand more than once.
+fn start(raw: &mut Raw, path: &[Tag], line: u64) {
+    if let (Some(field), [.., tag]) = (Field::starting(path), path) {
+        // A marker beyond the last text that fits is followed by a text that tells so.
+        let _ = raw.take(field, Leaf { line, tag: *tag, text: "", currency: None });
+    }
+}
+
+const fn skips_details<V: Visitor>(_: &V) -> bool {
+    !V::DETAILS
+}
+
+fn open_document<R: Read>(xml: &Xml<R>, tag: Tag) -> Result<(), CamtError> {
+    if tag != Tag::Document {
+        let text = format!("the file begins with <{}>", shown(xml.name()));
+        return Err(CamtError::NotCamt { text });
+    }
+    Message::check(xml.namespace())
 }
 
 #[cfg(test)]
@@ -297,7 +380,7 @@ mod tests {
         let document = "<Document><BkToCstmrStmt><Stmt><Acct><Ntry/></Acct></Stmt>\
                         </BkToCstmrStmt></Document>";
         let read = read(document.as_bytes()).expect("a readable document");
-        assert_eq!(read.statements[0].problems[0].element, "Ntry");
+        assert_eq!(read.statements[0].end.problems[0].element, "Ntry");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Which namespace an element is in, looked up only where it can differ from the document's.
 
+use super::code::Code;
 use super::error::{CamtError, shown};
 
 /// The namespace declarations in force.
@@ -62,7 +63,7 @@ impl Scope {
             None if prefix.is_empty() => Ok(""),
             None => {
                 let text = format!("prefix `{}` is not declared", shown(prefix));
-                Err(CamtError::NotWellFormed { line, text })
+                Err(CamtError::NotWellFormed { line, code: Code::Xml, text })
             }
         }
     }

@@ -5,7 +5,8 @@
 
 use std::io::{self, BufRead, Read};
 
-use super::charset::Charset;
+use super::charset::{Charset, Encoding};
+use super::code::Code;
 use super::error::CamtError;
 
 const BLOCK: usize = 64 * 1024;
@@ -19,6 +20,7 @@ pub(super) const TAG_MAX: u64 = 1024 * 1024;
 /// A reader of bytes that hands out UTF-8 made of XML characters only.
 pub(super) struct Source<R> {
     inner: R,
+    encoding: Encoding,
     charset: Charset,
     /// Bytes as they were read and not decoded yet; holds the tail of a character cut in two.
     raw: Vec<u8>,
@@ -39,9 +41,10 @@ pub(super) struct Source<R> {
 }
 
 impl<R: Read> Source<R> {
-    pub(super) fn new(inner: R) -> Source<R> {
+    pub(super) fn new(inner: R, encoding: Encoding) -> Source<R> {
         Source {
             inner,
+            encoding,
             charset: Charset::Unknown,
             raw: Vec::new(),
             raw_offset: 0,
@@ -77,7 +80,8 @@ impl<R: Read> Source<R> {
             if max < so_far {
                 let (line, kib) = (self.line, max / 1024);
                 let text = format!("one text or tag is longer than {kib} KiB");
-                return Err(CamtError::Limit { line, text });
+                let code = if max == TEXT_MAX { Code::TextTooLong } else { Code::TooLarge };
+                return Err(CamtError::Limit { line, code, text });
             }
         }
         self.line += newlines(&self.block[self.counted..]);
@@ -113,7 +117,7 @@ impl<R: Read> Source<R> {
             }
         }
         if matches!(self.charset, Charset::Unknown) {
-            let (charset, mark) = Charset::of(&self.raw[..self.raw.len().min(SNIFFED)])?;
+            let (charset, mark) = Charset::of(&self.raw[..self.raw.len().min(SNIFFED)], self.encoding)?;
             self.charset = charset;
             self.raw.drain(..mark);
             self.raw_offset = mark as u64;
@@ -155,7 +159,7 @@ impl<R: Read> Source<R> {
         let line = self.line + newlines(&self.block[..place]);
         let byte = self.block[place];
         let text = format!("a character that XML forbids (byte {byte:02X})");
-        Err(CamtError::NotWellFormed { line, text })
+        Err(CamtError::NotWellFormed { line, code: Code::XmlCharacter, text })
     }
 }
 
@@ -216,7 +220,7 @@ mod tests {
     }
 
     fn text(bytes: &[u8]) -> Result<String, String> {
-        let mut source = Source::new(Slow(bytes));
+        let mut source = Source::new(Slow(bytes), Encoding::Declared);
         let mut text = String::new();
         let read = source.read_to_string(&mut text);
         match source.failure() {
@@ -272,7 +276,7 @@ mod tests {
 
     #[test]
     fn one_long_text_is_refused_before_it_is_all_read() {
-        let mut source = Source::new(io::repeat(b'x'));
+        let mut source = Source::new(io::repeat(b'x'), Encoding::Declared);
         source.start_event();
         let mut read = 0;
         while let Ok(available) = source.fill_buf() {

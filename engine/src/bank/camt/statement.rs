@@ -4,25 +4,53 @@ use chrono::NaiveDate;
 
 use crate::money::Money;
 
-use super::entry::Entry;
+use super::amount::{Amount, Currency};
+use super::code::Code;
+use super::entry::{Entry, Quarantined};
 use super::error::Problem;
-use super::field::{Direction, EntryStatus};
 use super::message::Message;
+use super::moment::Moment;
 
 /// A statement file that was read to its end.
 #[derive(Clone, Debug)]
 pub struct CamtFile {
     /// Which message it is.
     pub message: Message,
+    /// What its header says.
+    pub header: FileHeader,
     /// Its statements, in the order of the file.
     pub statements: Vec<Statement>,
-    /// What is odd but changes no amount.
+    /// What is odd in the file outside its statements.
     pub warnings: Vec<Problem>,
 }
 
-/// The entries of one account between two balances.
+/// The header of a file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FileHeader {
+    /// The id of the message: new at every download, so nothing to know a file by.
+    pub message_id: Option<String>,
+    /// When the bank made it.
+    pub created: Option<Moment>,
+}
+
+/// The entries of one account between two balances, all in memory.
 #[derive(Clone, Debug)]
 pub struct Statement {
+    /// What stands before the entries.
+    pub head: StatementHead,
+    /// The entries that could be read, whatever their status.
+    pub entries: Vec<Entry>,
+    /// The entries that could not be read.
+    pub quarantined: Vec<Quarantined>,
+    /// What is known once all entries are read.
+    pub end: StatementEnd,
+}
+
+/// What a statement says before its entries.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StatementHead {
+    /// The line on which it starts.
+    pub line: u64,
     /// The IBAN or other number of the account, without white space; empty where there is none.
     pub account: String,
     /// The bank's id; several banks give a new one at each download.
@@ -33,14 +61,61 @@ pub struct Statement {
     pub page: Option<Page>,
     /// The currency of the account, else of its first balance.
     pub currency: Option<String>,
-    /// The booked balance before the entries (`OPBD`, else `PRCD`).
+    /// When the bank made it: not the day of booking.
+    pub created: Option<Moment>,
+    /// From when it tells, where the bank says so.
+    pub from: Option<Moment>,
+    /// Until when it tells, where the bank says so.
+    pub to: Option<Moment>,
+    /// Whether the bank says that it sent this before, or to somebody else too.
+    pub copy: Option<CopyKind>,
+}
+
+/// What the bank says of a statement that it repeats (`CpyDplctInd`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CopyKind {
+    /// `COPY`: also sent to somebody else.
+    Copy,
+    /// `CODU`: a copy of a repeat.
+    CopyOfDuplicate,
+    /// `DUPL`: sent before.
+    Duplicate,
+}
+
+/// What is known of a statement once all its entries are read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatementEnd {
+    /// The booked balance before the entries (`OPBD`, else `PRCD`), in euros.
     pub opening: Option<Balance>,
-    /// The booked balance after the entries (`CLBD`).
+    /// The booked balance after the entries (`CLBD`), in euros.
     pub closing: Option<Balance>,
-    /// The entries that could be read, whatever their status.
-    pub entries: Vec<Entry>,
-    /// What could not be read. A statement with problems is never posted.
+    /// Whether the booked entries lead from the one to the other.
+    pub proof: Proof,
+    /// Counts and sums.
+    pub totals: Totals,
+    /// The balances of an account in another currency than euros, which is never booked.
+    pub foreign: Option<ForeignBalances>,
+    /// What keeps it from being posted: at most 1,000, and one that counts the rest.
     pub problems: Vec<Problem>,
+    /// What is odd but changes no amount: at most 1,000, and one that counts the rest.
+    pub warnings: Vec<Problem>,
+}
+
+/// The entries of a statement, counted and added up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// Every `Ntry`, quarantined ones too.
+    pub entries: u64,
+    /// The booked ones that could be read.
+    pub booked: u64,
+    /// Those that could not be read.
+    pub quarantined: u64,
+    /// Those that could not be read and are or may be booked.
+    pub quarantined_booked: u64,
+    /// The sum of the booked credits, as far as it fits.
+    pub credit: Money,
+    /// The sum of the booked debits, as far as it fits.
+    pub debit: Money,
 }
 
 /// A page of a statement.
@@ -61,6 +136,19 @@ pub struct Balance {
     pub on: Option<NaiveDate>,
 }
 
+/// The balances of an account in another currency than euros, in whole minor units; negative when owed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ForeignBalances {
+    /// The currency.
+    pub currency: Currency,
+    /// Before the entries.
+    pub opening: Option<Amount>,
+    /// After the entries.
+    pub closing: Option<Amount>,
+    /// Whether the booked entries lead from the one to the other; nothing where that cannot be told.
+    pub balanced: Option<bool>,
+}
+
 /// Whether the booked entries lead from the opening to the closing balance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Proof {
@@ -75,33 +163,50 @@ pub enum Proof {
     NoOpening,
     /// There is no closing balance to arrive at.
     NoClosing,
+    /// Entries that are or may be booked cannot be read.
+    Quarantined {
+        /// How many.
+        entries: u64,
+    },
+    /// The account is not in euros.
+    Foreign,
+}
+
+impl Proof {
+    /// The code of what keeps it from being proved.
+    pub fn code(self) -> Option<Code> {
+        match self {
+            Proof::Proved => None,
+            Proof::Differs { .. } => Some(Code::Balance),
+            Proof::NoOpening => Some(Code::NoOpening),
+            Proof::NoClosing => Some(Code::NoClosing),
+            Proof::Quarantined { .. } => Some(Code::Quarantined),
+            Proof::Foreign => Some(Code::Currency),
+        }
+    }
+}
+
+impl CopyKind {
+    pub(super) fn of(text: &str) -> Option<CopyKind> {
+        match text {
+            "COPY" => Some(CopyKind::Copy),
+            "CODU" => Some(CopyKind::CopyOfDuplicate),
+            "DUPL" => Some(CopyKind::Duplicate),
+            _ => None,
+        }
+    }
 }
 
 impl Statement {
     /// Opening plus booked credits less booked debits, against the closing balance.
     pub fn proof(&self) -> Proof {
-        let Some(opening) = self.opening else {
-            return Proof::NoOpening;
-        };
-        let Some(closing) = self.closing else {
-            return Proof::NoClosing;
-        };
-        let booked = self.entries.iter().filter(|entry| entry.status == EntryStatus::Booked);
-        let change: i128 = booked
-            .map(|entry| match entry.direction {
-                Direction::Credit => i128::from(entry.amount.cents()),
-                Direction::Debit => -i128::from(entry.amount.cents()),
-            })
-            .sum();
-        let reached = i128::from(opening.amount.cents()) + change;
-        match reached - i128::from(closing.amount.cents()) {
-            0 => Proof::Proved,
-            by => {
-                let most = if 0 < by { i64::MAX } else { i64::MIN };
-                let by = Money::from_cents(i64::try_from(by).unwrap_or(most));
-                Proof::Differs { by }
-            }
-        }
+        self.end.proof
+    }
+
+    /// What keeps it from being posted: its own problems, and those of entries that are or may be booked.
+    pub fn problems(&self) -> impl Iterator<Item = &Problem> {
+        let held = self.quarantined.iter().filter(|entry| entry.may_be_booked);
+        self.end.problems.iter().chain(held.flat_map(|entry| &entry.problems))
     }
 }
 
@@ -139,7 +244,7 @@ mod tests {
         assert_eq!(with(std::slice::from_ref(&closing)).proof(), Proof::NoOpening);
         assert_eq!(with(&[opening, closing]).proof(), Proof::Proved);
         let available = balance("OPAV", "1.00", "2026-03-01");
-        assert_eq!(with(&[available]).opening, None);
+        assert_eq!(with(&[available]).end.opening, None);
     }
 
     #[test]
@@ -151,9 +256,9 @@ mod tests {
             balance("CLBD", "5.00", "2026-03-04"),
             balance("CLBD", "4.00", "2026-03-03"),
         ]);
-        assert_eq!(read.opening.map(|balance| balance.amount), Some(Money::from_cents(2_00)));
-        assert_eq!(read.closing.map(|balance| balance.amount), Some(Money::from_cents(5_00)));
-        assert_eq!(read.problems, []);
+        assert_eq!(read.end.opening.map(|balance| balance.amount), Some(Money::from_cents(2_00)));
+        assert_eq!(read.end.closing.map(|balance| balance.amount), Some(Money::from_cents(5_00)));
+        assert_eq!(read.end.problems, []);
     }
 
     #[test]
@@ -165,7 +270,7 @@ mod tests {
             balance("CLBD", "1.00", "1 maart"),
         ] {
             let read = with(&[wrong]);
-            assert_eq!((read.closing, read.problems.len()), (None, 1));
+            assert_eq!((read.end.closing, read.end.problems.len()), (None, 1));
         }
     }
 
@@ -183,12 +288,12 @@ mod tests {
     fn the_head_of_a_statement_is_read_without_its_spaces() {
         let page = "<StmtPgntn><PgNb>1</PgNb><LastPgInd>false</LastPgInd></StmtPgntn>";
         let read = with(&[page.to_owned()]);
-        assert_eq!(read.account, "NL49BNGH0285171712");
-        assert_eq!((read.id.as_deref(), read.sequence), (Some("S1"), Some(97)));
+        assert_eq!(read.head.account, "NL49BNGH0285171712");
+        assert_eq!((read.head.id.as_deref(), read.head.sequence), (Some("S1"), Some(97)));
         let last = false;
-        assert_eq!(read.page, Some(Page { number: 1, last }));
+        assert_eq!(read.head.page, Some(Page { number: 1, last }));
         let read = statement(&document("02", "").replace("<Ccy>EUR", "<Ccy>CHF"));
-        assert_eq!(read.problems[0].text, "the account is in CHF: only EUR is booked");
+        assert_eq!(read.end.problems[0].text, "the account is in CHF: only EUR is booked");
     }
 
     #[test]
@@ -196,9 +301,9 @@ mod tests {
         let paged = "<MsgPgntn><PgNb>2</PgNb><LastPgInd>true</LastPgInd></MsgPgntn></GrpHdr>";
         let read = statement(&document("02", "").replace("</GrpHdr>", paged));
         let last = true;
-        assert_eq!(read.page, Some(Page { number: 2, last }));
+        assert_eq!(read.head.page, Some(Page { number: 2, last }));
         let half = paged.replace("<LastPgInd>true</LastPgInd>", "");
         let read = statement(&document("02", "").replace("</GrpHdr>", &half));
-        assert_eq!((read.page, read.problems.len()), (None, 1));
+        assert_eq!((read.head.page, read.end.problems.len()), (None, 1));
     }
 }

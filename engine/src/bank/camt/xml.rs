@@ -5,10 +5,13 @@
 use std::io::Read;
 
 use quick_xml::XmlVersion;
+use quick_xml::errors::{Error, SyntaxError};
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::reader::Reader;
 
+use super::charset::Encoding;
+use super::code::Code;
 use super::error::{CamtError, shown};
 use super::scope::Scope;
 use super::source::{Source, TAG_MAX, TEXT_MAX};
@@ -72,8 +75,8 @@ enum Place {
 }
 
 impl<R: Read> Xml<R> {
-    pub(super) fn new(source: R) -> Xml<R> {
-        let mut reader = Reader::from_reader(Source::new(source));
+    pub(super) fn new(source: R, encoding: Encoding) -> Xml<R> {
+        let mut reader = Reader::from_reader(Source::new(source, encoding));
         reader.config_mut().check_comments = true;
         Xml { reader, buffer: Vec::new(), state: State::default() }
     }
@@ -117,14 +120,15 @@ impl<R: Read> Xml<R> {
                 Ok(event) => event,
                 Err(error) => {
                     let failure = self.reader.get_mut().failure();
-                    return Err(failure.unwrap_or_else(|| ill_formed(line, error.to_string())));
+                    return Err(failure.unwrap_or_else(|| stopped(&error, line)));
                 }
             };
             let step = self.state.take(&event, line)?;
             let length = self.reader.buffer_position() - start;
             if TAG_MAX < length || TEXT_MAX < self.state.text.len() as u64 {
                 let text = "a text is longer than 64 KiB or a tag than 1 MiB".to_owned();
-                return Err(CamtError::Limit { line, text });
+                let code = if TAG_MAX < length { Code::TooLarge } else { Code::TextTooLong };
+                return Err(CamtError::Limit { line, code, text });
             }
             if let Some(step) = step {
                 return Ok(step);
@@ -149,7 +153,7 @@ impl State {
             Event::End(_) => return Ok(Some(self.close())),
             Event::Text(text) => {
                 if self.depth == 0 && !text.bytes().all(is_space) {
-                    return Err(ill_formed(line, "there is text outside the document"));
+                    return Err(because(Code::TrailingContent, line, "there is text outside the document"));
                 }
                 if text.contains(']') && text.contains("]]>") {
                     return Err(ill_formed(line, "`]]>` stands in a text"));
@@ -161,7 +165,7 @@ impl State {
                 self.text.push_str(&resolved(entity, line)?);
             }
             Event::CData(_) | Event::GeneralRef(_) => {
-                return Err(ill_formed(line, "there is text outside the document"));
+                return Err(because(Code::TrailingContent, line, "there is text outside the document"));
             }
             Event::Decl(declaration) => {
                 if !at_start {
@@ -179,11 +183,11 @@ impl State {
 
     fn open(&mut self, tag: &BytesStart<'_>, line: u64) -> Result<Step, CamtError> {
         if self.depth == 0 && self.place == Place::Root {
-            return Err(ill_formed(line, "a second document follows the first"));
+            return Err(because(Code::TrailingContent, line, "a second document follows the first"));
         }
         if self.depth == DEPTH_MAX {
             let text = format!("elements are nested more than {DEPTH_MAX} deep");
-            return Err(CamtError::Limit { line, text });
+            return Err(CamtError::Limit { line, code: Code::Depth, text });
         }
         self.depth += 1;
         (self.place, self.leaf) = (Place::Root, true);
@@ -210,7 +214,7 @@ impl State {
         for (place, attribute) in tag.attributes().enumerate() {
             if place == ATTRIBUTES_MAX {
                 let text = format!("an element has more than {ATTRIBUTES_MAX} attributes");
-                return Err(CamtError::Limit { line, text });
+                return Err(CamtError::Limit { line, code: Code::TooLarge, text });
             }
             let attribute = attribute.map_err(|error| ill_formed(line, error.to_string()))?;
             let key = attribute.key.as_ref();
@@ -222,7 +226,7 @@ impl State {
                 .normalized_value(XmlVersion::Explicit1_0)
                 .map_err(|error| ill_formed(line, error.to_string()))?;
             if !value.chars().all(is_xml) {
-                return Err(ill_formed(line, "a character that XML forbids"));
+                return Err(because(Code::XmlCharacter, line, "a character that XML forbids"));
             }
             if key == "Ccy" {
                 self.currency = Some(value.into_owned());
@@ -243,28 +247,45 @@ impl State {
 
     fn end(&self, line: u64) -> Result<Step, CamtError> {
         if self.depth != 0 {
-            return Err(ill_formed(line, "the file ends in the middle: it is cut off"));
+            return Err(because(Code::Truncated, line, "the file ends in the middle: it is cut off"));
         }
         if self.place != Place::Root {
-            return Err(ill_formed(line, "the file holds no XML document"));
+            return Err(because(Code::Empty, line, "the file holds no XML document"));
         }
         Ok(Step::End)
     }
 }
 
 fn ill_formed(line: u64, text: impl Into<String>) -> CamtError {
+    because(Code::Xml, line, text)
+}
+
+fn because(code: Code, line: u64, text: impl Into<String>) -> CamtError {
     let text = text.into();
-    CamtError::NotWellFormed { line, text }
+    CamtError::NotWellFormed { line, code, text }
 }
 
 /// The character that `&…;` stands for: five names and the numbers of XML characters.
 fn resolved(entity: &BytesRef<'_>, line: u64) -> Result<String, CamtError> {
-    let unknown = || ill_formed(line, format!("`&{};` is not known", shown(entity)));
+    let wrong = |code| because(code, line, format!("`&{};` is not known", shown(entity)));
     match entity.resolve_char_ref() {
         Ok(Some(character)) if is_xml(character) => Ok(character.to_string()),
-        Ok(None) => resolve_predefined_entity(entity).map(str::to_owned).ok_or_else(unknown),
-        _ => Err(unknown()),
+        Ok(None) => {
+            let text = resolve_predefined_entity(entity).map(str::to_owned);
+            text.ok_or_else(|| wrong(Code::Entity))
+        }
+        _ => Err(wrong(Code::XmlCharacter)),
     }
+}
+
+/// Why quick-xml stopped: everything that is not closed at the end of the file was cut off.
+fn stopped(error: &Error, line: u64) -> CamtError {
+    let code = match error {
+        Error::Syntax(SyntaxError::InvalidBangMarkup) => Code::Xml,
+        Error::Syntax(_) => Code::Truncated,
+        _ => Code::Xml,
+    };
+    because(code, line, error.to_string())
 }
 
 fn is_space(byte: u8) -> bool {
@@ -293,7 +314,7 @@ mod tests {
 
     /// The elements and texts of a document on one line, or why it is refused.
     fn told(document: &str) -> String {
-        let mut xml = Xml::new(document.as_bytes());
+        let mut xml = Xml::new(document.as_bytes(), Encoding::Declared);
         let mut told = Vec::new();
         loop {
             match xml.step() {

@@ -137,15 +137,34 @@ pub(super) const PEOPLE: &[Kind] = &[
     },
 ];
 
+const HOLDER: Field = Field::may("holder", "Naam van de rekeninghouder", Text)
+    .hint("Precies zoals de bank de naam kent. Leeg: dezelfde naam.");
+const CALLED_PERSON: Field = Field::may("call_back.person", "Wie is teruggebeld", Text)
+    .hint("Terugbellen mag ook later, bij Ontvangers. Zonder terugbellen wordt de rekening niet gebruikt.");
+const CALLED_NUMBER: Field = Field::may("call_back.number", "Op welk telefoonnummer", Text)
+    .hint("Een nummer dat al bekend was. Nooit het nummer uit de brief over de nieuwe rekening.");
+const CALLED_KNOWN_FROM: Field =
+    Field::may("call_back.known_from", "Waar dat nummer al van bekend was", Text);
+const CALLED_ON: Field = Field::may("call_back.on", "Dag van het gesprek", Day);
+const CALLED_BY: Field = Field::may("call_back.by", "Wie belde", Text).hint("Leeg: u.");
+const APPROVER: Field =
+    Field::may("verified_by", "Wie keurt deze rekening goed", Text).hint("Een collega. Mag leeg blijven.");
+
 pub(super) const ACCOUNTS: &[Kind] = &[
     Kind {
         code: "member_account",
         name: "Bankrekening van een bewoner",
-        about: "Een eerste of andere rekening voor het leefgeld. Een tweede persoon heeft haar gecontroleerd.",
+        about: "Een eerste of andere rekening voor het leefgeld. Een tweede persoon keurt haar goed bij Ontvangers. Tot die dag blijft de oude gelden.",
         fields: &[
             WHO,
             Field::must("iban", "Bankrekening (IBAN)", Account),
-            Field::must("verified_by", "Gecontroleerd door", Text).hint(SECOND),
+            HOLDER,
+            CALLED_PERSON,
+            CALLED_NUMBER,
+            CALLED_KNOWN_FROM,
+            CALLED_ON,
+            CALLED_BY,
+            APPROVER,
             Field::may("joint_request", "Kenmerk van het gezamenlijke verzoek", Text)
                 .hint("Nodig als dit de rekening van de andere partner is."),
         ],
@@ -153,12 +172,18 @@ pub(super) const ACCOUNTS: &[Kind] = &[
     Kind {
         code: "payee_account",
         name: "Bankrekening van een ontvanger",
-        about: "Een andere rekening van een ontvanger, voor alle huishoudens. Een tweede persoon heeft haar gecontroleerd.",
+        about: "Een andere rekening van een ontvanger, voor alle huishoudens. Een tweede persoon keurt haar goed bij Ontvangers. Tot die dag blijft de oude gelden.",
         fields: &[
             Field::must("payee", "Ontvanger", Known(List::Payee)),
             Field::must("iban", "Bankrekening (IBAN)", Account),
+            HOLDER,
             Field::must("valid_from", "Te gebruiken vanaf", Day),
-            Field::must("verified_by", "Gecontroleerd door", Text).hint(SECOND),
+            CALLED_PERSON,
+            CALLED_NUMBER,
+            CALLED_KNOWN_FROM,
+            CALLED_ON,
+            CALLED_BY,
+            APPROVER,
         ],
     },
     Kind {
