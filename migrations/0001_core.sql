@@ -66,6 +66,8 @@ create table household (
     number text not null,
     bank_account_id {uuid} not null,
     recorded_by text not null,
+    -- counts what was recorded or released: of two changes at the same time the second is tried again
+    touched {int} not null default 0,
     primary key (municipality_id, household_id),
     unique (municipality_id, number),
     foreign key (municipality_id, bank_account_id) references bank_account

@@ -4,6 +4,7 @@ use grip_api::auth::grant::{Actor, Grant};
 use grip_api::flow::approve::{Approved, approve};
 use grip_api::flow::{FlowError, doctor, planning};
 use grip_api::play::{COACH, FINANCE, OFFICER, Play, SECOND, Script};
+use grip_api::store::household;
 use grip_api::store::run::{self, RunRow};
 use grip_engine::access::Action;
 use grip_engine::bank::payment_run::ApprovalError;
@@ -102,6 +103,91 @@ async fn of_two_officers_who_approve_at_once_exactly_one_succeeds() {
         assert!(matches!(refused.as_slice(), [Err(FlowError::AlreadyApproved)]), "{kind:?}: {refused:?}");
         assert_eq!(world.payments("HH-101").await.lines().count(), 5, "every due is paid once");
         is_clean(&world).await;
+    }
+}
+
+#[tokio::test]
+async fn two_who_must_both_sign_and_do_so_at_once_approve_the_run() {
+    for kind in databases() {
+        let (world, play) = proposed(kind, TWO_PERSONS).await;
+        let hash = the_run(&world).await.content_hash;
+        let both = tokio::join!(signs(&world, &play, SECOND, &hash), signs(&world, &play, FINANCE, &hash));
+        let mut done = [both.0.expect("signed"), both.1.expect("signed")];
+        done.sort_by_key(|done| *done == Approved::Whole);
+        assert_eq!(done, [Approved::Waits(1), Approved::Whole], "{kind:?}");
+        assert_eq!(the_run(&world).await.state, "approved");
+        is_clean(&world).await;
+    }
+}
+
+#[tokio::test]
+async fn an_end_of_the_right_recorded_at_the_moment_of_approval_pays_nothing_of_it() {
+    for kind in databases() {
+        let (world, play) = proposed(kind, "").await;
+        let hash = the_run(&world).await.content_hash;
+        let id = play.household("HH-101").expect("a household");
+        let end = event(
+            "on = \"2026-02-23\"\nbenefit_end = { reference = \"B-9\", last_day = \"2026-02-10\", reason = \"work\" }\n",
+        );
+        let both = tokio::join!(signs(&world, &play, SECOND, &hash), play.happens(id, &end, day(MONDAY)));
+        both.1.expect("recorded");
+        // whoever came first: the approval was cancelled, or it was refused because its content changed
+        if let Err(error) = both.0 {
+            assert!(matches!(error, FlowError::Approval(ApprovalError::Changed)), "{kind:?}: {error}");
+        }
+        let payments = world.payments("HH-101").await;
+        assert!(payments.lines().all(|line| line.ends_with("cancelled")), "{kind:?}: {payments}");
+        is_clean(&world).await;
+    }
+}
+
+#[tokio::test]
+async fn two_facts_of_one_household_at_once_are_both_kept() {
+    for kind in databases() {
+        let (world, play) = proposed(kind, "").await;
+        let id = play.household("HH-101").expect("a household");
+        let reduction = |reference: &str, month: &str| {
+            event(&format!(
+                "on = \"2026-02-23\"\nreduction = {{ reference = \"{reference}\", month = \"{month}\", share = \"0.10\" }}\n"
+            ))
+        };
+        let (one, two) = (reduction("M-6", "2026-06"), reduction("M-7", "2026-07"));
+        let both = tokio::join!(play.happens(id, &one, day(MONDAY)), play.happens(id, &two, day(MONDAY)));
+        both.0.expect("kept");
+        both.1.expect("kept");
+        let again = play.happens(id, &reduction("M-6", "2026-08"), day(MONDAY)).await;
+        assert!(matches!(again, Err(FlowError::Exists { .. })), "{kind:?}: {again:?}");
+        let files = household::file(&mut world.read().await, id).await.expect("reads").expect("a household");
+        assert_eq!(files.household.reductions.len(), 2, "{kind:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_signed_run_of_which_nothing_is_left_stays_as_an_empty_proposal() {
+    for kind in databases() {
+        let (world, play) = proposed(kind, TWO_PERSONS).await;
+        let hash = the_run(&world).await.content_hash;
+        assert_eq!(signs(&world, &play, SECOND, &hash).await.expect("signed"), Approved::Waits(1));
+        let id = play.household("HH-101").expect("a household");
+        let suspended = event(
+            "on = \"2026-02-23\"\nsuspension = { reference = \"S-1\", from = \"2026-02-23\", until = \"2026-03-10\" }\n",
+        );
+        play.happens(id, &suspended, day(MONDAY)).await.expect("recorded");
+        play.work(day(MONDAY)).await.expect("the day's work goes on");
+        let run = the_run(&world).await;
+        assert_eq!(run.state, "proposed");
+        assert_eq!(run::lines(&mut world.read().await, run.id()).await.expect("lines").len(), 0);
+        let empty = signs(&world, &play, FINANCE, &run.content_hash).await;
+        assert!(matches!(empty, Err(FlowError::Approval(ApprovalError::Empty))), "{empty:?}");
+        let lifted = event(
+            "on = \"2026-02-24\"\nsuspension_lifted = { reference = \"S-1\", last_day = \"2026-02-24\" }\n",
+        );
+        play.happens(id, &lifted, day("2026-02-24")).await.expect("recorded");
+        play.work(day("2026-02-24")).await.expect("works");
+        assert_eq!(the_run(&world).await.content_hash, hash, "it is what was signed before");
+        let grant = play.grant_to(FINANCE, Action::ApproveRun, day("2026-02-24")).expect("may approve");
+        let signed = approve(&world.app.store, &grant, run.id(), &hash).await.expect("signed");
+        assert_eq!(signed, Approved::Whole, "the first signature is of the same content");
     }
 }
 

@@ -56,6 +56,7 @@ pub async fn needed(at: &mut Snapshot, found: &RunRow, today: NaiveDate) -> Resu
     let signed: BTreeSet<&str> = approvals
         .iter()
         .filter(|approval| approval.content_hash == found.content_hash)
+        .filter(|approval| !found.preparers().contains(&approval.name))
         .map(|approval| approval.name.as_str())
         .collect();
     let tier = rules.policy_on(today).approval_of(total);
@@ -117,6 +118,8 @@ async fn try_approve(
     let approved = match approved {
         Err(ApprovalError::Missing(more)) => {
             sign(&mut change, id, shown_hash).await?;
+            // of two who sign at once the second is tried again, and counts the first
+            run::touch(&mut change, id).await?;
             change.commit().await?;
             return Ok(Approved::Waits(more));
         }
@@ -190,6 +193,7 @@ impl Releasing<'_> {
         some: Vec<(Uuid, OfHousehold)>,
     ) -> Result<(), FlowError> {
         let today = change.grant().today();
+        household::touch(change, scope).await?;
         let files = household::files_on(change, scope, today).await?;
         let known_dues = payment::known_dues(change, scope).await?;
         let mut plans = plan::Batch::new(self.run.id(), today);

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use super::alerts::{self, Raised};
 use super::instruct::{self, Instructed};
 use super::propose::{self, Proposed};
-use super::{FlowError, payees};
+use super::{FlowError, payees, retry};
 use crate::auth::grant::Grant;
 use crate::store::{Scope, Store, municipality};
 
@@ -49,9 +49,13 @@ pub async fn work(store: &Store, grant: &Grant, outbox: &Path) -> Result<DayDone
     let instructed = instruct::instruct(store, grant, outbox).await?;
     let alerts = alerts::raise(store, grant, Scope::All).await?;
     if last.is_none_or(|last| last < today) {
-        let mut change = store.begin(grant, "day's work").await?;
-        municipality::set_worked_until(&mut change, today).await?;
-        change.commit().await?;
+        retry!(mark_worked(store, grant, today))?;
     }
     Ok(DayDone { caught_up, proposed, instructed, alerts })
+}
+
+async fn mark_worked(store: &Store, grant: &Grant, today: NaiveDate) -> Result<(), FlowError> {
+    let mut change = store.begin(grant, "day's work").await?;
+    municipality::set_worked_until(&mut change, today).await?;
+    Ok(change.commit().await?)
 }

@@ -102,12 +102,10 @@ impl Rules {
         Rules { norms: self.norms.clone(), policies: vec![policy] }
     }
 
-    /// The policy of a day. Before the first policy the first one holds.
+    /// The policy of a day: the newest one that began. Before the first policy the first one holds, and after the
+    /// last day of the newest one it goes on, because there is no other.
     pub fn policy_on(&self, day: NaiveDate) -> &Policy {
-        let valid = |policy: &&Policy| {
-            policy.valid_from <= day && policy.valid_until.is_none_or(|until| day <= until)
-        };
-        let found = self.policies.iter().rev().find(valid);
+        let found = self.policies.iter().rev().find(|policy| policy.valid_from <= day);
         found.or(self.policies.first()).expect("reading the rules found a policy")
     }
 

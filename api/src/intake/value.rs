@@ -1,6 +1,6 @@
 //! Values as they are written, each error with the key and the text.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use grip_engine::bank::iban::Iban;
 use grip_engine::bank::text::sepa;
 use grip_engine::calendar::{Month, Period};
@@ -17,9 +17,14 @@ fn wrong(key: &str, text: &str, (want, gewenst): (&str, &str)) -> IntakeError {
     )
 }
 
-/// A day.
+/// The years in which a household, a decision or a bill can lie: others are slips of the pen.
+const YEARS: std::ops::RangeInclusive<i32> = 1900..=2199;
+
+/// A day of ten characters, in a year in which something of a household can happen.
 pub fn day(key: &str, text: &str) -> Result<NaiveDate, IntakeError> {
-    text.parse().map_err(|_| wrong(key, text, ("day like 2026-02-27", "datum zoals 2026-02-27")))
+    let day: Option<NaiveDate> = text.parse().ok();
+    let day = day.filter(|day| text.len() == "2026-02-27".len() && YEARS.contains(&day.year()));
+    day.ok_or_else(|| wrong(key, text, ("day like 2026-02-27", "datum zoals 2026-02-27")))
 }
 
 /// A day, where one is given.
@@ -29,7 +34,10 @@ pub fn optional_day(key: &str, text: Option<&str>) -> Result<Option<NaiveDate>, 
 
 /// A month.
 pub fn month(key: &str, text: &str) -> Result<Month, IntakeError> {
-    text.parse().map_err(|_| wrong(key, text, ("month like 2026-02", "maand zoals 2026-02")))
+    let month: Option<Month> = text.parse().ok();
+    let month =
+        month.filter(|month| text.len() == "2026-02".len() && YEARS.contains(&month.first_day().year()));
+    month.ok_or_else(|| wrong(key, text, ("month like 2026-02", "maand zoals 2026-02")))
 }
 
 /// The most that one credit transfer may move.
@@ -108,4 +116,32 @@ pub fn code<T>(key: &str, text: &str, known: Option<T>, codes: &str) -> Result<T
 /// A value that must be given.
 pub fn given<'a>(key: &str, text: Option<&'a str>) -> Result<&'a str, IntakeError> {
     text.ok_or_else(|| IntakeError::new(format!("`{key}` is missing"), format!("`{key}` ontbreekt")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_lies_in_a_year_in_which_something_can_happen() {
+        for right in ["1900-01-01", "2026-02-27", "2199-12-31"] {
+            assert_eq!(day("on", right).expect("a day").to_string(), right);
+        }
+        for wrong in [
+            "1899-12-31",
+            "2200-01-01",
+            "26-02-01",
+            "0026-02-01",
+            "-262143-01-01",
+            "+262142-01-01",
+            "2026-2-1",
+            "",
+        ] {
+            assert!(day("on", wrong).is_err(), "{wrong}");
+        }
+        assert!(month("month", "2026-02").is_ok());
+        for wrong in ["1899-12", "2200-01", "26-02", "-2026-02", "2026-13", "2026-2"] {
+            assert!(month("month", wrong).is_err(), "{wrong}");
+        }
+    }
 }

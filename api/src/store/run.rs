@@ -239,6 +239,12 @@ pub async fn move_on(change: &mut Change, run: RunId, from: &str, to: &str) -> R
     Ok(change.sql(SQL).bind(run.0).bind(from).bind(to).run().await? == 1)
 }
 
+/// Marks a proposal as looked at, so that of two changes of it at the same time one is tried again.
+pub async fn touch(change: &mut Change, run: RunId) -> Result<(), StoreError> {
+    const SQL: &str = "update run set state = state where municipality_id = $1 and run_id = $2";
+    change.sql(SQL).bind(run.0).run().await.map(drop)
+}
+
 /// Records that somebody signed a content.
 pub async fn add_approval(change: &mut Change, run: RunId, content_hash: &str) -> Result<(), StoreError> {
     const SQL: &str = "insert into approval (municipality_id, run_id, user_id, content_hash, approved_on)

@@ -92,7 +92,8 @@ impl RunContent {
     }
 
     /// Approves the content that was shown: enough persons, each another and none who prepared something of it,
-    /// signed its hash.
+    /// signed its hash. The last signature is that of who signs now: it is refused when that person prepared
+    /// something; an earlier one of somebody who prepared something since no longer counts.
     pub fn approve(
         self,
         prepared_by: &[String],
@@ -103,11 +104,11 @@ impl RunContent {
             return Err(ApprovalError::Empty);
         }
         let hash = self.hash();
+        if signatures.last().is_some_and(|signature| prepared_by.contains(&signature.by)) {
+            return Err(ApprovalError::SamePerson);
+        }
         let mut signed: Vec<&str> = Vec::new();
-        for signature in signatures {
-            if prepared_by.contains(&signature.by) {
-                return Err(ApprovalError::SamePerson);
-            }
+        for signature in signatures.iter().filter(|signature| !prepared_by.contains(&signature.by)) {
             if signature.hash != hash {
                 return Err(ApprovalError::Changed);
             }
@@ -212,6 +213,13 @@ mod tests {
         assert_eq!(approve(&empty, "de Wit", &[by("Jansen")], 1), Err(ApprovalError::Empty));
         assert_eq!(approve(&run, "de Wit", &[by("Jansen"), by("Jansen")], 2), Err(ApprovalError::Missing(1)));
         assert_eq!(approve(&run, "de Wit", &[by("Jansen"), by("Smit")], 2), Ok(()));
+        let helped = approve(&run, "Jansen", &[by("Jansen"), by("Smit")], 2);
+        assert_eq!(
+            helped,
+            Err(ApprovalError::Missing(1)),
+            "who signed and then prepared something is not counted"
+        );
+        assert_eq!(approve(&run, "Jansen", &[by("Jansen"), by("Smit"), by("de Wit")], 2), Ok(()));
     }
 
     #[test]

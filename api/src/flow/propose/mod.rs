@@ -130,7 +130,7 @@ async fn save(change: &mut Change, proposal: &Proposal, done: &mut Proposed) -> 
             done.new += 1;
         }
         Some(found) if found.state != "proposed" || found.content_hash == content.hash() => {}
-        Some(found) if content.lines.is_empty() => {
+        Some(found) if content.lines.is_empty() && run::approvals(change, found.id()).await?.is_empty() => {
             run::withdraw(change, found.id()).await?;
             done.renewed += 1;
         }

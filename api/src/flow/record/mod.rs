@@ -77,14 +77,9 @@ pub(in crate::flow) async fn event(
         hash: event_hash(event, number),
         body,
     };
-    let kept = household::add_fact(change, id, &new).await.map_err(|error| match (error, on_known) {
-        (StoreError::Exists, OnKnownReference::Refuse) => {
-            FlowError::Exists { what: "decision", id: event.reference().unwrap_or("").to_owned() }
-        }
-        // somebody else recorded for this household at the same time: it is looked at again
-        (error, _) => error.into(),
-    })?;
-    if !kept {
+    refuse_known(change, id, &new, on_known).await?;
+    // where it exists now, somebody recorded for this household at the same time: it is looked at again
+    if !household::add_fact(change, id, &new).await? {
         return Ok(Kept::Known);
     }
     day("on", &event.on)?;
@@ -108,6 +103,22 @@ fn kind_of(event: &EventIn) -> Result<&'static str, FlowError> {
             format!("de gebeurtenis van `{}` zegt meer dan een ding: {}", event.on, kinds.join(", ")),
         )
         .into()),
+    }
+}
+
+/// Refuses a reference that another decision has.
+async fn refuse_known(
+    change: &mut Change,
+    id: HouseholdId,
+    new: &NewFact<'_>,
+    on_known: OnKnownReference,
+) -> Result<(), FlowError> {
+    let (Some(reference), OnKnownReference::Refuse) = (new.reference, on_known) else { return Ok(()) };
+    match household::newest(change, new.kind, reference).await? {
+        Some(found) if found.household_id != id.0 || found.event_hash != new.hash => {
+            Err(FlowError::Exists { what: "decision", id: reference.to_owned() })
+        }
+        _ => Ok(()),
     }
 }
 

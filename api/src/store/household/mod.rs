@@ -6,7 +6,7 @@ mod write;
 
 pub use payee::{add_payee, payee_names, payees};
 pub use read::{DecisionRow, FactRow, facts, file, file_on, files, files_on, ids, newest, numbered};
-pub use write::{NewFact, add, add_fact, add_member, add_obligation};
+pub use write::{NewFact, add, add_fact, add_member, add_obligation, touch};
 
 use std::collections::{BTreeMap, BTreeSet};
 

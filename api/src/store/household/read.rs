@@ -153,6 +153,8 @@ pub struct DecisionRow {
     pub household_id: Uuid,
     /// 1, or more for one that was sent again with another content.
     pub version: i64,
+    /// The hash of what it says.
+    pub event_hash: String,
     /// The event, in JSON.
     pub body: String,
 }
@@ -170,7 +172,7 @@ pub async fn newest(
     kind: &str,
     reference: &str,
 ) -> Result<Option<DecisionRow>, StoreError> {
-    const SQL: &str = "select household_id, version, body from fact
+    const SQL: &str = "select household_id, version, event_hash, body from fact
         where municipality_id = $1 and kind = $2 and reference = $3 order by version desc limit 1";
     at.sql(SQL).bind(kind.to_owned()).bind(reference.to_owned()).optional().await
 }

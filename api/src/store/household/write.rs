@@ -6,7 +6,7 @@ use grip_engine::id::{BankAccountId, HouseholdId};
 use grip_engine::obligation::Obligation;
 use uuid::Uuid;
 
-use crate::store::{Change, StoreError};
+use crate::store::{Change, Scope, StoreError};
 
 /// Adds a household without facts.
 pub async fn add(
@@ -83,6 +83,15 @@ pub struct NewFact<'a> {
     pub body: String,
 }
 
+/// Marks households as changed. Who records and who releases both do so: of two at the same time the second is tried
+/// again, and sees what the first did.
+pub async fn touch(change: &mut Change, scope: Scope) -> Result<(), StoreError> {
+    const SQL: &str = "update household set touched = touched + 1
+        where municipality_id = $1 and household_id between $2 and $3";
+    let (low, high) = scope.bounds();
+    change.sql(SQL).bind(low).bind(high).run().await.map(drop)
+}
+
 /// Keeps a fact about a household; false when the same one was kept before.
 pub async fn add_fact(
     change: &mut Change,
@@ -95,6 +104,7 @@ pub async fn add_fact(
             $7, $8, $9, $10)
         on conflict (municipality_id, household_id, event_hash) do nothing";
     let (who, today) = (change.grant().who().to_owned(), change.grant().today());
+    touch(change, Scope::Between(household.0, household.0)).await?;
     let row = change.sql(SQL).bind(household.0).bind(fact.id).bind(fact.kind);
     let row = row.bind(fact.reference.map(str::to_owned)).bind(fact.version).bind(fact.hash.clone());
     Ok(row.bind(today).bind(who).bind(fact.body.clone()).run().await? == 1)
