@@ -187,6 +187,27 @@ async fn what_was_recorded_as_expected_is_booked_by_itself_once() {
 }
 
 #[tokio::test]
+async fn what_is_recorded_later_is_found_when_agreements_are_looked_through_again() {
+    for kind in databases() {
+        let world = world(kind).await;
+        let (play, first) = two_households(&world).await;
+        let refund = ("48.00", "CRDT", LANDLORD, "Terugbetaling contract H-1001");
+        take_in(&world, &camt("2026-03-02", "100.00", "148.00", &[refund])).await;
+        let expected = event(
+            "on = \"2026-03-02\"\nexpected = { reference = \"brief 1\", kind = \"refund\", obligation = \"H-1001\", \
+             amount = \"48.00\", from = \"2026-03-01\" }\n",
+        );
+        play.happens(first, &expected, day("2026-03-02")).await.expect("recorded");
+        let again =
+            async |grant: Grant| explain::again(&world.app.store, &grant).await.expect("searched").explained;
+        assert_eq!(again(grant("bakker", Action::WorkDay)).await, 0, "the day's work looks once a day");
+        assert_eq!(again(grant("bakker", Action::ExplainEntries)).await, 1, "{kind:?}");
+        assert!(open(&world).await.is_empty());
+        is_clean(&world).await;
+    }
+}
+
+#[tokio::test]
 async fn on_a_shared_account_what_is_not_ours_keeps_its_date_and_amount_only() {
     for kind in databases() {
         let world = world(kind).await;
@@ -345,7 +366,7 @@ async fn finance_accepts_a_suggestion_with_one_click_and_sees_whose_money_waits(
             ("smit", "/tussenrekening", 403),
             ("controle", "/onverklaard", 200),
             ("bakker", "/onverklaard/x/0", 404),
-            ("bakker", &format!("{at}0"), 404),
+            ("bakker", &format!("{at}1"), 404),
             ("bakker", &at, 200),
         ] {
             assert_eq!(page(&world, who, path).await.0, status, "{who} {path}");

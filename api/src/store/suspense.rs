@@ -83,7 +83,8 @@ pub struct WaitingRow {
     pub told: String,
 }
 
-/// The open credits whose first suggestion is a household of a scope, oldest first.
+/// The open credits whose first suggestion is a household of a scope, oldest first; not where only the account speaks
+/// for it and for others as well.
 pub async fn waiting(at: &mut Snapshot, scope: Scope) -> Result<Vec<WaitingRow>, StoreError> {
     const SQL: &str = "select suggestion.household_id as household_id, household.number as household_number,
             unexplained.entry_id as entry_id, unexplained.place as place, booked_on, remaining, suggestion.told as told
@@ -93,7 +94,9 @@ pub async fn waiting(at: &mut Snapshot, scope: Scope) -> Result<Vec<WaitingRow>,
         join household on household.municipality_id = suggestion.municipality_id
             and household.household_id = suggestion.household_id
         where unexplained.municipality_id = $1 and suggestion.household_id between $2 and $3
-            and 0 < remaining and direction = 'credit'
+            and 0 < remaining and direction = 'credit' and (rule <> 'account' or not exists (select 1
+                from suggestion as other where other.municipality_id = suggestion.municipality_id
+                    and other.entry_id = suggestion.entry_id and other.place = suggestion.place and other.rank = 1))
         order by booked_on, unexplained.entry_id, unexplained.place";
     let (low, high) = scope.bounds();
     at.sql(SQL).bind(low).bind(high).all().await

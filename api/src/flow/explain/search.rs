@@ -71,7 +71,7 @@ pub(in crate::flow) async fn search_new(change: &mut Change) -> Result<Searched,
     search(change, open).await
 }
 
-/// Looks again for everything that is open: something may have been recorded since.
+/// Looks again for everything that is open: something may have been recorded since. The day's work looks once a day.
 pub async fn again(store: &Store, grant: &Grant) -> Result<Searched, FlowError> {
     if !matches!(grant.action(), Action::ExplainEntries | Action::WorkDay) {
         return Err(FlowError::NotAllowed(crate::auth::grant::NotAllowed));
@@ -81,7 +81,9 @@ pub async fn again(store: &Store, grant: &Grant) -> Result<Searched, FlowError> 
 
 async fn search_all(store: &Store, grant: &Grant) -> Result<Searched, FlowError> {
     let mut change = store.begin(grant, "unexplained entries").await?;
-    let open = unexplained::to_search(&mut change, Some(grant.today())).await?;
+    let today = grant.today();
+    let before = if grant.action() == Action::WorkDay { today.pred_opt().unwrap_or(today) } else { today };
+    let open = unexplained::to_search(&mut change, Some(before)).await?;
     if open.is_empty() {
         return Ok(Searched::default());
     }
