@@ -76,56 +76,45 @@ impl Charset {
         Charset::Decoded(encoding.new_decoder_without_bom_handling())
     }
 
-    /// Moves the whole characters of `raw` to the empty `block`; gives how many bytes they took.
-    pub(super) fn decode(
-        &mut self,
-        raw: &mut Vec<u8>,
-        block: &mut Vec<u8>,
-        last: bool,
-    ) -> Result<usize, WrongByte> {
-        let wrong = |place, charset| Err(WrongByte { place, charset });
-        let taken = match self {
-            Charset::Decoded(decoder) => decode_with(decoder, raw, block, last)?,
+    /// Adds the whole characters of `raw` to a text; gives how many bytes they took.
+    pub(super) fn decode(&mut self, raw: &[u8], text: &mut String, last: bool) -> Result<usize, WrongByte> {
+        match self {
+            Charset::Decoded(decoder) => decode_with(decoder, raw, text, last),
             Charset::Ascii => {
                 if let Some(place) = raw.iter().position(|byte| !byte.is_ascii()) {
-                    return wrong(place, "US-ASCII");
+                    return Err(WrongByte { place, charset: "US-ASCII" });
                 }
-                block.extend_from_slice(raw);
-                raw.len()
+                add_utf8(raw, text, last)
             }
-            Charset::Utf8 | Charset::Unknown => match std::str::from_utf8(raw) {
-                Ok(_) => {
-                    std::mem::swap(block, raw);
-                    raw.clear();
-                    return Ok(block.len());
-                }
-                Err(cut) if cut.error_len().is_none() && !last => {
-                    block.extend_from_slice(&raw[..cut.valid_up_to()]);
-                    cut.valid_up_to()
-                }
-                Err(error) => return wrong(error.valid_up_to(), "UTF-8"),
-            },
-        };
-        raw.drain(..taken);
-        Ok(taken)
+            Charset::Utf8 | Charset::Unknown => add_utf8(raw, text, last),
+        }
     }
 }
 
-fn decode_with(
-    decoder: &mut Decoder,
-    raw: &[u8],
-    block: &mut Vec<u8>,
-    last: bool,
-) -> Result<usize, WrongByte> {
+fn add_utf8(raw: &[u8], text: &mut String, last: bool) -> Result<usize, WrongByte> {
+    match std::str::from_utf8(raw) {
+        Ok(whole) => {
+            text.push_str(whole);
+            Ok(raw.len())
+        }
+        Err(cut) if cut.error_len().is_none() && !last => {
+            let whole = std::str::from_utf8(&raw[..cut.valid_up_to()]).unwrap_or_default();
+            text.push_str(whole);
+            Ok(whole.len())
+        }
+        Err(error) => Err(WrongByte { place: error.valid_up_to(), charset: "UTF-8" }),
+    }
+}
+
+fn decode_with(decoder: &mut Decoder, raw: &[u8], text: &mut String, last: bool) -> Result<usize, WrongByte> {
     let encoding = decoder.encoding();
     let charset = encoding.name();
     if let Some(place) = raw.iter().position(|byte| unassigned(encoding, *byte)) {
         return Err(WrongByte { place, charset });
     }
     // One byte becomes at most three, two of UTF-16 at most three, and a tail may be waiting.
-    block.resize(raw.len() * 3 + 16, 0);
-    let (result, read, written) = decoder.decode_to_utf8_without_replacement(raw, block, last);
-    block.truncate(written);
+    text.reserve(raw.len() * 3 + 16);
+    let (result, read) = decoder.decode_to_string_without_replacement(raw, text, last);
     match result {
         DecoderResult::InputEmpty | DecoderResult::OutputFull => Ok(read),
         DecoderResult::Malformed(wrong, after) => {

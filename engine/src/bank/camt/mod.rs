@@ -33,6 +33,10 @@ mod pieces;
 mod inspection;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod nasty;
+#[cfg(test)]
+mod written;
 
 pub use amount::{Amount, Currency};
 pub use charset::Encoding;

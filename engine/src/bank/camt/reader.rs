@@ -13,7 +13,7 @@ use super::message::{Message, MessageKind};
 use super::place::Field;
 use super::raw::{Leaf, Raw, Taken};
 use super::tag::Tag;
-use super::xml::{Step, Xml};
+use super::xml::{Go, Opened, Step, Xml};
 
 /// Takes the pieces of a file in the order in which they end. A piece is lent: its buffers are used again.
 pub(super) trait Visitor {
@@ -97,23 +97,25 @@ impl<R: Read> Walk<R> {
     /// Reads until the visitor has something to hand out; false at the end of the file.
     pub(super) fn advance(&mut self, visitor: &mut impl Visitor) -> Result<bool, CamtError> {
         let Walk { xml, place } = self;
-        while !visitor.is_ready() {
-            match xml.step()? {
-                Step::Open { line, ours } => place.open(xml, visitor, line, ours)?,
-                Step::Close { leaf } => place.close(xml, visitor, leaf),
-                Step::End => {
-                    if place.message.is_none() {
-                        return Err(no_message());
-                    }
-                    if std::mem::take(&mut place.statements) == 0 {
-                        let problem = Problem::new(1, "Document", Code::NoStatement, "holds no statement");
-                        visitor.problem(Inside::File, problem);
-                    }
-                    return Ok(false);
-                }
+        let go = xml.run(|step| {
+            match step {
+                Step::Open(opened) => place.open(visitor, &opened)?,
+                Step::CloseLeaf { text, currency } => place.close_leaf(visitor, text, currency),
+                Step::Close => place.close(visitor),
             }
+            Ok(if visitor.is_ready() { Go::Stop } else { Go::On })
+        })?;
+        if go == Go::Stop {
+            return Ok(true);
         }
-        Ok(true)
+        if place.message.is_none() {
+            return Err(no_message());
+        }
+        if place.statements == 0 {
+            let problem = Problem::new(1, "Document", Code::NoStatement, "holds no statement");
+            visitor.problem(Inside::File, problem);
+        }
+        Ok(false)
     }
 }
 
@@ -122,15 +124,9 @@ fn no_message() -> CamtError {
 }
 
 impl Place {
-    fn open<R: Read>(
-        &mut self,
-        xml: &Xml<R>,
-        visitor: &mut impl Visitor,
-        line: u64,
-        ours: bool,
-    ) -> Result<(), CamtError> {
+    fn open(&mut self, visitor: &mut impl Visitor, opened: &Opened<'_>) -> Result<(), CamtError> {
+        let Opened { line, tag, ours, .. } = *opened;
         self.line = line;
-        let tag = xml.tag();
         self.path.push(tag);
         if self.skipped_from.is_some() {
             return Ok(());
@@ -143,14 +139,14 @@ impl Place {
                     Inside::Statement | Inside::Entry => Code::Foreign,
                 };
                 let text = "is of another namespace and is skipped";
-                self.tell(visitor, Problem::new(line, &shown(xml.name()), code, text));
+                self.tell(visitor, Problem::new(line, &shown(opened.name), code, text));
             }
             return Ok(());
         }
         match self.path.as_slice() {
-            [_] => open_document(xml, tag),
-            [_, _] => self.open_message(xml, visitor),
-            [_, _, _] => self.open_part(xml, visitor, tag),
+            [_] => open_document(opened),
+            [_, _] => self.open_message(visitor, opened),
+            [_, _, _] => self.open_part(visitor, opened),
             [_, _, part, rest @ ..] if part.is_statement() => {
                 match rest {
                     [Tag::Bal] => self.balance.line = line,
@@ -184,12 +180,12 @@ impl Place {
         self.skipped_from = Some(self.path.len());
     }
 
-    fn open_message<R: Read>(&mut self, xml: &Xml<R>, visitor: &mut impl Visitor) -> Result<(), CamtError> {
+    fn open_message(&mut self, visitor: &mut impl Visitor, opened: &Opened<'_>) -> Result<(), CamtError> {
         if self.message.is_some() {
-            let text = format!("<{}> follows the message", shown(xml.name()));
+            let text = format!("<{}> follows the message", shown(opened.name));
             return Err(CamtError::NotCamt { text });
         }
-        let message = Message::of(xml.namespace(), xml.name())?;
+        let message = Message::of(opened.namespace, opened.name)?;
         if message.version.is_none() {
             let text = format!("has no namespace and is read as {message}");
             visitor.problem(Inside::File, Problem::new(1, "Document", Code::NoNamespace, text));
@@ -198,12 +194,8 @@ impl Place {
         Ok(())
     }
 
-    fn open_part<R: Read>(
-        &mut self,
-        xml: &Xml<R>,
-        visitor: &mut impl Visitor,
-        tag: Tag,
-    ) -> Result<(), CamtError> {
+    fn open_part(&mut self, visitor: &mut impl Visitor, opened: &Opened<'_>) -> Result<(), CamtError> {
+        let tag = opened.tag;
         let fitting = match self.message.map(|message| message.kind) {
             Some(MessageKind::Camt052) => Tag::Rpt,
             Some(MessageKind::Camt053) | None => Tag::Stmt,
@@ -219,7 +211,7 @@ impl Place {
             return Err(CamtError::NotCamt { text });
         }
         if tag != Tag::GrpHdr {
-            let text = format!("<{}> is not known here and is skipped", shown(xml.name()));
+            let text = format!("<{}> is not known here and is skipped", shown(opened.name));
             let problem = Problem::new(self.line, tag.name(), Code::UnknownElement, text);
             visitor.problem(Inside::File, problem);
             self.skipped_from = Some(self.path.len());
@@ -227,29 +219,33 @@ impl Place {
         Ok(())
     }
 
-    fn close<R: Read>(&mut self, xml: &Xml<R>, visitor: &mut impl Visitor, leaf: bool) {
-        if let Some(from) = self.skipped_from {
-            if self.path.len() == from {
-                self.skipped_from = None;
-                if !leaf {
-                    self.close_piece(visitor);
-                }
-            }
-            self.path.pop();
-            return;
+    fn close(&mut self, visitor: &mut impl Visitor) {
+        if self.skipped_from.is_none() {
+            self.close_piece(visitor);
         }
-        if leaf {
-            self.take_leaf(xml, visitor);
+        self.leave();
+    }
+
+    fn close_leaf(&mut self, visitor: &mut impl Visitor, text: &str, currency: Option<&str>) {
+        if self.skipped_from.is_none() {
+            self.take_leaf(visitor, text, currency);
+            self.close_piece(visitor);
         }
-        self.close_piece(visitor);
+        self.leave();
+    }
+
+    fn leave(&mut self) {
+        if self.skipped_from == Some(self.path.len()) {
+            self.skipped_from = None;
+        }
         self.path.pop();
     }
 
-    fn take_leaf<R: Read>(&mut self, xml: &Xml<R>, visitor: &mut impl Visitor) {
+    fn take_leaf(&mut self, visitor: &mut impl Visitor, text: &str, currency: Option<&str>) {
         let Some(tag) = self.path.last().copied() else {
             return;
         };
-        let leaf = Leaf { line: self.line, tag, text: xml.text(), currency: xml.currency() };
+        let leaf = Leaf { line: self.line, tag, text, currency };
         let (raw, field) = match self.path.as_slice() {
             [_, _, Tag::GrpHdr, rest @ ..] => (&mut self.header, Field::in_header(rest)),
             [_, _, _, Tag::Ntry, Tag::NtryDtls, Tag::TxDtls, rest @ ..] => {
@@ -317,12 +313,12 @@ const fn skips_details<V: Visitor>(_: &V) -> bool {
     !V::DETAILS
 }
 
-fn open_document<R: Read>(xml: &Xml<R>, tag: Tag) -> Result<(), CamtError> {
-    if tag != Tag::Document {
-        let text = format!("the file begins with <{}>", shown(xml.name()));
+fn open_document(opened: &Opened<'_>) -> Result<(), CamtError> {
+    if opened.tag != Tag::Document {
+        let text = format!("the file begins with <{}>", shown(opened.name));
         return Err(CamtError::NotCamt { text });
     }
-    Message::check(xml.namespace())
+    Message::check(opened.namespace)
 }
 
 #[cfg(test)]

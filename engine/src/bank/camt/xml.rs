@@ -1,5 +1,8 @@
 //! XML made of elements and texts: what quick-xml lets through and XML forbids is refused here.
 //!
+//! The text is held in blocks that end with `>`, and the events borrow from them. What a block cuts in two (a tag with
+//! `>` in an attribute, a comment, a CDATA) is read again once more of it is there.
+//!
 //! Not done: entities of a DOCTYPE (refused), validation against a schema, trees.
 
 use std::io::Read;
@@ -14,52 +17,108 @@ use super::charset::Encoding;
 use super::code::Code;
 use super::error::{CamtError, shown};
 use super::scope::Scope;
-use super::source::{Source, TAG_MAX, TEXT_MAX};
+use super::source::Source;
 use super::tag::Tag;
 
 const DEPTH_MAX: usize = 32;
 const ATTRIBUTES_MAX: usize = 64;
+/// The most bytes of one text.
+const TEXT_MAX: usize = 64 * 1024;
+/// The most bytes of one tag, comment or CDATA.
+const TAG_MAX: usize = 1024 * 1024;
 
 /// One step through a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Step {
-    /// An element opens; [`Xml::name`] and [`Xml::currency`] are those of its tag.
-    Open {
-        /// The line of its tag.
-        line: u64,
-        /// False when it is in another namespace than the document.
-        ours: bool,
+pub(super) enum Step<'a> {
+    /// An element opens.
+    Open(Opened<'a>),
+    /// An element closes that has no elements in it: this is its content.
+    CloseLeaf {
+        /// The text since its tag.
+        text: &'a str,
+        /// The attribute `Ccy` of its tag.
+        currency: Option<&'a str>,
     },
-    /// An element closes.
-    Close {
-        /// True when it has no elements in it: [`Xml::text`] is its content.
-        leaf: bool,
-    },
-    /// The root is closed and nothing follows.
-    End,
+    /// An element closes that has elements in it.
+    Close,
+}
+
+/// The tag of an element that opens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Opened<'a> {
+    /// The line of the tag.
+    pub(super) line: u64,
+    pub(super) tag: Tag,
+    /// Its local name.
+    pub(super) name: &'a str,
+    /// False when it is in another namespace than the document.
+    pub(super) ours: bool,
+    /// The namespace of the document; empty where it has none.
+    pub(super) namespace: &'a str,
+}
+
+/// Whether to go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Go {
+    /// To the next step.
+    On,
+    /// Not now: the next run goes on from here.
+    Stop,
 }
 
 /// A walk through the elements of a file.
 pub(super) struct Xml<R> {
-    reader: Reader<Source<R>>,
-    buffer: Vec<u8>,
+    source: Source<R>,
+    text: Block,
     state: State,
+}
+
+/// The text at hand.
+#[derive(Default)]
+struct Block {
+    text: String,
+    /// Up to where it was read.
+    at: usize,
+    /// Up to where it may be read now: after a `>`, or at the end of the file.
+    end: usize,
+    /// True once nothing follows the text.
+    last: bool,
+    /// True where a `]` stands in the text, which may be the `]]>` that no text may have.
+    has_bracket: bool,
+    lines: Lines,
+}
+
+/// Counts lines only where somebody asks.
+struct Lines {
+    /// The line of everything before `next` that was not counted.
+    line: u64,
+    /// The next line end, or the end of what was searched.
+    next: usize,
 }
 
 /// Where the walk is.
 #[derive(Default)]
 struct State {
     scope: Scope,
-    depth: usize,
     place: Place,
+    /// The open elements, the root first.
+    open: Vec<Element>,
+    /// The names of those that are not known, one behind the other.
+    names: String,
     /// True when the last tag opened an element.
     leaf: bool,
-    /// True after `<a/>`, whose close is still to be told.
-    closes: bool,
-    tag: Tag,
-    name: String,
-    currency: Option<String>,
+    currency: String,
+    has_currency: bool,
     text: String,
+}
+
+/// An element that is open.
+#[derive(Clone, Copy)]
+struct Element {
+    /// Known by a name without a prefix, or `Other`.
+    tag: Tag,
+    /// Where the name of another begins.
+    name: usize,
 }
 
 /// How far a document has come.
@@ -74,95 +133,272 @@ enum Place {
     Root,
 }
 
+/// Why reading a block stopped.
+enum Paused {
+    /// The walker has what it wants.
+    Stopped,
+    /// The block is read, or cuts something in two.
+    AtEnd,
+}
+
 impl<R: Read> Xml<R> {
     pub(super) fn new(source: R, encoding: Encoding) -> Xml<R> {
-        let mut reader = Reader::from_reader(Source::new(source, encoding));
-        reader.config_mut().check_comments = true;
-        Xml { reader, buffer: Vec::new(), state: State::default() }
+        Xml { source: Source::new(source, encoding), text: Block::default(), state: State::default() }
     }
 
-    /// The element that opened last.
-    pub(super) fn tag(&self) -> Tag {
-        self.state.tag
-    }
-
-    /// The local name of the element that opened last.
-    pub(super) fn name(&self) -> &str {
-        &self.state.name
-    }
-
-    /// The attribute `Ccy` of the element that opened last.
-    pub(super) fn currency(&self) -> Option<&str> {
-        self.state.currency.as_deref()
-    }
-
-    /// The text since the last tag.
-    pub(super) fn text(&self) -> &str {
-        &self.state.text
-    }
-
-    /// The namespace of the document; empty where it has none.
-    pub(super) fn namespace(&self) -> &str {
-        self.state.scope.namespace()
-    }
-
-    /// The next element that opens or closes.
-    pub(super) fn step(&mut self) -> Result<Step, CamtError> {
-        self.state.text.clear();
-        if std::mem::take(&mut self.state.closes) {
-            return Ok(self.state.close());
-        }
+    /// Takes steps until the walker stops ([`Go::Stop`]) or the document has ended ([`Go::On`]).
+    pub(super) fn run(
+        &mut self,
+        mut walker: impl FnMut(Step<'_>) -> Result<Go, CamtError>,
+    ) -> Result<Go, CamtError> {
         loop {
-            self.buffer.clear();
-            let line = self.reader.get_mut().start_event();
-            let start = self.reader.buffer_position();
-            let event = match self.reader.read_event_into(&mut self.buffer) {
-                Ok(event) => event,
-                Err(error) => {
-                    let failure = self.reader.get_mut().failure();
-                    return Err(failure.unwrap_or_else(|| stopped(&error, line)));
+            match self.text.run(&mut self.state, &mut walker)? {
+                Paused::Stopped => return Ok(Go::Stop),
+                Paused::AtEnd if self.text.last => {
+                    let line = self.text.line();
+                    return self.state.end(line).map(|()| Go::On);
                 }
-            };
-            let step = self.state.take(&event, line)?;
-            let length = self.reader.buffer_position() - start;
-            if TAG_MAX < length || TEXT_MAX < self.state.text.len() as u64 {
-                let text = "a text is longer than 64 KiB or a tag than 1 MiB".to_owned();
-                let code = if TAG_MAX < length { Code::TooLarge } else { Code::TextTooLong };
-                return Err(CamtError::Limit { line, code, text });
-            }
-            if let Some(step) = step {
-                return Ok(step);
+                Paused::AtEnd => self.text.refill(&mut self.source)?,
             }
         }
     }
 }
 
+impl Default for Lines {
+    fn default() -> Lines {
+        Lines { line: 1, next: 0 }
+    }
+}
+
+impl Lines {
+    /// The line of a place that is not before the last one asked for.
+    fn at(&mut self, text: &str, place: usize) -> u64 {
+        while self.next < place {
+            if text.as_bytes()[self.next] == b'\n' {
+                self.line += 1;
+                self.next += 1;
+            }
+            let rest = &text[self.next..];
+            self.next += rest.find('\n').unwrap_or(rest.len());
+        }
+        self.line
+    }
+}
+
+impl Block {
+    /// The line up to which was read.
+    fn line(&mut self) -> u64 {
+        self.lines.at(&self.text, self.at)
+    }
+
+    /// Forgets what was read and adds more of the file.
+    fn refill<R: Read>(&mut self, source: &mut Source<R>) -> Result<(), CamtError> {
+        let line = self.line();
+        self.check_size(line)?;
+        self.text.drain(..self.at);
+        self.lines.next = self.lines.next.saturating_sub(self.at);
+        self.at = 0;
+        let held = self.text.len();
+        self.last = !source.more(&mut self.text)?;
+        if let Some(place) = forbidden(&self.text.as_bytes()[held..]) {
+            let byte = self.text.as_bytes()[held + place];
+            let line = self.lines.at(&self.text, held + place);
+            let text = format!("a character that XML forbids (byte {byte:02X})");
+            return Err(because(Code::XmlCharacter, line, text));
+        }
+        self.has_bracket = self.text.as_bytes().contains(&b']');
+        self.end = match self.text[held..].rfind('>') {
+            Some(place) if !self.last => held + place + 1,
+            _ if self.last => self.text.len(),
+            _ => 0,
+        };
+        Ok(())
+    }
+
+    /// Refuses what does not end: a text or a tag of which a whole block was not enough.
+    fn check_size(&self, line: u64) -> Result<(), CamtError> {
+        let waiting = &self.text.as_bytes()[self.at..];
+        let (max, code) = match waiting.first() {
+            Some(b'<') => (TAG_MAX, Code::TooLarge),
+            _ => (TEXT_MAX, Code::TextTooLong),
+        };
+        // What waits may be a text and the beginning of a tag behind it: that is looked at when it is read.
+        let length = if code == Code::TooLarge {
+            waiting.len()
+        } else {
+            waiting.iter().position(|byte| *byte == b'<').unwrap_or(waiting.len())
+        };
+        if max < length {
+            return Err(too_long(line, code));
+        }
+        if TEXT_MAX + TAG_MAX < waiting.len() {
+            return Err(too_long(line, Code::TooLarge));
+        }
+        Ok(())
+    }
+
+    /// Reads what may be read now: what is plainly written by [`Block::plain`], all else by quick-xml.
+    fn run(
+        &mut self,
+        state: &mut State,
+        walker: &mut impl FnMut(Step<'_>) -> Result<Go, CamtError>,
+    ) -> Result<Paused, CamtError> {
+        while self.at < self.end {
+            let go = match self.plain(state, walker)? {
+                Some(go) => go,
+                None => match self.event(state, walker)? {
+                    Some(go) => go,
+                    None => return Ok(Paused::AtEnd),
+                },
+            };
+            if go == Go::Stop {
+                return Ok(Paused::Stopped);
+            }
+        }
+        Ok(Paused::AtEnd)
+    }
+
+    /// Reads one tag or text that is as plain as nearly all are: a known name without a prefix and with no attribute but
+    /// a currency, the end of the element opened last, a text without references. Nothing for anything else, which
+    /// quick-xml reads; a test holds the two against each other.
+    #[inline]
+    fn plain(
+        &mut self,
+        state: &mut State,
+        walker: &mut impl FnMut(Step<'_>) -> Result<Go, CamtError>,
+    ) -> Result<Option<Go>, CamtError> {
+        let rest = &self.text[self.at..self.end];
+        match rest.as_bytes() {
+            [b'<', b'/', ..] => {
+                let Some(length) = state.end_length(rest) else { return Ok(None) };
+                self.at += length;
+                state.close(None, walker).map(Some)
+            }
+            [b'<', ..] => {
+                let Some(plain) = PlainTag::of(rest) else { return Ok(None) };
+                let line = self.lines.at(&self.text, self.at);
+                self.at += plain.length;
+                let opened = state.open_plain(&plain, line)?;
+                walker(Step::Open(opened)).map(Some)
+            }
+            bytes => {
+                let is_end = |byte: &u8| matches!(byte, b'<' | b'&');
+                let length = bytes.iter().position(is_end).unwrap_or(bytes.len());
+                if length == 0 || self.has_bracket || state.open.is_empty() || TEXT_MAX < length {
+                    return Ok(None);
+                }
+                let (text, after) = rest.split_at(length);
+                if state.leaf
+                    && state.text.is_empty()
+                    && let Some(end) = state.end_length(after)
+                {
+                    self.at += length + end;
+                    return state.close(Some(text), walker).map(Some);
+                }
+                let line = self.lines.at(&self.text, self.at);
+                self.at += length;
+                state.add(text, line).map(|()| Some(Go::On))
+            }
+        }
+    }
+
+    /// Reads one event by quick-xml; nothing where the block cuts it in two.
+    fn event(
+        &mut self,
+        state: &mut State,
+        walker: &mut impl FnMut(Step<'_>) -> Result<Go, CamtError>,
+    ) -> Result<Option<Go>, CamtError> {
+        let line = self.lines.at(&self.text, self.at);
+        let rest = &self.text[self.at..self.end];
+        // A reader takes this character for a byte order mark, which only a file begins with.
+        if rest.starts_with(MARK) {
+            self.at += MARK.len_utf8();
+            return state.take_text("\u{FEFF}", line).map(|()| Some(Go::On));
+        }
+        let mut reader = Reader::from_str(rest);
+        let config = reader.config_mut();
+        // The names are checked here, for a block does not begin at the root.
+        (config.check_end_names, config.allow_unmatched_ends, config.check_comments) = (false, true, true);
+        let event = match reader.read_event() {
+            Ok(Event::Eof) => return Ok(None),
+            Ok(event) => event,
+            Err(error) if is_cut(&error) && !self.last => return Ok(None),
+            Err(error) => return Err(stopped(&error, line)),
+        };
+        let length = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
+        if TAG_MAX < length {
+            return Err(too_long(line, Code::TooLarge));
+        }
+        let go = state.take(&event, line, walker)?;
+        self.at += length;
+        Ok(Some(go))
+    }
+}
+
+/// What quick-xml would skip at the beginning of what it is given.
+const MARK: char = '\u{FEFF}';
+
+/// A tag that opens a known element, with no attribute but a currency of three letters.
+struct PlainTag<'a> {
+    tag: Tag,
+    currency: Option<&'a str>,
+    length: usize,
+}
+
+impl PlainTag<'_> {
+    fn of(rest: &str) -> Option<PlainTag<'_>> {
+        let bytes = rest.as_bytes();
+        let name_length = bytes[1..].iter().position(|byte| !byte.is_ascii_alphanumeric())?;
+        let name_end = 1 + name_length;
+        let tag = Tag::of(&rest[1..name_end]);
+        if tag == Tag::Other {
+            return None;
+        }
+        match &bytes[name_end..] {
+            [b'>', ..] => Some(PlainTag { tag, currency: None, length: name_end + 1 }),
+            [b' ', b'C', b'c', b'y', b'=', b'"', a, b, c, b'"', b'>', ..] => {
+                let plain = [a, b, c].into_iter().all(u8::is_ascii_alphabetic);
+                let currency = rest.get(name_end + 6..name_end + 9).filter(|_| plain)?;
+                Some(PlainTag { tag, currency: Some(currency), length: name_end + 11 })
+            }
+            _ => None,
+        }
+    }
+}
+
 impl State {
-    /// What an event means; nothing for a part of a text, a comment or an instruction.
-    fn take(&mut self, event: &Event<'_>, line: u64) -> Result<Option<Step>, CamtError> {
+    /// Tells the walker what an event means, if it is more than a part of a text, a comment or an instruction.
+    #[inline]
+    fn take(
+        &mut self,
+        event: &Event<'_>,
+        line: u64,
+        walker: &mut impl FnMut(Step<'_>) -> Result<Go, CamtError>,
+    ) -> Result<Go, CamtError> {
         let at_start = self.place == Place::Start;
         if at_start {
             self.place = Place::Prolog;
         }
         match event {
-            Event::Start(tag) => return self.open(tag, line).map(Some),
+            Event::Start(tag) => {
+                let opened = self.open(tag, line)?;
+                return walker(Step::Open(opened));
+            }
             Event::Empty(tag) => {
-                self.closes = true;
-                return self.open(tag, line).map(Some);
+                let opened = self.open(tag, line)?;
+                let go = walker(Step::Open(opened))?;
+                let closed = self.close(None, walker)?;
+                return Ok(if go == Go::Stop { go } else { closed });
             }
-            Event::End(_) => return Ok(Some(self.close())),
-            Event::Text(text) => {
-                if self.depth == 0 && !text.bytes().all(is_space) {
-                    return Err(because(Code::TrailingContent, line, "there is text outside the document"));
-                }
-                if text.contains(']') && text.contains("]]>") {
-                    return Err(ill_formed(line, "`]]>` stands in a text"));
-                }
-                self.text.push_str(text);
+            Event::End(tag) => {
+                self.check_end(tag.name().as_ref(), line)?;
+                return self.close(None, walker);
             }
-            Event::CData(text) if self.depth != 0 => self.text.push_str(text),
-            Event::GeneralRef(entity) if self.depth != 0 => {
-                self.text.push_str(&resolved(entity, line)?);
+            Event::Text(text) => self.take_text(text, line)?,
+            Event::CData(text) if !self.open.is_empty() => self.add(text, line)?,
+            Event::GeneralRef(entity) if !self.open.is_empty() => {
+                let text = resolved(entity, line)?;
+                self.add(&text, line)?;
             }
             Event::CData(_) | Event::GeneralRef(_) => {
                 return Err(because(Code::TrailingContent, line, "there is text outside the document"));
@@ -174,43 +410,97 @@ impl State {
                 let version = declaration.version();
                 version.map_err(|error| ill_formed(line, error.to_string()))?;
             }
-            Event::PI(_) | Event::Comment(_) => {}
+            Event::PI(_) | Event::Comment(_) | Event::Eof => {}
             Event::DocType(_) => return Err(CamtError::Doctype { line }),
-            Event::Eof => return self.end(line).map(Some),
         }
-        Ok(None)
+        Ok(Go::On)
     }
 
-    fn open(&mut self, tag: &BytesStart<'_>, line: u64) -> Result<Step, CamtError> {
-        if self.depth == 0 && self.place == Place::Root {
-            return Err(because(Code::TrailingContent, line, "a second document follows the first"));
+    fn take_text(&mut self, text: &str, line: u64) -> Result<(), CamtError> {
+        if self.open.is_empty() && !text.bytes().all(is_space) {
+            return Err(because(Code::TrailingContent, line, "there is text outside the document"));
         }
-        if self.depth == DEPTH_MAX {
-            let text = format!("elements are nested more than {DEPTH_MAX} deep");
-            return Err(CamtError::Limit { line, code: Code::Depth, text });
+        if text.contains(']') && text.contains("]]>") {
+            return Err(ill_formed(line, "`]]>` stands in a text"));
         }
-        self.depth += 1;
-        (self.place, self.leaf) = (Place::Root, true);
-        let name = tag.name();
-        self.currency = None;
+        self.add(text, line)
+    }
+
+    fn add(&mut self, text: &str, line: u64) -> Result<(), CamtError> {
+        self.text.push_str(text);
+        if TEXT_MAX < self.text.len() {
+            return Err(too_long(line, Code::TextTooLong));
+        }
+        Ok(())
+    }
+
+    fn open<'a>(&'a mut self, tag: &'a BytesStart<'_>, line: u64) -> Result<Opened<'a>, CamtError> {
+        let name = tag.name().into_inner();
+        let known = Tag::of(name);
+        self.begin(known, line)?;
+        if known == Tag::Other {
+            self.names.push_str(name);
+        }
         if !tag.attributes_raw().is_empty() {
             self.attributes(tag, line)?;
         }
-        let (prefix, local) = match name.as_ref().split_once(':') {
-            Some((prefix, local)) => (prefix, local),
-            None => ("", name.as_ref()),
+        let (prefix, local, tag) = match name.split_once(':') {
+            _ if known != Tag::Other => ("", name, known),
+            Some((prefix, local)) => (prefix, local, Tag::of(local)),
+            None => ("", name, Tag::Other),
         };
-        local.clone_into(&mut self.name);
-        self.tag = Tag::of(local);
-        if self.tag == Tag::Other || !prefix.is_empty() {
-            check_name(name.as_ref(), line)?;
+        if known == Tag::Other {
+            check_name(name, line)?;
         }
-        let ours = self.scope.is_ours(self.depth, prefix, line)?;
-        Ok(Step::Open { line, ours })
+        let ours = self.scope.is_ours(self.open.len(), prefix, line)?;
+        Ok(Opened { line, tag, name: local, ours, namespace: self.scope.namespace() })
+    }
+
+    fn open_plain(&mut self, plain: &PlainTag<'_>, line: u64) -> Result<Opened<'_>, CamtError> {
+        self.begin(plain.tag, line)?;
+        if let Some(currency) = plain.currency {
+            self.keep_currency(currency);
+        }
+        let ours = self.scope.is_ours(self.open.len(), "", line)?;
+        let (tag, name) = (plain.tag, plain.tag.name());
+        Ok(Opened { line, tag, name, ours, namespace: self.scope.namespace() })
+    }
+
+    /// Goes one element deeper.
+    fn begin(&mut self, tag: Tag, line: u64) -> Result<(), CamtError> {
+        if self.open.is_empty() && self.place == Place::Root {
+            return Err(because(Code::TrailingContent, line, "a second document follows the first"));
+        }
+        if self.open.len() == DEPTH_MAX {
+            let text = format!("elements are nested more than {DEPTH_MAX} deep");
+            return Err(CamtError::Limit { line, code: Code::Depth, text });
+        }
+        self.open.push(Element { tag, name: self.names.len() });
+        (self.place, self.leaf, self.has_currency) = (Place::Root, true, false);
+        self.text.clear();
+        Ok(())
+    }
+
+    /// The name of the element opened last.
+    fn expected(&self) -> Option<&str> {
+        let last = self.open.last()?;
+        Some(if last.tag == Tag::Other { &self.names[last.name..] } else { last.tag.name() })
+    }
+
+    /// How long the plainly written end of the element opened last is, where the text begins with it.
+    fn end_length(&self, rest: &str) -> Option<usize> {
+        let name = self.expected()?;
+        let after = rest.strip_prefix("</")?.strip_prefix(name)?;
+        after.starts_with('>').then_some(name.len() + 3)
     }
 
     /// Keeps the currency and the namespaces; checks the other attributes only for their form.
     fn attributes(&mut self, tag: &BytesStart<'_>, line: u64) -> Result<(), CamtError> {
+        // Nearly every attribute is this one.
+        if let Some(currency) = plain_currency(tag.attributes_raw()) {
+            self.keep_currency(currency);
+            return Ok(());
+        }
         for (place, attribute) in tag.attributes().enumerate() {
             if place == ATTRIBUTES_MAX {
                 let text = format!("an element has more than {ATTRIBUTES_MAX} attributes");
@@ -224,36 +514,101 @@ impl State {
             }
             let value = attribute
                 .normalized_value(XmlVersion::Explicit1_0)
-                .map_err(|error| ill_formed(line, error.to_string()))?;
+                .map_err(|error| because(Code::Entity, line, error.to_string()))?;
             if !value.chars().all(is_xml) {
                 return Err(because(Code::XmlCharacter, line, "a character that XML forbids"));
             }
+            let depth = self.open.len();
             if key == "Ccy" {
-                self.currency = Some(value.into_owned());
+                self.keep_currency(&value);
             } else if key == "xmlns" {
-                self.scope.declare(self.depth, "", &value);
+                self.scope.declare(depth, "", &value);
             } else if let Some(prefix) = key.strip_prefix("xmlns:") {
-                self.scope.declare(self.depth, prefix, &value);
+                self.scope.declare(depth, prefix, &value);
             }
         }
         Ok(())
     }
 
-    fn close(&mut self) -> Step {
-        self.scope.close(self.depth);
-        self.depth = self.depth.saturating_sub(1);
-        Step::Close { leaf: std::mem::take(&mut self.leaf) }
+    fn keep_currency(&mut self, currency: &str) {
+        self.currency.clear();
+        self.currency.push_str(currency);
+        self.has_currency = true;
     }
 
-    fn end(&self, line: u64) -> Result<Step, CamtError> {
-        if self.depth != 0 {
+    /// Refuses an end that is not that of the element opened last.
+    fn check_end(&self, name: &str, line: u64) -> Result<(), CamtError> {
+        match self.expected() {
+            Some(expected) if expected == name => Ok(()),
+            Some(expected) => {
+                let (expected, name) = (shown(expected), shown(name));
+                Err(ill_formed(line, format!("expected `</{expected}>`, but `</{name}>` was found")))
+            }
+            None => Err(ill_formed(line, format!("`</{}>` closes nothing", shown(name)))),
+        }
+    }
+
+    /// Closes the element opened last; its text is this one, or what was added.
+    fn close(
+        &mut self,
+        text: Option<&str>,
+        walker: &mut impl FnMut(Step<'_>) -> Result<Go, CamtError>,
+    ) -> Result<Go, CamtError> {
+        self.scope.close(self.open.len());
+        if let Some(last) = self.open.pop() {
+            self.names.truncate(last.name);
+        }
+        let go = if std::mem::take(&mut self.leaf) {
+            let currency = self.has_currency.then_some(self.currency.as_str());
+            walker(Step::CloseLeaf { text: text.unwrap_or(&self.text), currency })
+        } else {
+            walker(Step::Close)
+        };
+        self.text.clear();
+        go
+    }
+
+    fn end(&self, line: u64) -> Result<(), CamtError> {
+        if !self.open.is_empty() {
             return Err(because(Code::Truncated, line, "the file ends in the middle: it is cut off"));
         }
         if self.place != Place::Root {
             return Err(because(Code::Empty, line, "the file holds no XML document"));
         }
-        Ok(Step::End)
+        Ok(())
     }
+}
+
+/// Where a character stands that XML forbids: a control, U+FFFE or U+FFFF.
+fn forbidden(bytes: &[u8]) -> Option<usize> {
+    let control = |byte: u8| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r');
+    // Looking at all of them is faster than stopping at the first.
+    if bytes.iter().fold(false, |any, byte| any | control(*byte)) {
+        return bytes.iter().position(|byte| control(*byte));
+    }
+    if !bytes.contains(&0xEF) {
+        return None;
+    }
+    bytes.windows(3).position(|three| matches!(three, [0xEF, 0xBF, 0xBE | 0xBF]))
+}
+
+/// The currency where that is the only attribute and plainly written.
+fn plain_currency(attributes: &str) -> Option<&str> {
+    let value = attributes.strip_prefix(" Ccy=\"")?.strip_suffix('"')?;
+    value.bytes().all(|byte| byte.is_ascii_alphabetic()).then_some(value)
+}
+
+/// True for an error that more of the file may mend.
+fn is_cut(error: &Error) -> bool {
+    matches!(error, Error::Syntax(error) if !matches!(error, SyntaxError::InvalidBangMarkup))
+}
+
+fn too_long(line: u64, code: Code) -> CamtError {
+    let text = match code {
+        Code::TextTooLong => format!("one text is longer than {} KiB", TEXT_MAX / 1024),
+        _ => format!("one tag or comment is longer than {} KiB", TAG_MAX / 1024),
+    };
+    CamtError::Limit { line, code, text }
 }
 
 fn ill_formed(line: u64, text: impl Into<String>) -> CamtError {
@@ -280,11 +635,7 @@ fn resolved(entity: &BytesRef<'_>, line: u64) -> Result<String, CamtError> {
 
 /// Why quick-xml stopped: everything that is not closed at the end of the file was cut off.
 fn stopped(error: &Error, line: u64) -> CamtError {
-    let code = match error {
-        Error::Syntax(SyntaxError::InvalidBangMarkup) => Code::Xml,
-        Error::Syntax(_) => Code::Truncated,
-        _ => Code::Xml,
-    };
+    let code = if is_cut(error) { Code::Truncated } else { Code::Xml };
     because(code, line, error.to_string())
 }
 
@@ -316,21 +667,20 @@ mod tests {
     fn told(document: &str) -> String {
         let mut xml = Xml::new(document.as_bytes(), Encoding::Declared);
         let mut told = Vec::new();
-        loop {
-            match xml.step() {
-                Ok(Step::Open { line, ours }) => {
-                    let foreign = if ours { "" } else { "!" };
-                    let name = xml.name();
-                    let currency = xml.currency().unwrap_or_default();
-                    told.push(format!("{foreign}{name}{currency}@{line}("));
+        let ended = xml.run(|step| {
+            told.push(match step {
+                Step::Open(opened) => {
+                    let foreign = if opened.ours { "" } else { "!" };
+                    format!("{foreign}{}@{}(", opened.name, opened.line)
                 }
-                Ok(Step::Close { leaf }) => {
-                    let text = if leaf { xml.text() } else { "" };
-                    told.push(format!("{text})"));
-                }
-                Ok(Step::End) => return told.concat(),
-                Err(error) => return error.to_string(),
-            }
+                Step::CloseLeaf { text, currency } => format!("{text}{})", currency.unwrap_or_default()),
+                Step::Close => ")".to_owned(),
+            });
+            Ok(Go::On)
+        });
+        match ended {
+            Ok(_) => told.concat(),
+            Err(error) => error.to_string(),
         }
     }
 
@@ -346,7 +696,7 @@ mod tests {
     fn prefixes_do_not_matter_and_foreign_elements_are_marked() {
         assert_eq!(
             told("<p:a xmlns:p='u' xmlns:q='v'><p:b Ccy='EUR'/><q:c/><c xmlns='u'/></p:a>"),
-            "a@1(bEUR@1()!c@1()c@1())"
+            "a@1(b@1(EUR)!c@1()c@1())"
         );
     }
 
@@ -383,6 +733,75 @@ mod tests {
     }
 
     #[test]
+    fn control_characters_are_refused_with_their_line() {
+        assert_eq!(
+            told("<a>\n\u{1}</a>"),
+            "line 2: not well-formed: a character that XML forbids (byte 01); get the file from the bank again"
+        );
+        assert!(told("<a>\n\u{FFFE}</a>").starts_with("line 2: "));
+        assert_eq!(told("<a>\u{FEFF}\u{FFFD}\u{FEFF}</a>"), "a@1(\u{FEFF}\u{FFFD}\u{FEFF})");
+        let marks = "\u{FEFF}".repeat(20_000);
+        assert_eq!(told(&format!("<a><!-- -->{marks}</a>")), format!("a@1({marks})"));
+    }
+
+    /// The same elements, with a space in every tag, which only quick-xml reads.
+    #[test]
+    fn what_is_plainly_written_is_read_as_quick_xml_reads_it() {
+        for (plain, odd) in [
+            ("<Ntry><Amt>1</Amt></Ntry>", "<Ntry ><Amt >1</Amt ></Ntry >"),
+            ("<Ntry><Amt Ccy=\"EUR\">1 ]</Amt>x</Ntry>", "<Ntry ><Amt  Ccy=\"EUR\">1 ]</Amt >x</Ntry >"),
+            ("<Ntry>a<Sts/>b<Cd>c</Cd>d</Ntry>", "<Ntry >a<Sts />b<Cd >c</Cd >d</Ntry >"),
+            ("<Ntry><Cd>J &amp; Z</Cd></Ntry>", "<Ntry ><Cd >J &amp; Z</Cd ></Ntry >"),
+            ("<Ntry>\n <Cd>\n</Cd></Ntry>\n", "<Ntry >\n <Cd >\n</Cd ></Ntry >\n"),
+            ("<Ntry><Amt></Ntry>", "<Ntry ><Amt ></Ntry >"),
+            ("<Ntry></Amt>", "<Ntry ></Amt >"),
+            ("<Ntry></Ntry></Ntry>", "<Ntry ></Ntry ></Ntry >"),
+            ("<Ntry></Ntry><Ntry>", "<Ntry ></Ntry ><Ntry >"),
+            ("<Ntry><Cd>", "<Ntry ><Cd >"),
+            (
+                "<x:Ntry xmlns:x='u'><x:Cd>1</x:Cd></x:Ntry>",
+                "<x:Ntry xmlns:x='u' ><x:Cd >1</x:Cd ></x:Ntry >",
+            ),
+            ("<Ntry><y>1</y></Ntry>", "<Ntry ><y >1</y ></Ntry >"),
+        ] {
+            assert_eq!(told(plain), told(odd), "{plain}");
+        }
+        let deep = |space: &str, depth: usize| {
+            format!("<Cd{space}>").repeat(depth) + &format!("</Cd{space}>").repeat(depth)
+        };
+        for depth in [32, 33] {
+            assert_eq!(told(&deep("", depth)), told(&deep(" ", depth)));
+        }
+    }
+
+    /// Blocks end in the middle of anything: whatever stands there is read as if they did not.
+    #[test]
+    fn what_a_block_cuts_in_two_is_read_whole() {
+        for piece in [
+            "<b Ccy='>>>>'/>",
+            "<!-- > > > > -->",
+            "<![CDATA[> <x> >]]>",
+            "<?p > > ?>",
+            "> > &gt; &#62; >",
+            "<b>\n\n</b\n>",
+            "\u{FEFF}>\u{FEFF}",
+        ] {
+            let small = told(&format!("<a>{piece}</a>"));
+            for before in 256 * 1024 - 24..256 * 1024 + 2 {
+                let filled = told(&format!("<a><!--{}-->{piece}</a>", "x".repeat(before)));
+                assert_eq!(filled, small, "{piece} after {before}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_line_is_counted_wherever_a_block_ends() {
+        let lines = "<b>\n</b>".repeat(100_000);
+        let said = told(&format!("<a>{lines}<c/></a>"));
+        assert!(said.ends_with("c@100001())"), "{}", &said[said.len() - 20..]);
+    }
+
+    #[test]
     fn what_no_statement_needs_is_refused() {
         let deep = |depth: usize| "<a>".repeat(depth) + &"</a>".repeat(depth);
         assert!(told(&deep(32)).ends_with("))"));
@@ -391,7 +810,11 @@ mod tests {
         assert!(told(&long(65_536)).ends_with("x)"));
         assert!(told(&long(65_537)).contains("longer"));
         assert!(told(&long(20_000_000)).contains("longer"));
+        assert!(told(&format!("<a>{}</a>", "x>".repeat(40_000))).contains("longer"));
         assert!(told(&format!("<a b='{}'/>", "x".repeat(2_000_000))).contains("longer"));
+        assert!(told(&format!("<a b='{}'/>", "x>".repeat(1_000_000))).contains("longer"));
+        assert!(told(&format!("<a>x<b c='{}'/></a>", "x".repeat(3_000_000))).contains("longer"));
+        assert!(told(&format!("<a><!--{}--></a>", "x>".repeat(1_000_000))).contains("longer"));
         let attributes = (0..65).map(|n| format!(" a{n}='1'")).collect::<Vec<_>>().concat();
         assert!(told(&format!("<a{attributes}/>")).contains("attributes"));
     }
