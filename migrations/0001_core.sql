@@ -228,6 +228,8 @@ create table plan (
     withheld {money} not null,
     living_money {money} not null,
     holiday_payout {money} not null,
+    -- released before for a later day, and not going out any more: it is in what this release pays
+    withdrawn {money} not null,
     needs_decision {bool} not null,
     -- the benefit system pays the living money
     handed_over {bool} not null,
@@ -285,6 +287,34 @@ create table plan_withholding (
     foreign key (municipality_id, plan_id) references plan
 ){strict};
 
+-- What a supplement takes out of the releases before it: a payment for a later day that was not tried, and does not go
+-- out any more.
+create table plan_withdrawn (
+    municipality_id {uuid} not null,
+    plan_id {uuid} not null,
+    place {int} not null,
+    subject text not null check (subject in ('fixed_cost', 'living_money', 'withholding')),
+    subject_id {uuid} not null,
+    period text not null,
+    amount {money} not null check (0 < amount),
+    primary key (municipality_id, plan_id, place),
+    foreign key (municipality_id, plan_id) references plan
+){strict};
+
+-- A part of living money that was handed out by card or at the cash desk: it is paid once, that way.
+create table cash_payment (
+    municipality_id {uuid} not null,
+    member_id {uuid} not null,
+    -- the period of the living money, as in due
+    period text not null,
+    household_id {uuid} not null,
+    fact_id {uuid} not null,
+    amount {money} not null check (0 < amount),
+    primary key (municipality_id, member_id, period),
+    foreign key (municipality_id, household_id) references household
+){strict};
+create index cash_payment_of on cash_payment (municipality_id, household_id);
+
 -- Payments of one day from one account. What it is for is unique: a month, or a day for what goes between.
 create table run (
     municipality_id {uuid} not null,
@@ -318,6 +348,20 @@ create table run_line (
     remittance text not null,
     legal_basis text not null,
     primary key (municipality_id, run_id, place),
+    foreign key (municipality_id, run_id) references run
+){strict};
+
+-- What a run releases without a payment of its own: living money that the benefit system pays, or that waits. It is
+-- replaced while the run is a proposal, never afterwards.
+create table run_release (
+    municipality_id {uuid} not null,
+    run_id {uuid} not null,
+    household_id {uuid} not null,
+    month text not null,
+    number {int} not null,
+    handed_over {bool} not null,
+    to_household {money} not null,
+    primary key (municipality_id, run_id, household_id, month, number),
     foreign key (municipality_id, run_id) references run
 ){strict};
 
@@ -455,17 +499,46 @@ create table posting (
 ){strict};
 create unique index posting_ends on posting (municipality_id, ends) where ends is not null;
 create unique index posting_reverses on posting (municipality_id, reverses) where reverses is not null;
-create unique index posting_pending on posting (municipality_id, payment_id) where phase = 'pending';
+create unique index posting_pending on posting (municipality_id, payment_id) where phase = 'pending' and entry_id is null;
+-- a payment is on its way again when the statement that settled it was superseded: once for each such entry
+create unique index posting_pending_again on posting (municipality_id, payment_id, entry_id)
+    where phase = 'pending' and entry_id is not null;
 create index posting_of_entry on posting (municipality_id, entry_id);
 
--- A file that a bank gave us, by the hash of its bytes.
+-- A file that a bank gave us, by the hash of its bytes, with what was in it.
 create table statement_file (
     municipality_id {uuid} not null references municipality,
     sha256 text not null,
     name text not null,
     message text not null,
     received_on {date} not null,
+    statements {int} not null,
+    entries {int} not null,
     primary key (municipality_id, sha256)
+){strict};
+
+-- A statement of a file that was refused, while others of the file were not.
+create table refused_statement (
+    municipality_id {uuid} not null,
+    sha256 text not null,
+    place {int} not null,
+    refused_on {date} not null,
+    bank_id text not null,
+    -- why, as a code
+    code text not null,
+    primary key (municipality_id, sha256, place, refused_on),
+    foreign key (municipality_id, sha256) references statement_file
+){strict};
+
+-- The bytes of a file of which a statement is held, in parts, so that a person can look. They go once nothing of the
+-- file is held any more.
+create table statement_file_part (
+    municipality_id {uuid} not null,
+    sha256 text not null,
+    place {int} not null,
+    body {bytes} not null,
+    primary key (municipality_id, sha256, place),
+    foreign key (municipality_id, sha256) references statement_file
 ){strict};
 
 -- A proved bank statement of one of our accounts.
@@ -479,26 +552,88 @@ create table statement (
     opening {money} not null,
     closing {money} not null,
     closing_on {date} not null,
+    -- the first and the last day of its entries, or the day it closes where it has none
+    first_on {date} not null,
+    last_on {date} not null,
     entries {int} not null,
-    fingerprint text not null,
+    fingerprint {uuid} not null,
+    -- how many statements with this fingerprint were superseded before it
+    version {int} not null,
     -- the first statement of the account, whose opening balance was brought into the books
     is_first {bool} not null,
+    -- how many first statements of the account were superseded before it
+    opened_before {int} not null,
     primary key (municipality_id, statement_id),
-    unique (municipality_id, bank_account_id, fingerprint),
+    unique (municipality_id, bank_account_id, fingerprint, version),
     foreign key (municipality_id, bank_account_id) references bank_account,
     foreign key (municipality_id, sha256) references statement_file
 ){strict};
 
-create unique index statement_first on statement (municipality_id, bank_account_id) where is_first;
+create unique index statement_first on statement (municipality_id, bank_account_id, opened_before) where is_first;
+create index statement_chain on statement (municipality_id, bank_account_id, closing_on);
 
--- A booked entry of a statement. Its key and occurrence number keep it from being booked twice.
+-- A statement that counts no longer: one person proposes it, another approves; then its postings are reversed.
+create table supersession (
+    municipality_id {uuid} not null,
+    supersession_id {uuid} not null,
+    statement_id {uuid} not null,
+    reason text not null,
+    proposed_by text not null,
+    proposed_on {date} not null,
+    approved_by text check (approved_by <> proposed_by),
+    approved_on {date},
+    withdrawn_on {date},
+    primary key (municipality_id, supersession_id),
+    foreign key (municipality_id, statement_id) references statement
+){strict};
+create unique index supersession_of on supersession (municipality_id, statement_id) where withdrawn_on is null;
+
+-- The statements that count.
+create view current_statement as select * from statement where not exists (select 1 from supersession
+    where supersession.municipality_id = statement.municipality_id
+        and supersession.statement_id = statement.statement_id and approved_by is not null);
+
+-- A statement that could not be booked and waits: for its other pages, or for a person. Nothing of it is in the books.
+create table held_statement (
+    municipality_id {uuid} not null,
+    held_id {uuid} not null,
+    bank_account_id {uuid} not null,
+    sha256 text not null,
+    -- its place in the file
+    place {int} not null,
+    bank_id text not null,
+    sequence {int},
+    page {int},
+    is_last_page {bool} not null,
+    opening {money},
+    closing {money},
+    closing_on {date},
+    entries {int} not null,
+    fingerprint {uuid} not null,
+    -- why, as a code and in words
+    code text not null,
+    told text not null,
+    held_on {date} not null,
+    state text not null check (state in ('held', 'booked', 'refused')),
+    decided_by text,
+    decided_on {date},
+    note text not null,
+    -- the statement it became, with its other pages
+    statement_id {uuid},
+    primary key (municipality_id, held_id),
+    foreign key (municipality_id, bank_account_id) references bank_account,
+    foreign key (municipality_id, sha256) references statement_file
+){strict};
+create unique index held_once on held_statement (municipality_id, bank_account_id, fingerprint) where state = 'held';
+
+-- A booked entry of a statement. Its key and its number among equal ones keep it from being booked twice.
 create table entry (
     municipality_id {uuid} not null,
     entry_id {uuid} not null,
     statement_id {uuid} not null,
     bank_account_id {uuid} not null,
     place {int} not null,
-    entry_key text not null,
+    entry_key {uuid} not null,
     occurrence {int} not null,
     amount {money} not null check (0 <= amount),
     direction text not null check (direction in ('credit', 'debit')),

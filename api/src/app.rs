@@ -1,6 +1,6 @@
 //! The application: what every door of the server shares.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use chrono::{NaiveDate, TimeDelta};
 use grip_engine::access::Action;
@@ -9,6 +9,7 @@ use crate::auth::attempts::Attempts;
 use crate::auth::grant::{Actor, Grant};
 use crate::clock;
 use crate::flow::FlowError;
+use crate::flow::import_statement::Progress;
 use crate::store::{Store, municipality};
 
 /// What every door of the server shares.
@@ -20,6 +21,8 @@ pub struct App {
     pub password_checks: Arc<tokio::sync::Semaphore>,
     /// The sign-ins that failed lately.
     pub attempts: Arc<Attempts>,
+    /// The files that are being taken in.
+    pub imports: Arc<Imports>,
     /// The business day that was asked for.
     asked_day: Option<NaiveDate>,
 }
@@ -29,7 +32,7 @@ impl App {
     pub fn new(store: Store) -> App {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let password_checks = Arc::new(tokio::sync::Semaphore::new(cores));
-        App { store, password_checks, attempts: Arc::default(), asked_day: None }
+        App { store, password_checks, attempts: Arc::default(), imports: Arc::default(), asked_day: None }
     }
 
     /// The same application on a business day of its own; without one nothing changes.
@@ -56,5 +59,45 @@ impl App {
     /// A grant for somebody to do something today, if they may.
     pub async fn grant(&self, actor: &Actor, action: Action) -> Result<Grant, FlowError> {
         Ok(Grant::new(actor.clone(), action, self.business_day().await?, clock::now())?)
+    }
+}
+
+/// The files that are being taken in, with how far each is.
+#[derive(Debug, Default)]
+pub struct Imports(Mutex<Vec<(String, Weak<Progress>)>>);
+
+impl Imports {
+    /// A file begins to be taken in; it is listed as long as its progress is held.
+    pub fn begin(&self, name: &str) -> Arc<Progress> {
+        let progress = Arc::new(Progress::default());
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|(_, other)| 0 < other.strong_count());
+        all.push((name.to_owned(), Arc::downgrade(&progress)));
+        progress
+    }
+
+    /// The files at hand, each with how far it is, from 0 to 100.
+    pub fn running(&self) -> Vec<(String, u64)> {
+        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let at_hand =
+            all.iter().filter_map(|(name, progress)| Some((name.clone(), progress.upgrade()?.percent())));
+        at_hand.collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_listed_while_it_is_taken_in_and_no_longer() {
+        let imports = Imports::default();
+        let first = imports.begin("a.xml");
+        assert_eq!(imports.running(), [("a.xml".to_owned(), 0)]);
+        let second = imports.begin("b.xml");
+        drop(first);
+        assert_eq!(imports.running(), [("b.xml".to_owned(), 0)]);
+        drop(second);
+        assert_eq!(imports.running(), []);
     }
 }

@@ -91,7 +91,7 @@ fn main() {
         };
         for month in &months {
             let benefit = Benefit::of(&facts, *month, Money::ZERO).expect("a benefit");
-            let dues = dues(obligations, *month, &policy);
+            let dues = dues(obligations, *month, |_| &policy);
             let plan = Plan::of(&PlanFacts {
                 household,
                 benefit: &benefit,

@@ -1,6 +1,7 @@
 //! Difference: a released month computed again. Only the difference moves: more is paid as a supplement, less is
 //! a proposal that a person decides on (ruling 2). Computing again changes nothing.
 
+use crate::bank::payment_run::Subject;
 use crate::benefit::Benefit;
 use crate::id::ObligationId;
 use crate::money::Money;
@@ -14,6 +15,8 @@ pub struct ReleasedMonth {
     pub granted: Money,
     /// Kept apart as holiday allowance.
     pub holiday_reserve: Money,
+    /// Holiday allowance that was paid out.
+    pub holiday_payout: Money,
     /// Paid this month: granted less the reserve.
     pub payable: Money,
     /// What had been advanced.
@@ -22,6 +25,26 @@ pub struct ReleasedMonth {
     pub bridge: Money,
     /// The dues that were paid, by obligation and the month they are due in.
     pub paid: Vec<(ObligationId, crate::calendar::Month)>,
+}
+
+/// Something that was released to be paid on a later day, was not tried yet, and does not go out any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Withdrawn {
+    /// What it would have paid.
+    pub subject: Subject,
+    /// The amount.
+    pub amount: Money,
+}
+
+/// What of a released month does not go out any more, and why.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Withdrawal {
+    /// The payments that do not go out.
+    pub items: Vec<Withdrawn>,
+    /// True when the right ended in the month or before it: then they are set against what the month gives less,
+    /// because nothing of them was paid (rulings 11, 33). Otherwise no run sets anything off (ruling 2), and their
+    /// money goes to the household whole.
+    pub right_ended: bool,
 }
 
 /// What computing a released month again gives.
@@ -47,62 +70,112 @@ pub struct Supplement {
     pub granted: Money,
     /// More holiday allowance.
     pub holiday_reserve: Money,
-    /// More payable.
+    /// Holiday allowance that is paid out with it.
+    pub holiday_payout: Money,
+    /// More payable; below zero by what is withdrawn after the right ended.
     pub payable: Money,
     /// More that was advanced.
     pub advance: Money,
     /// More special assistance.
     pub bridge: Money,
+    /// What was released before and does not go out any more: its money is in what this supplement pays.
+    pub withdrawn: Vec<Withdrawn>,
     /// Dues of the month that were held or did not fit, and are paid now.
     pub lines: Vec<Due>,
     /// The rest, to live on.
     pub living_money: Money,
 }
 
-/// Holds a month as it would be planned now against what was released for it.
+impl Supplement {
+    /// What it takes out of the releases before it, together.
+    pub fn back(&self) -> Money {
+        self.withdrawn.iter().map(|item| item.amount).sum()
+    }
+
+    /// What the household gets more to live on: less where parts of its living money are withdrawn.
+    pub fn more_to_live_on(&self) -> Money {
+        let parts = self.withdrawn.iter().filter(|item| matches!(item.subject, Subject::LivingMoney(..)));
+        self.living_money - parts.map(|item| item.amount).sum()
+    }
+}
+
+/// Holds a month as it would be planned now, if there still is a right, against what was released for it.
 ///
 /// The supplement first pays, in full and in order, the dues that were not paid and that the plan of now pays;
 /// the rest is living money. Nothing more is withheld from a month that was released. What bridges the month is held
 /// apart from the benefit: special assistance that was decided later is paid, also where the benefit became less,
-/// because no run sets it off (ruling 2).
-pub fn difference(benefit: &Benefit, plan: &Plan, released: &ReleasedMonth) -> Difference {
-    let benefit_more = benefit.after_advance() - (released.payable - released.advance).or_zero();
-    let reserve_more = benefit.holiday_reserve - released.holiday_reserve;
-    let bridge_more = benefit.bridge - released.bridge;
+/// because no run sets it off (ruling 2). So is holiday allowance that must be paid out by now (art. 45(1)), and the
+/// money of a payment that was released for a later day and does not go out any more.
+pub fn difference(
+    now: Option<(&Benefit, &Plan)>,
+    released: &ReleasedMonth,
+    withdrawal: &Withdrawal,
+) -> Difference {
+    let benefit = now.map(|(benefit, _)| benefit);
+    let of_now = |amount: fn(&Benefit) -> Money| benefit.map_or(Money::ZERO, amount);
+    let benefit_more = of_now(Benefit::after_advance) - (released.payable - released.advance).or_zero();
+    let reserve_more = of_now(|benefit| benefit.holiday_reserve) - released.holiday_reserve;
+    let bridge_more = benefit.map_or(Money::ZERO, |benefit| benefit.bridge - released.bridge);
     let of_benefit = Part::of(&[benefit_more, reserve_more]);
-    let of_bridge = Part::of(&[bridge_more]);
-    if of_benefit != Part::More && of_bridge != Part::More {
-        return if of_benefit == Part::Same && of_bridge == Part::Same {
-            Difference::None
-        } else {
-            Difference::Less {
-                payable: (-benefit_more).or_zero() + (-bridge_more).or_zero(),
-                holiday_reserve: (-reserve_more).or_zero(),
-            }
-        };
+    let is_more = of_benefit == Part::More;
+    // what is not reserved more cannot be paid out
+    let not_reserved = if is_more { Money::ZERO } else { reserve_more.or_zero() };
+    let holiday_more = of_now(|benefit| benefit.holiday_payout) - released.holiday_payout - not_reserved;
+    let adds = [bridge_more, holiday_more].iter().any(|amount| amount.is_positive());
+    if !is_more && !adds && withdrawal.items.is_empty() {
+        return less(&[benefit_more, bridge_more], reserve_more);
     }
-    let by_benefit = |amount: Money| if of_benefit == Part::More { amount } else { Money::ZERO };
+    let by_benefit = |amount: Money| if is_more { amount } else { Money::ZERO };
+    let back: Money = withdrawal.items.iter().map(|item| item.amount).sum();
+    let set_off = if withdrawal.right_ended { (-benefit_more).or_zero().min(back) } else { Money::ZERO };
     let bridge = bridge_more.or_zero();
-    let more = by_benefit(benefit_more) + bridge;
-    let mut left = more;
-    let mut lines = Vec::new();
-    let is_open = |due: &Due| !released.paid.contains(&(due.obligation, due.period));
-    for line in plan.lines.iter().filter(|line| line.outcome == Outcome::Pay && is_open(&line.due)) {
+    let more = by_benefit(benefit_more) + bridge + back - set_off;
+    let (lines, living_money) = paid_with(more, now.map(|(_, plan)| plan), released, withdrawal);
+    Difference::More(Supplement {
+        granted: by_benefit(of_now(|benefit| benefit.granted) - released.granted) - set_off,
+        holiday_reserve: by_benefit(reserve_more),
+        holiday_payout: holiday_more.or_zero(),
+        payable: by_benefit(of_now(|benefit| benefit.payable) - released.payable) - set_off,
+        advance: by_benefit(of_now(|benefit| benefit.advance) - released.advance),
+        bridge,
+        withdrawn: withdrawal.items.clone(),
+        lines,
+        living_money,
+    })
+}
+
+/// Nothing, or what was released too much.
+fn less(payable_more: &[Money], reserve_more: Money) -> Difference {
+    let payable: Money = payable_more.iter().map(|more| (-*more).or_zero()).sum();
+    let holiday_reserve = (-reserve_more).or_zero();
+    if payable.is_positive() || holiday_reserve.is_positive() {
+        return Difference::Less { payable, holiday_reserve };
+    }
+    Difference::None
+}
+
+/// The dues that an amount pays, of those the plan of now pays and nothing paid yet; and what is left of it.
+fn paid_with(
+    more: Money,
+    plan: Option<&Plan>,
+    released: &ReleasedMonth,
+    withdrawal: &Withdrawal,
+) -> (Vec<Due>, Money) {
+    let is_open = |due: &Due| {
+        let subject = Subject::FixedCost(due.obligation, due.period);
+        !released.paid.contains(&(due.obligation, due.period))
+            || withdrawal.items.iter().any(|item| item.subject == subject)
+    };
+    let (mut left, mut paid) = (more, Vec::new());
+    let lines = plan.map_or(&[][..], |plan| plan.lines.as_slice());
+    for line in lines.iter().filter(|line| line.outcome == Outcome::Pay && is_open(&line.due)) {
         if left < line.due.amount {
             break;
         }
         left -= line.due.amount;
-        lines.push(line.due.clone());
+        paid.push(line.due.clone());
     }
-    Difference::More(Supplement {
-        granted: by_benefit(benefit.granted - released.granted),
-        holiday_reserve: by_benefit(reserve_more),
-        payable: by_benefit(benefit.payable - released.payable),
-        advance: by_benefit(benefit.advance - released.advance),
-        bridge,
-        lines,
-        living_money: left,
-    })
+    (paid, left)
 }
 
 /// How a part of a month differs from what was released.
@@ -201,7 +274,7 @@ mod tests {
         };
         let benefit = Benefit::of(&facts, january(), Money::ZERO).expect("a benefit");
         let owed = [obligation(1, CostKind::Rent, 580_00), obligation(2, CostKind::Energy, 120_00)];
-        let dues = dues(&owed, january(), &policy);
+        let dues = dues(&owed, january(), |_| &policy);
         let execution = policy.pay_day(january());
         let policy = &policy;
         let plan = Plan::of(&PlanFacts {
@@ -219,6 +292,7 @@ mod tests {
         ReleasedMonth {
             granted: benefit.granted,
             holiday_reserve: benefit.holiday_reserve,
+            holiday_payout: benefit.holiday_payout,
             payable: benefit.payable,
             advance: benefit.advance,
             bridge: benefit.bridge,
@@ -228,7 +302,7 @@ mod tests {
 
     fn held_against(before: &Household, now: &Household) -> Difference {
         let (benefit, plan) = computed(now);
-        difference(&benefit, &plan, &released(&computed(before)))
+        difference(Some((&benefit, &plan)), &released(&computed(before)), &Withdrawal::default())
     }
 
     fn bridged(household: &Household, amount: i64) -> Household {
@@ -275,5 +349,69 @@ mod tests {
         let paid_already = held_against(&bridged(&before, 100_00), &bridged(&now, 100_00));
         let expected = Difference::Less { payable: cents(344_31), holiday_reserve: cents(17_36) };
         assert_eq!(paid_already, expected);
+    }
+
+    fn withdrawn(cents: i64) -> Withdrawn {
+        let energy = ObligationId(Uuid::from_u128(2));
+        Withdrawn { subject: Subject::FixedCost(energy, january().next()), amount: self::cents(cents) }
+    }
+
+    #[test]
+    fn what_fell_away_after_its_release_is_living_money_also_where_the_benefit_became_less() {
+        let (before, now) = (computed(&household(&["2026-01-01"])), computed(&household(&["2026-01-12"])));
+        let withdrawal = Withdrawal { items: vec![withdrawn(120_00)], right_ended: false };
+        let open = Withdrawal::default();
+        let of = |now: &(Benefit, Plan), withdrawal: &Withdrawal| {
+            difference(Some((&now.0, &now.1)), &released(&before), withdrawal)
+        };
+        // the plan of now holds energy: nothing of it is a line
+        for now in [&before, &now] {
+            let mut fallen = now.clone();
+            fallen.1.lines.retain(|line| line.due.kind == CostKind::Rent);
+            let Difference::More(more) = of(&fallen, &withdrawal) else { panic!("its money goes back") };
+            assert_eq!((more.living_money, more.payable), (cents(120_00), cents(0)));
+            assert_eq!(more.back(), cents(120_00));
+        }
+        assert!(matches!(of(&now, &open), Difference::Less { .. }));
+    }
+
+    #[test]
+    fn after_the_right_ended_what_did_not_go_out_is_set_against_what_the_month_gives_less() {
+        let before = computed(&household(&["2026-01-01"]));
+        let now = computed(&household(&["2026-01-12"]));
+        // 1334.23 less 860.79
+        let less = 473_44;
+        let of = |cents: i64| {
+            let withdrawal = Withdrawal { items: vec![withdrawn(cents)], right_ended: true };
+            let Difference::More(more) = difference(Some((&now.0, &now.1)), &released(&before), &withdrawal)
+            else {
+                panic!("it is withdrawn")
+            };
+            let lines: Money = more.lines.iter().map(|due| due.amount).sum();
+            (more.payable.cents(), (lines + more.living_money).cents())
+        };
+        assert_eq!(of(less - 1), (1 - less, 0));
+        assert_eq!(of(less), (-less, 0));
+        assert_eq!(of(less + 1), (-less, 1));
+        let gone = Withdrawal { items: vec![withdrawn(500_00)], right_ended: true };
+        let Difference::More(more) = difference(None, &released(&before), &gone) else { panic!("withdrawn") };
+        assert_eq!((more.payable, more.living_money), (cents(-500_00), cents(0)));
+    }
+
+    #[test]
+    fn holiday_allowance_of_a_month_that_turns_out_to_be_the_last_is_paid_once() {
+        let before = computed(&household(&["2026-01-12"]));
+        let mut now = before.clone();
+        now.0.holiday_payout = cents(201_81);
+        let none = Withdrawal::default();
+        let Difference::More(more) = difference(Some((&now.0, &now.1)), &released(&before), &none) else {
+            panic!("it is paid")
+        };
+        assert_eq!(
+            (more.holiday_payout, more.payable, more.living_money),
+            (cents(201_81), cents(0), cents(0))
+        );
+        assert_eq!(difference(Some((&now.0, &now.1)), &released(&now), &none), Difference::None);
+        assert_eq!(difference(Some((&before.0, &before.1)), &released(&now), &none), Difference::None);
     }
 }

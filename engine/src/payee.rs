@@ -26,6 +26,16 @@ pub enum Creditor {
     Member(MemberId),
 }
 
+impl Creditor {
+    /// Its id, whoever it is.
+    pub fn id(self) -> uuid::Uuid {
+        match self {
+            Creditor::Payee(id) => id.0,
+            Creditor::Member(id) => id.0,
+        }
+    }
+}
+
 /// The versions of the account of one creditor, in order of the day from which they are used and of recording.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Accounts(Vec<CreditorAccount>);

@@ -8,7 +8,7 @@ use crate::benefit::Benefit;
 use crate::calendar::{Month, TargetCalendar};
 use crate::household::member::{Member, MemberRole};
 use crate::household::withholding::DeductionKind;
-use crate::household::{Elsewhere, Household, LineChoice};
+use crate::household::{Household, LineChoice};
 use crate::id::{MemberId, ObligationId};
 use crate::money::{Money, Round};
 use crate::policy::{Frequency, Policy};
@@ -262,13 +262,14 @@ pub fn living_money_shares(household: &Household, day: NaiveDate, total: Money) 
 }
 
 /// The days on which an amount of living money of a month is paid, with the part of each: on pay day, or every
-/// seven days from pay day until the next one, in equal parts of which the first have the odd cents.
+/// seven days from pay day until the next one (`next`, by the policy of its own month), in equal parts of which the first have the odd cents.
 ///
 /// ```
 /// use grip_engine::{money::Money, plan::living_money_parts, policy::{Frequency, Policy}};
 /// let text = include_str!("../../samples/policy.toml");
 /// let weekly = Policy::parse_with(text, "living_money_frequency = \"weekly\"")?;
-/// let parts = living_money_parts(Money::from_cents(404_58), "2026-02".parse()?, &weekly);
+/// let next = weekly.pay_day("2026-03".parse()?);
+/// let parts = living_money_parts(Money::from_cents(404_58), "2026-02".parse()?, &weekly, next);
 /// let parts: Vec<String> = parts.iter().map(|(day, part)| format!("{day} {part}")).collect();
 /// assert_eq!(
 ///     parts,
@@ -276,9 +277,14 @@ pub fn living_money_shares(household: &Household, day: NaiveDate, total: Money) 
 /// );
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn living_money_parts(amount: Money, month: Month, policy: &Policy) -> Vec<(NaiveDate, Money)> {
-    let (pay_day, next) = (policy.pay_day(month), policy.pay_day(month.next()));
-    if policy.living_money_frequency == Frequency::Monthly {
+pub fn living_money_parts(
+    amount: Money,
+    month: Month,
+    policy: &Policy,
+    next: NaiveDate,
+) -> Vec<(NaiveDate, Money)> {
+    let pay_day = policy.pay_day(month);
+    if policy.living_money_frequency == Frequency::Monthly || next <= pay_day {
         return vec![(pay_day, amount)];
     }
     let weeks = std::iter::successors(Some(pay_day), |day| Some(*day + Days::new(7)));
@@ -313,12 +319,12 @@ fn fund(facts: &PlanFacts<'_>, cover: &Cover<'_>, usable: Money) -> (Vec<PlanLin
         let stopped = unpaid.is_positive() && !facts.policy.skip_and_continue;
         let choice = household.choice(facts.benefit.month, due.obligation, due.period);
         let before = left;
-        let outcome = if household.was_paid_elsewhere(Elsewhere::Due(due.obligation, due.period)) {
+        let outcome = if household.was_paid_elsewhere(due.obligation, due.period) {
             Outcome::PaidByOther
         } else if choice == Some(LineChoice::PayLater) {
             Outcome::PayLater
         } else {
-            match cover.payer(due.kind, due.member) {
+            match payer(facts, cover, due) {
                 Payer::Client => Outcome::ClientPays,
                 Payer::NeedsConsent => Outcome::NeedsDecision,
                 Payer::Municipality if !stopped && due.amount <= left => {
@@ -335,6 +341,14 @@ fn fund(facts: &PlanFacts<'_>, cover: &Cover<'_>, usable: Money) -> (Vec<PlanLin
     }
     let missing = if unpaid.is_positive() { unpaid - left } else { Money::ZERO };
     (lines, missing)
+}
+
+/// Who pays a due: looked at on its own day of execution, which may lie after the window or the consent.
+fn payer(facts: &PlanFacts<'_>, on_pay_day: &Cover<'_>, due: &Due) -> Payer {
+    if due.execution <= facts.execution {
+        return on_pay_day.payer(due.kind, due.member);
+    }
+    Cover::on(facts.household, due.execution).payer(due.kind, due.member)
 }
 
 /// While a decision is needed only rent and premium go out; other dues wait for it.
@@ -393,7 +407,7 @@ fn options(facts: &PlanFacts<'_>, plan: &Plan, to_floor: Money) -> Vec<DecisionO
         options.push(DecisionOption::PostponeLoan { amount: instalments });
     }
     let cover = Cover::on(facts.household, facts.execution);
-    if plan.lines.iter().any(|line| cover.payer(line.due.kind, line.due.member) == Payer::Municipality) {
+    if plan.lines.iter().any(|line| payer(facts, &cover, &line.due) == Payer::Municipality) {
         options.push(DecisionOption::Pause);
     }
     if cover.usable() != Usable::Whole {
@@ -530,6 +544,7 @@ mod tests {
     fn after_a_due_that_does_not_fit_the_plan_stops_or_goes_on_as_the_policy_says() {
         let mut single = household(NormKind::Single, &["2026-02-01"]);
         single.incomes.push(Income {
+            reference: None,
             period: Period::new(day("2026-02-01"), None).expect("a period"),
             monthly: cents(500_00),
             counts: Counts::Exempt,

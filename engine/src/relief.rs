@@ -8,8 +8,9 @@ use chrono::{Datelike, Days, NaiveDate};
 
 use crate::calendar::Month;
 use crate::household::Household;
-use crate::household::arrangement::{ExtensionKind, Variant, WindowEndReason};
+use crate::household::arrangement::{Extension, ExtensionKind, Variant, WindowEndReason};
 use crate::household::member::Member;
+use crate::id::MemberId;
 use crate::obligation::CostKind;
 
 /// The days of the duty of one person.
@@ -181,14 +182,22 @@ pub fn variant_on<'a>(household: &'a Household, member: &Member, day: NaiveDate)
     last.map(|decision| &decision.variant)
 }
 
+/// What goes on for a member on a day after the window, or without one.
+fn extension_of<'a>(household: &'a Household, member: &Member, day: NaiveDate) -> Option<&'a Extension> {
+    let is_theirs = |extension: &&Extension| extension.member.is_none_or(|id| id == member.id);
+    household.extensions.iter().filter(is_theirs).find(|extension| extension.period.contains(day))
+}
+
+/// The adult whose personal cost it is. A cost of a child is borne by the household, like one of nobody in particular.
+fn of_adult(household: &Household, member: Option<MemberId>) -> Option<MemberId> {
+    member.filter(|id| household.adults().any(|adult| adult.id == *id))
+}
+
 impl<'a> Cover<'a> {
     /// Who pays what on a day of execution.
     pub fn on(household: &'a Household, execution: NaiveDate) -> Cover<'a> {
         let variant = |member: &'a Member| {
-            let extended = household.extensions.iter().any(|extension| {
-                extension.member.is_none_or(|id| id == member.id) && extension.period.contains(execution)
-            });
-            if extended {
+            if extension_of(household, member, execution).is_some() {
                 return Some(&Variant::Full);
             }
             let window = ReliefWindow::of(household, member)?;
@@ -199,11 +208,10 @@ impl<'a> Cover<'a> {
         Cover { household, adults }
     }
 
-    /// Who pays a cost of this kind: a member's own, or the household's.
-    pub fn payer(&self, kind: CostKind, member: Option<crate::id::MemberId>) -> Payer {
+    /// Who pays a cost of this kind: an adult's own, or the household's. A cost of a child is the household's.
+    pub fn payer(&self, kind: CostKind, member: Option<MemberId>) -> Payer {
         let pays = |variant: Option<&Variant>| variant.is_some_and(|variant| variant.pays(kind));
-        let whose = member.filter(|id| self.household.member(*id).is_some());
-        let Some(id) = whose else {
+        let Some(id) = of_adult(self.household, member) else {
             let any = self.adults.iter().any(|(_, variant)| pays(*variant));
             return if any { Payer::Municipality } else { Payer::Client };
         };
@@ -214,24 +222,31 @@ impl<'a> Cover<'a> {
         }
     }
 
-    /// The legal basis on which the municipality pays a cost: the duty, or what goes on after it.
+    /// The legal basis on which the municipality pays a cost on a day of execution: the duty of one whose cost it is,
+    /// or else what goes on after it for one of them. None where there is no basis: then it is not paid.
     pub fn legal_basis(
         household: &Household,
-        member: Option<crate::id::MemberId>,
+        kind: CostKind,
+        member: Option<MemberId>,
         execution: NaiveDate,
-    ) -> String {
-        let adults = household.adults_on(execution).filter(|adult| member.is_none_or(|id| id == adult.id));
-        let mut windows = adults.filter_map(|adult| ReliefWindow::of(household, adult));
-        if windows.any(|window| window.covers(execution)) {
-            return "Pw 56a".to_owned();
+    ) -> Option<String> {
+        let whose = of_adult(household, member);
+        let adults: Vec<&Member> =
+            household.adults_on(execution).filter(|adult| whose.is_none_or(|id| id == adult.id)).collect();
+        let is_duty = |adult: &&Member| {
+            let in_window = ReliefWindow::of(household, adult).is_some_and(|window| window.covers(execution));
+            in_window && variant_on(household, adult, execution).is_none_or(|variant| variant.pays(kind))
+        };
+        if adults.iter().any(is_duty) {
+            return Some("Pw 56a".to_owned());
         }
-        let extended = household.extensions.iter().find(|extension| extension.period.contains(execution));
-        match extended.map(|extension| (extension.kind, &extension.reference)) {
-            Some((ExtensionKind::Consent, reference)) => format!("Pw 46(3), toestemming {reference}"),
-            Some((ExtensionKind::JointRequest, reference)) => format!("Pw 45(4), verzoek {reference}"),
-            Some((ExtensionKind::Art57, reference)) => format!("Pw 57, besluit {reference}"),
-            None => "Pw 56a".to_owned(),
-        }
+        let mut extensions = adults.iter().filter_map(|adult| extension_of(household, adult, execution));
+        let Extension { kind, reference, .. } = extensions.next()?;
+        Some(match kind {
+            ExtensionKind::Consent => format!("Pw 46(3), toestemming {reference}"),
+            ExtensionKind::JointRequest => format!("Pw 45(4), verzoek {reference}"),
+            ExtensionKind::Art57 => format!("Pw 57, besluit {reference}"),
+        })
     }
 
     /// How far the benefit may be used: half of it while the window of one of two partners runs.
@@ -281,5 +296,48 @@ mod tests {
         assert_eq!((window.end(), window.ended_by()), (day("2026-07-30"), EndedBy::RightEnded));
         window.end_on(Some(day("2025-01-01")), EndedBy::Left);
         assert_eq!((window.end(), window.term_end()), (day("2026-01-31"), day("2026-07-31")));
+    }
+
+    fn couple(extensions: &[(Option<u128>, ExtensionKind, &str)]) -> Household {
+        use crate::calendar::Period;
+        use crate::household::member::MemberRole;
+        use crate::id::HouseholdId;
+        use uuid::Uuid;
+        let mut household = Household::new(HouseholdId(Uuid::nil()));
+        let id = |number| MemberId(Uuid::from_u128(number));
+        let roles = [MemberRole::Applicant, MemberRole::Partner, MemberRole::Child];
+        household.members =
+            (0..).zip(roles).map(|(number, role)| Member::new(id(number), role, String::new())).collect();
+        household.extensions = extensions
+            .iter()
+            .map(|(member, kind, reference)| Extension {
+                member: member.map(id),
+                kind: *kind,
+                reference: (*reference).to_owned(),
+                period: Period::new(day("2026-02-01"), Some(day("2026-02-28"))).expect("a period"),
+            })
+            .collect();
+        household
+    }
+
+    #[test]
+    fn a_cost_is_paid_on_the_basis_of_whose_it_is_and_without_one_not_at_all() {
+        let household =
+            couple(&[(Some(0), ExtensionKind::Consent, "T-1"), (Some(1), ExtensionKind::Art57, "A-1")]);
+        let basis = |household: &Household, member: Option<u128>, on: &str| {
+            let member = member.map(|number| MemberId(uuid::Uuid::from_u128(number)));
+            Cover::legal_basis(household, CostKind::HealthPremium, member, day(on))
+        };
+        assert_eq!(basis(&household, Some(0), "2026-02-28").as_deref(), Some("Pw 46(3), toestemming T-1"));
+        assert_eq!(basis(&household, Some(1), "2026-02-28").as_deref(), Some("Pw 57, besluit A-1"));
+        assert_eq!(basis(&household, Some(2), "2026-02-28").as_deref(), Some("Pw 46(3), toestemming T-1"));
+        assert_eq!(basis(&household, Some(1), "2026-03-01"), None);
+        let one = couple(&[(Some(0), ExtensionKind::Consent, "T-1")]);
+        assert_eq!(basis(&one, Some(1), "2026-02-28"), None);
+        let child = Some(MemberId(uuid::Uuid::from_u128(2)));
+        assert_eq!(
+            Cover::on(&one, day("2026-02-28")).payer(CostKind::HealthPremium, child),
+            Payer::Municipality
+        );
     }
 }

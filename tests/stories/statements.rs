@@ -2,9 +2,12 @@
 
 use grip_api::auth::grant::{Actor, Grant};
 use grip_api::flow::FlowError;
-use grip_api::flow::import_statement::{Imported, import};
+use grip_api::flow::import_statement::{Imported, import, supersede, waiting};
+use grip_api::store::statement;
 use grip_engine::access::Action;
-use grip_tests::{World, databases, day, root, script, world};
+use grip_engine::bank::chain::Joint;
+use grip_tests::{World, databases, day, root, sample, script, world};
+use sha2::Digest;
 
 const ABN: &str = "NL41ABNA0900800701";
 
@@ -198,24 +201,44 @@ async fn a_missing_day_between_two_statements_is_seen() {
 }
 
 #[tokio::test]
-async fn what_does_not_prove_is_refused_with_the_difference() {
+async fn what_does_not_prove_is_held_with_the_difference_and_books_nothing() {
     for kind in databases() {
         let world = municipality(kind).await;
         let one = [("25.00", "CRDT", "a")];
         let wrong = camt("1", "2026-02-02", "100.00", "125.01", &one);
+        let done = take_in(&world, &wrong).await.expect("held");
+        assert_eq!((done.held, done.new), (1, 0));
+        let no_closing = camt("2", "2026-02-02", "100.00", "125.00", &one).replace("CLBD", "CLAV");
+        assert_eq!(take_in(&world, &no_closing).await.expect("held").held, 1);
+        let two = [("12.345", "CRDT", "a"), ("1.00", "CRDT", "b")];
+        let decimals = camt("3", "2026-02-02", "100.00", "113.35", &two);
+        assert_eq!(take_in(&world, &decimals).await.expect("held").held, 1);
+        let again = take_in(&world, &wrong).await.expect("known");
+        assert_eq!((again.known_statements, again.held, again.new), (1, 0, 0));
+
+        let mut at = world.read().await;
+        let held = grip_api::store::statement::held(&mut at).await.expect("held statements");
+        let mut told: Vec<_> = held.iter().map(|row| (row.bank_id.as_str(), row.code.as_str())).collect();
+        told.sort_unstable();
+        assert_eq!(told, [("1", "E_BALANCE"), ("2", "E_NO_CLOSING"), ("3", "E_SCALE")]);
+        let differs = held.iter().find(|row| row.bank_id == "1").expect("held");
         assert_eq!(
-            refusal(&world, &wrong).await,
-            "statement is refused: statement `1` does not add up: its closing balance differs by -0.01 from opening \
-             and entries"
+            differs.told,
+            "Het afschrift sluit niet: het eindsaldo wijkt € -0,01 af van beginsaldo en boekingen."
         );
-        let no_closing = camt("1", "2026-02-02", "100.00", "125.00", &one).replace("CLBD", "CLAV");
-        assert!(refusal(&world, &no_closing).await.contains("has no closing balance"));
+        assert!(grip_api::store::statement::list(&mut at).await.expect("statements").is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_file_of_which_nothing_can_be_read_is_refused() {
+    for kind in databases() {
+        let world = municipality(kind).await;
         let decimals = camt("1", "2026-02-02", "100.00", "112.345", &[("12.345", "CRDT", "a")]);
         let refused = refusal(&world, &decimals).await;
         assert!(refused.contains("12.345") && refused.contains("Amt"), "{refused}");
-        assert!(
-            grip_api::store::statement::list(&mut world.read().await).await.expect("statements").is_empty()
-        );
+        let mut at = world.read().await;
+        assert!(grip_api::store::statement::held(&mut at).await.expect("held statements").is_empty());
     }
 }
 
@@ -254,4 +277,179 @@ async fn no_real_file_of_another_account_is_taken_in() {
         refused += 1;
     }
     assert!(100 < refused);
+}
+
+fn grant(name: &str, action: Action) -> Grant {
+    let at = day("2026-02-27").and_hms_opt(9, 0, 0).expect("nine o'clock").and_utc();
+    let user = Some(grip_engine::id::UserId(uuid::Uuid::from_u128(u128::from(name.as_bytes()[0]))));
+    let actor = Actor { user, name: name.to_owned(), role: Some(grip_engine::access::Role::Finance) };
+    Grant::new(actor, action, day("2026-02-27"), at).expect("finance may")
+}
+
+#[tokio::test]
+async fn a_held_statement_is_refused_with_a_reason_once_and_its_bytes_go() {
+    for kind in databases() {
+        let world = municipality(kind).await;
+        let wrong = camt("1", "2026-02-02", "100.00", "125.01", &[("25.00", "CRDT", "a")]);
+        take_in(&world, &wrong).await.expect("held");
+        let held = statement::held(&mut world.read().await).await.expect("held").remove(0);
+        assert_eq!(waiting::entries(&world.app.store, &held).await.expect("entries").len(), 1);
+        let finance = grant("a", Action::ImportStatement);
+        let again = waiting::look_again(&world.app.store, &finance, held.held_id).await.expect("looked at");
+        assert_eq!(again.code(), Some("E_BALANCE"));
+        let no_reason = waiting::refuse(&world.app.store, &finance, held.held_id, " x ").await;
+        assert!(no_reason.expect_err("no reason").to_string().contains("a reason is needed"));
+        let refuse =
+            || waiting::refuse(&world.app.store, &finance, held.held_id, "de bank stuurt een nieuwe");
+        refuse().await.expect("refused");
+        assert!(
+            refuse().await.expect_err("decided").to_string().contains("decided on this statement before")
+        );
+        let mut at = world.read().await;
+        let row = statement::held_by_id(&mut at, held.held_id).await.expect("read").expect("kept");
+        assert_eq!((row.state.as_str(), row.decided_by.as_deref()), ("refused", Some("a")));
+        assert_eq!(statement::file_part(&mut at, &row.sha256, 0).await.expect("read"), None);
+        // the right one takes its place
+        drop(at);
+        let right = camt("1", "2026-02-02", "100.00", "125.00", &[("25.00", "CRDT", "a")]);
+        assert_eq!(take_in(&world, &right).await.expect("taken in").new, 1);
+        assert!(doctor_is_content(&world).await, "{kind:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_statement_counts_no_longer_when_a_second_person_says_so_and_the_right_one_takes_its_place() {
+    for kind in databases() {
+        let world = municipality(kind).await;
+        let store = &world.app.store;
+        take_in(&world, &camt("0", "2026-02-01", "100.00", "100.00", &[])).await.expect("taken in");
+        let wrong = camt("1", "2026-02-02", "100.00", "125.00", &[("25.00", "CRDT", "a")]);
+        take_in(&world, &wrong).await.expect("taken in");
+        let right =
+            camt("1", "2026-02-02", "100.00", "130.00", &[("25.00", "CRDT", "a"), ("5.00", "CRDT", "b")]);
+        assert!(refusal(&world, &right).await.contains("was booked before with other entries"));
+
+        let rows = statement::list(&mut world.read().await).await.expect("statements");
+        let id = |bank_id: &str| rows.iter().find(|row| row.bank_id == bank_id).expect("booked").statement_id;
+        let (one, other) = (grant("a", Action::ImportStatement), grant("b", Action::ApproveRun));
+        let first = supersede::propose(store, &one, id("0"), "te vroeg").await;
+        assert!(
+            first
+                .expect_err("the books open with it")
+                .to_string()
+                .contains("supersede the statements after it")
+        );
+        supersede::propose(store, &one, id("1"), "de bank herstelde de dag").await.expect("proposed");
+        let same = supersede::approve(store, &grant("a", Action::ApproveRun), id("1")).await;
+        assert!(same.is_err(), "the same person");
+        supersede::approve(store, &other, id("1")).await.expect("approved");
+        assert!(supersede::approve(store, &other, id("1")).await.is_err(), "once");
+        assert!(doctor_is_content(&world).await, "{kind:?}");
+
+        let done = take_in(&world, &right).await.expect("taken in");
+        assert_eq!((done.new, done.duplicates), (2, 0), "{kind:?}");
+        assert!(doctor_is_content(&world).await, "{kind:?}");
+        let rows = statement::list(&mut world.read().await).await.expect("statements");
+        let gone: Vec<_> = rows.iter().filter(|row| row.is_superseded).map(|row| row.closing).collect();
+        assert_eq!((rows.len(), gone), (3, vec![125_00]), "nothing is deleted");
+        let chains = grip_api::flow::chains::chains(&mut world.read().await).await.expect("chains");
+        assert!(
+            chains
+                .iter()
+                .flat_map(|(_, links)| links)
+                .all(|link| !matches!(link.joint, Joint::Missing { .. }))
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_payment_that_a_wrong_statement_settled_is_on_its_way_again_and_settles_once_more() {
+    for kind in databases() {
+        let world = world(kind).await;
+        let mut play = world.play(script(vec![sample("HH-105")]), "2026-02-01", "2026-02-20").await;
+        play.keep_statements();
+        play.days(day("2026-02-21"), day("2026-03-02")).await.expect("the story goes on");
+        let kept = play.kept();
+        for file in &kept {
+            play.give(file, day("2026-03-02")).await.expect("taken in");
+        }
+        let settled = async || world.payments("HH-105").await.matches("settled").count();
+        let before = settled().await;
+        assert!(0 < before);
+        let rows = statement::list(&mut world.read().await).await.expect("statements");
+        let mut at = world.read().await;
+        let mut last = None;
+        for row in rows.iter().filter(|row| !row.is_first) {
+            if statement::parts(&mut at, row.statement_id)
+                .await
+                .expect("parts")
+                .iter()
+                .any(|part| part.meaning == "settles")
+            {
+                last = Some((row.statement_id, row.sha256.clone()));
+            }
+        }
+        drop(at);
+        let (id, sha256) = last.expect("a statement that settles");
+        let store = &world.app.store;
+        supersede::propose(store, &grant("a", Action::ImportStatement), id, "verkeerd bestand")
+            .await
+            .expect("proposed");
+        supersede::approve(store, &grant("b", Action::ApproveRun), id).await.expect("approved");
+        assert!(settled().await < before, "{kind:?}");
+        let again = kept.iter().find(|file| sha256_of(&file.bytes) == sha256).expect("its file");
+        play.give(again, day("2026-03-02")).await.expect("taken in");
+        assert_eq!(settled().await, before, "{kind:?}");
+        assert!(doctor_is_content(&world).await, "{kind:?}");
+    }
+}
+
+fn sha256_of(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    sha2::Sha256::digest(bytes).iter().fold(String::new(), |mut text, byte| {
+        write!(text, "{byte:02x}").expect("text");
+        text
+    })
+}
+
+#[tokio::test]
+async fn a_re_issued_day_is_known_with_other_references_or_without_and_a_new_reference_is_a_new_entry() {
+    let with = |text: &str, references: &[&str]| {
+        let mut references = references.iter();
+        let mut parts = text.split("<BkTxCd/>");
+        let mut out = parts.next().expect("a beginning").to_owned();
+        for part in parts {
+            let reference = references.next().copied().unwrap_or_default();
+            if !reference.is_empty() {
+                out += &format!("<AcctSvcrRef>{reference}</AcctSvcrRef>");
+            }
+            out += "<BkTxCd/>";
+            out += part;
+        }
+        out
+    };
+    let twins = [("25.00", "CRDT", "a"), ("25.00", "CRDT", "a")];
+    for kind in databases() {
+        // (references of the second statement, its closing balance, entries that are new)
+        for (references, closing, new, held) in [
+            (&["R1", "R2"][..], "150.00", 0, 0),
+            (&["R2", "R1"], "150.00", 0, 0),
+            (&["", ""], "150.00", 0, 0),
+            (&["S1", "S2"], "150.00", 0, 0),
+            (&["R1", "R2", "R3"], "175.00", 1, 0),
+            (&["", "", ""], "175.00", 1, 0),
+            // a statement of that day lies within it, and its entries are not all there
+            (&["R1", "S2", "S3"], "175.00", 0, 1),
+        ] {
+            let world = municipality(kind).await;
+            take_in(&world, &camt("0", "2026-02-01", "100.00", "100.00", &[])).await.expect("taken in");
+            let first = with(&camt("1", "2026-02-02", "100.00", "150.00", &twins), &["R1", "R2"]);
+            assert_eq!(take_in(&world, &first).await.expect("taken in").new, 2);
+            let entries = vec![twins[0]; references.len()];
+            let again = with(&camt("again", "2026-02-02", "100.00", closing, &entries), references);
+            let done = take_in(&world, &again).await.expect("taken in");
+            assert_eq!((done.new, done.held), (new, held), "{kind:?} {references:?}");
+            assert!(doctor_is_content(&world).await, "{kind:?} {references:?}");
+        }
+    }
 }

@@ -8,6 +8,7 @@ use serde::de::{DeserializeSeed, IntoDeserializer, MapAccess, SeqAccess, Visitor
 use serde::{Deserialize, Deserializer};
 
 use super::CaseError;
+use super::account_step::AccountStep;
 use super::expect::Expect;
 use crate::intake::value::day;
 use crate::intake::{EventIn, HouseholdIn};
@@ -159,6 +160,8 @@ pub struct CaseEvent {
     pub refused: Option<String>,
     /// It is recorded after the day's work.
     pub after_work: bool,
+    /// What is done about an account, instead of an event.
+    pub step: Option<AccountStep>,
 }
 
 impl<'de> Deserialize<'de> for CaseEvent {
@@ -175,6 +178,7 @@ struct Keys<A> {
     of_event: A,
     refused: Option<String>,
     after_work: bool,
+    step: Option<AccountStep>,
 }
 
 impl<'de> Visitor<'de> for OfCase {
@@ -185,9 +189,12 @@ impl<'de> Visitor<'de> for OfCase {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<CaseEvent, A::Error> {
-        let mut keys = Keys { of_event: map, refused: None, after_work: false };
+        let mut keys = Keys { of_event: map, refused: None, after_work: false, step: None };
         let event = EventIn::deserialize(MapAccessDeserializer::new(&mut keys))?;
-        Ok(CaseEvent { event, refused: keys.refused, after_work: keys.after_work })
+        if keys.step.is_some() && !event.kinds().is_empty() {
+            return Err(serde::de::Error::custom("an event says one thing"));
+        }
+        Ok(CaseEvent { event, refused: keys.refused, after_work: keys.after_work, step: keys.step })
     }
 }
 
@@ -200,6 +207,13 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for &mut Keys<A> {
             match key.as_str() {
                 "refused" => self.refused = Some(self.of_event.next_value()?),
                 "after_work" => self.after_work = self.of_event.next_value()?,
+                "account_called_back" => {
+                    self.step = Some(AccountStep::CalledBack(self.of_event.next_value()?));
+                }
+                "account_approved" => self.step = Some(AccountStep::Approved(self.of_event.next_value()?)),
+                "account_withdrawn" => self.step = Some(AccountStep::Withdrawn(self.of_event.next_value()?)),
+                "name_check" => self.step = Some(AccountStep::NameCheck(self.of_event.next_value()?)),
+                "name_decision" => self.step = Some(AccountStep::NameDecision(self.of_event.next_value()?)),
                 _ => return seed.deserialize(key.into_deserializer()).map(Some),
             }
         }

@@ -1,6 +1,7 @@
 //! Case files: the story of a household with what must come out, played through the ordinary flows and compared.
 //! `docs/cases.md` describes the format.
 
+mod account_step;
 pub mod compare;
 pub mod expect;
 pub mod format;

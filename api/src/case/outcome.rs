@@ -20,7 +20,7 @@ use super::expect::{DecisionFigures, DeductionFigures, Expect, MonthFigures, Run
 use crate::flow::FlowError;
 use crate::flow::day::DayDone;
 use crate::flow::planning::{self, Dossier, Open, Planned, Rules, dossier, months_with_right, rules};
-use crate::store::plan::{PlanLineRow, Released, outcome_code};
+use crate::store::plan::{PaidLine, PlanLineRow, Released, outcome_code};
 use crate::store::{Scope, Snapshot, Store, alert, payment, plan, run};
 
 /// What was seen on the days of a case.
@@ -258,28 +258,29 @@ impl Standing {
         let sums = &released.sums;
         let deducted: Money = released.withheld.iter().map(|withheld| withheld.taken).sum();
         let available = (sums.payable - sums.advance).or_zero() + sums.bridge - deducted;
-        let paid = lines.iter().filter(|line| line.outcome == "pay");
+        let paid = released.lines.iter().map(|line| line.amount);
         MonthFigures {
             state: Some("released".to_owned()),
             granted: Some(sums.granted.to_string()),
             holiday_reserve: Some(sums.holiday_reserve.to_string()),
-            holiday_payout: Some(released.holiday_payout.to_string()),
+            holiday_payout: Some(sums.holiday_payout.to_string()),
             payable: Some(sums.payable.to_string()),
             advance: Some(sums.advance.to_string()),
             bridge: Some(sums.bridge.to_string()),
             deducted: Some(deducted.to_string()),
             available: Some(available.to_string()),
-            fixed_costs: Some(paid.map(|line| Money::from_cents(line.amount)).sum::<Money>().to_string()),
+            fixed_costs: Some(paid.sum::<Money>().to_string()),
             living_money: Some(released.living_money.to_string()),
-            lines: Some(Self::released_lines(lines)),
+            lines: Some(Self::released_lines(released, lines)),
             shares: Some(self.shares(released.shares.iter().map(|(_, share)| (share.member, share.amount)))),
             difference: Some(self.difference(released.month).to_string()),
             ..self.of_benefit(released.month)
         }
     }
 
-    /// The last word about each due: one that was held and is paid by a supplement is paid.
-    fn released_lines(lines: &[PlanLineRow]) -> Vec<String> {
+    /// The last word about each due: one that was held and is paid by a supplement is paid, and one that was to be paid
+    /// on a later day and does not go out any more is withdrawn.
+    fn released_lines(released: &Released, lines: &[PlanLineRow]) -> Vec<String> {
         let mut last: Vec<&PlanLineRow> = Vec::new();
         for line in lines {
             let is_same = |known: &&mut &PlanLineRow| {
@@ -291,9 +292,16 @@ impl Standing {
                 None => last.push(line),
             }
         }
+        let goes_out = |line: &PlanLineRow| {
+            let is_it = |known: &PaidLine| {
+                known.obligation.0 == line.obligation_id && known.period.to_string() == line.period
+            };
+            released.lines.iter().any(is_it)
+        };
         let line = |line: &&PlanLineRow| {
+            let is_withdrawn = line.outcome == "pay" && !goes_out(line);
             line_text(
-                &line.outcome,
+                if is_withdrawn { "withdrawn" } else { &line.outcome },
                 Money::from_cents(line.amount),
                 &line.kind,
                 line.member.as_deref(),
@@ -381,7 +389,7 @@ impl Standing {
 
     fn reserve(&self) -> Money {
         let months = self.standing_months();
-        months.iter().map(|month| month.sums.holiday_reserve - month.holiday_payout).sum()
+        months.iter().map(|month| month.sums.holiday_reserve - month.sums.holiday_payout).sum()
     }
 
     fn decision(&self, month: Month, needed: &NeedsDecision) -> DecisionFigures {

@@ -156,9 +156,13 @@ impl Playing {
     }
 
     async fn happens(&self, event: &CaseEvent, today: NaiveDate) -> Result<Option<Difference>, CaseError> {
-        let kind = event.event.kinds().join(", ");
+        let kind =
+            event.step.as_ref().map_or_else(|| event.event.kinds().join(", "), |step| step.key().to_owned());
         let path = format!("events.{today}.{kind}");
-        let happened = self.play.happens(self.household, &event.event, today).await;
+        let happened = match &event.step {
+            Some(step) => step.happens((&self.app.store, &self.play), self.household, today).await,
+            None => self.play.happens(self.household, &event.event, today).await,
+        };
         match (happened, &event.refused) {
             (Ok(()), None) => Ok(None),
             (Ok(()), Some(text)) => {

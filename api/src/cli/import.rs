@@ -1,5 +1,6 @@
 //! `grip import`.
 
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -57,7 +58,7 @@ async fn import_any(app: &App, args: &ImportArgs, path: &Path, all: &mut bool) -
         if args.dry_run {
             return Err(CliError::Words("a dry run is for .csv and .json files".to_owned()));
         }
-        return import_file(app, by, path).await;
+        return import_file(app, by, path, all).await;
     };
     let bytes = read(path)?;
     let grant = app.grant(&person(app, by).await?, Action::RecordFacts).await?;
@@ -75,7 +76,7 @@ fn read(path: &Path) -> Result<Vec<u8>, FlowError> {
     std::fs::read(path).map_err(|error| FlowError::File { path: path.display().to_string(), error })
 }
 
-async fn import_file(app: &App, by: Option<&str>, path: &Path) -> Result<String, CliError> {
+async fn import_file(app: &App, by: Option<&str>, path: &Path, all: &mut bool) -> Result<String, CliError> {
     let bytes = read(path)?;
     if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml")) {
         let text =
@@ -84,15 +85,59 @@ async fn import_file(app: &App, by: Option<&str>, path: &Path) -> Result<String,
     }
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let grant = app.grant(&person(app, by).await?, Action::ImportStatement).await?;
-    let done = import_statement::import(&app.store, &grant, &name, &bytes).await?;
+    let progress = std::sync::Arc::new(import_statement::Progress::default());
+    let bar = Bar::begin(&progress);
+    let done = import_statement::import_watched(&app.store, &grant, (&name, &bytes), &progress).await;
+    bar.end();
+    let done = done?;
     if 0 < done.new {
         alerts::raise(&app.store, &system_grant(app, Action::WorkDay).await?, Scope::All).await?;
     }
-    let gap = if 0 < done.gaps { ", opening balance does not follow the statement before it" } else { "" };
-    Ok(format!(
-        "{} statements, {} new entries, {} duplicates, {} payments settled, {} returned, {} unexplained{gap}",
-        done.statements, done.new, done.duplicates, done.settled, done.returned, done.left_over
-    ))
+    if !done.is_whole() {
+        *all = false;
+    }
+    Ok(done.to_string())
+}
+
+/// A bar on the terminal, for a file that takes long; nothing where no person looks.
+struct Bar(Option<tokio::task::JoinHandle<()>>);
+
+impl Bar {
+    const WIDTH: u64 = 40;
+
+    fn begin(progress: &std::sync::Arc<import_statement::Progress>) -> Bar {
+        if !std::io::stderr().is_terminal() {
+            return Bar(None);
+        }
+        let progress = std::sync::Arc::downgrade(progress);
+        Bar(Some(tokio::spawn(async move {
+            let mut every = tokio::time::interval(std::time::Duration::from_millis(200));
+            every.tick().await;
+            while let Some(progress) = progress.upgrade() {
+                every.tick().await;
+                draw(progress.percent());
+            }
+        })))
+    }
+
+    fn end(self) {
+        if let Some(task) = self.0 {
+            task.abort();
+            erase();
+        }
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "the command line speaks to a person")]
+fn draw(percent: u64) {
+    let full = percent * Bar::WIDTH / 100;
+    let bar: String = (0..Bar::WIDTH).map(|place| if place < full { '#' } else { '.' }).collect();
+    eprint!("\r[{bar}] {percent:>3} %");
+}
+
+#[expect(clippy::print_stderr, reason = "the command line speaks to a person")]
+fn erase() {
+    eprint!("\r{:60}\r", "");
 }
 
 async fn import_document(app: &App, by: Option<&str>, text: &str) -> Result<String, CliError> {

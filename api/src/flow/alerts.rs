@@ -116,7 +116,7 @@ impl Evaluation {
         let (more, _) = dossier.open(&self.rules, Month::of(self.today), |_| self.today);
         let supplement = |month: Month| -> Money {
             let of_month = more.iter().filter_map(|open| match open {
-                Open::More { month: of, supplement, .. } if *of == month => Some(supplement.living_money),
+                Open::More { month: of, supplement } if *of == month => Some(supplement.more_to_live_on()),
                 _ => None,
             });
             of_month.sum()

@@ -220,10 +220,13 @@ impl Releasing<'_> {
 
     fn keep(&self, change: &Change, plans: &mut plan::Batch, household: &Household, release: &Release) {
         let execution = self.run.execution_on;
-        let legal_basis = |due: &Due| Cover::legal_basis(household, due.member, execution);
+        let legal_basis = |due: &Due| {
+            let on = due.execution.max(execution);
+            Cover::legal_basis(household, due.kind, due.member, on).unwrap_or_default()
+        };
         let (month, what) = match &release.what {
             Open::Plan(planned) => (planned.plan.month, NewPlan::Plan(&planned.benefit, &planned.plan)),
-            Open::More { month, supplement, payout } => (*month, NewPlan::Supplement(supplement, *payout)),
+            Open::More { month, supplement } => (*month, NewPlan::Supplement(supplement)),
             Open::Less { .. } => return,
         };
         let (household, number) = (household.id, release.number);
@@ -271,15 +274,19 @@ impl Books {
                     (HouseholdBudget, Funding, handed_over, "handed over"),
                 ]
             }
-            Open::More { month, supplement, payout } => {
+            Open::More { month, supplement } => {
                 let is_ours = rules.policy_of(*month).living_money_payer == LivingMoneyPayer::Product;
                 let lines: Money = supplement.lines.iter().map(|due| due.amount).sum();
-                let more = if is_ours { lines + supplement.living_money } else { lines };
-                let payout = if is_ours { payout } else { &Money::ZERO };
+                // what is withdrawn was set apart before
+                let more = lines + supplement.living_money - supplement.back();
+                let payout = supplement.holiday_payout;
+                let handed_over = if is_ours { Money::ZERO } else { supplement.living_money + payout };
                 vec![
-                    (Funding, HouseholdBudget, more, "supplement"),
+                    (Funding, HouseholdBudget, more.or_zero(), "supplement"),
                     (Funding, HolidayReserve, supplement.holiday_reserve, "holiday reserve"),
-                    (HolidayReserve, HouseholdBudget, *payout, "holiday payout"),
+                    (HolidayReserve, HouseholdBudget, payout, "holiday payout"),
+                    (HouseholdBudget, Funding, (-more).or_zero(), "withdrawn"),
+                    (HouseholdBudget, Funding, handed_over, "handed over"),
                 ]
             }
             Open::Less { .. } => Vec::new(),

@@ -1,8 +1,6 @@
 //! Cancelling: the right ended, and what was approved for the time after it was not sent yet (rulings 11, 33).
 //! What the bank has is never recalled by itself.
 
-use grip_engine::bank::payment_run::Subject;
-use grip_engine::calendar::Month;
 use grip_engine::household::Household;
 use grip_engine::household::right::RightEnd;
 use grip_engine::id::{PaymentId, PostingId};
@@ -10,27 +8,25 @@ use grip_engine::id::{PaymentId, PostingId};
 use super::FlowError;
 use crate::store::ledger::{self, Cause};
 use crate::store::payment::{self, Step};
-use crate::store::{Change, Scope, plan};
+use crate::store::{Change, Scope, plan, run};
 
-/// Cancels the approved payments of a household of which no file was made, and takes back the plans they belong to:
-/// each month is planned again with the right as it is now.
+/// Cancels the approved payments of a household of which no file was made, and takes back the releases whose own run
+/// did not go out: what the month gives is planned again with the right as it is now. Of a release that did go out, what
+/// waits for a later day is withdrawn by the next supplement.
 pub(in crate::flow) async fn after_the_right(
     change: &mut Change,
     household: &Household,
     reason: RightEnd,
 ) -> Result<(), FlowError> {
-    let unsent = payment::unsent(change, household.id).await?;
-    let runs: Vec<uuid::Uuid> = unsent.iter().map(|payment| payment.run_id).collect();
-    for payment in &unsent {
+    for payment in &payment::unsent(change, household.id).await? {
         one(change, PaymentId(payment.payment_id), &format!("einde recht: {}", reason.code())).await?;
     }
+    let runs = run::list(change).await?;
+    let is_unsent = |id| runs.iter().any(|run| run.run_id == id && run.state == "approved");
     let released = plan::list(change, Scope::One(household.id.0)).await?;
     let reversed: Vec<uuid::Uuid> = released.iter().filter_map(|plan| plan.reverses).collect();
-    let sent = sent_months(change, household).await?;
-    for plan in &released {
-        let is_open = plan.reverses.is_none() && !reversed.contains(&plan.plan_id);
-        let was_sent = plan.month.parse().is_ok_and(|month| sent.contains(&month));
-        if is_open && runs.contains(&plan.run_id) && !was_sent {
+    for plan in released.iter().filter(|plan| is_unsent(plan.run_id)) {
+        if plan.reverses.is_none() && !reversed.contains(&plan.plan_id) {
             plan::reverse(change, plan).await?;
             ledger::take_back(change, plan).await?;
         }
@@ -47,18 +43,4 @@ pub(in crate::flow) async fn one(change: &mut Change, id: PaymentId, source: &st
     let step = Step { from: "approved", to: "cancelled", on, source, reason: "" };
     payment::step(change, id, &step).await?;
     Ok(())
-}
-
-/// The benefit months of which something went to the bank: those plans stand.
-async fn sent_months(change: &mut Change, household: &Household) -> Result<Vec<Month>, FlowError> {
-    let payments = payment::list(change, Scope::One(household.id.0)).await?;
-    let mut months = Vec::new();
-    for payment in
-        payments.iter().filter(|payment| !matches!(payment.state.as_str(), "approved" | "cancelled"))
-    {
-        if let Subject::LivingMoney(_, month, _) | Subject::Withholding(_, month) = payment.subject()? {
-            months.push(month);
-        }
-    }
-    Ok(months)
 }

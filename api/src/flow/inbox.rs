@@ -1,10 +1,14 @@
 //! The inbox: a folder in which other systems put decisions, first-day files and bank statements. Each file is taken
 //! in, in order of name, and moved to `archive`, or to `error` with a note that says why. A file that was taken in
-//! but not moved, because the program was stopped, is taken in again and changes nothing.
+//! but not moved, because the program was stopped, is taken in again and changes nothing. A file is written under
+//! another name first (`.tmp`) and then renamed; beside it may stand its SHA-256, in a file of the same name with
+//! `.sha256` behind it.
 
 use std::path::{Path, PathBuf};
 
 use grip_engine::access::Action;
+use grip_engine::bank::payment_run::hex;
+use sha2::{Digest, Sha256};
 
 use super::FlowError;
 use super::import_decisions::{self, Mode};
@@ -68,6 +72,9 @@ fn is_statement(path: &Path) -> bool {
 
 async fn one(store: &Store, grant: &Grant, path: &Path) -> Result<(bool, String), FlowError> {
     let bytes = std::fs::read(path).map_err(|error| in_folder(path, error))?;
+    if let Some(told) = other_sum(path, &bytes)? {
+        return Ok((false, told));
+    }
     let to = |action| Grant::new(grant.actor().clone(), action, grant.today(), grant.at());
     if let Some(form) = Form::of_file(path) {
         let file = decisions::read(&bytes, form)?;
@@ -77,7 +84,27 @@ async fn one(store: &Store, grant: &Grant, path: &Path) -> Result<(bool, String)
     }
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let done = import_statement::import(store, &to(Action::ImportStatement)?, &name, &bytes).await?;
-    Ok((true, format!("{} statements, {} new entries", done.statements, done.new)))
+    Ok((done.is_whole(), done.to_string()))
+}
+
+/// Where the SHA-256 of a file stands.
+fn side(path: &Path) -> PathBuf {
+    let mut side = path.to_owned().into_os_string();
+    side.push(".sha256");
+    side.into()
+}
+
+/// Why a file is not what its sender sent, where its SHA-256 stands beside it.
+fn other_sum(path: &Path, bytes: &[u8]) -> Result<Option<String>, FlowError> {
+    let side = side(path);
+    if !side.is_file() {
+        return Ok(None);
+    }
+    let text = std::fs::read_to_string(&side).map_err(|error| in_folder(&side, error))?;
+    let given = text.split_whitespace().next().unwrap_or_default().to_ascii_lowercase();
+    let found = hex(&Sha256::digest(bytes));
+    let differs = format!("refused: its SHA-256 is {found}, and {given} was sent with it: send it again");
+    Ok((given != found).then_some(differs))
 }
 
 /// Moves a file out of the inbox. No earlier file of the same name is lost.
@@ -93,7 +120,11 @@ fn put_away(inbox: &Path, path: &Path, is_whole: bool, told: &str) -> Result<(),
         note.push(".txt");
         std::fs::write(&note, format!("{told}\n")).map_err(|error| in_folder(Path::new(&note), error))?;
     }
-    std::fs::rename(path, &to).map_err(|error| in_folder(path, error))
+    std::fs::rename(path, &to).map_err(|error| in_folder(path, error))?;
+    if side(path).is_file() {
+        std::fs::rename(side(path), side(&to)).map_err(|error| in_folder(path, error))?;
+    }
+    Ok(())
 }
 
 fn in_folder(path: &Path, error: std::io::Error) -> FlowError {

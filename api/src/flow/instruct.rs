@@ -33,6 +33,10 @@ pub async fn instruct(store: &Store, grant: &Grant, outbox: &Path) -> Result<Ins
     let runs = run::list(&mut store.read().await?).await?;
     let mut problems = Vec::new();
     for approved in runs.iter().filter(|run| run.state == "approved") {
+        if !run::pays(&mut store.read().await?, approved.id()).await? {
+            only_release(store, grant, approved, outbox).await?;
+            continue;
+        }
         match make(store, grant, approved.id()).await {
             Err(FlowError::Pain(error)) => {
                 problems.push(format!("run of {}: {error}", approved.execution_on));
@@ -46,6 +50,23 @@ pub async fn instruct(store: &Store, grant: &Grant, outbox: &Path) -> Result<Ins
         offer(store, grant, file, outbox).await?;
     }
     Ok(Instructed { files: waiting.len(), problems })
+}
+
+/// A run that releases and pays nothing has no file for the bank: what the benefit system pays is handed over.
+async fn only_release(
+    store: &Store,
+    grant: &Grant,
+    approved: &RunRow,
+    outbox: &Path,
+) -> Result<(), FlowError> {
+    hand_over(store, approved.run_id, &file_id(approved), outbox).await?;
+    retry!(handed_over(store, grant, approved.id()))
+}
+
+async fn handed_over(store: &Store, grant: &Grant, id: RunId) -> Result<(), FlowError> {
+    let mut change = store.begin(grant, format!("run {id}")).await?;
+    run::move_on(&mut change, id, "approved", "instructed").await?;
+    Ok(change.commit().await?)
 }
 
 /// Keeps the bytes of the file of a run.
@@ -137,14 +158,19 @@ async fn offer(store: &Store, grant: &Grant, file: &FileRow, outbox: &Path) -> R
         }
     }
     whole.finish()?;
-    let handed_over = plan::handed_over(&mut store.read().await?, file.run_id).await?;
-    if !handed_over.is_empty() {
-        let name = file.name.replace(".xml", "-leefgeld.csv");
-        let mut whole = Whole::begin(outbox, &name)?;
-        whole.write(handed_over_csv(&handed_over).as_bytes())?;
-        whole.finish()?;
-    }
+    hand_over(store, file.run_id, file.name.trim_end_matches(".xml"), outbox).await?;
     retry!(offered(store, grant, file))
+}
+
+/// Puts the living money that the benefit system pays in the outbox, if there is any in a run.
+async fn hand_over(store: &Store, run: uuid::Uuid, name: &str, outbox: &Path) -> Result<(), FlowError> {
+    let rows = plan::handed_over(&mut store.read().await?, run).await?;
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let mut whole = Whole::begin(outbox, &format!("{name}-leefgeld.csv"))?;
+    whole.write(handed_over_csv(&rows).as_bytes())?;
+    whole.finish()
 }
 
 /// The living money that the benefit system pays, in a file beside the payment file: a line a household and month.

@@ -3,6 +3,7 @@
 pub mod alerts;
 pub mod approve;
 mod cancel;
+pub mod chains;
 pub mod compare;
 pub mod day;
 pub mod doctor;
@@ -29,7 +30,6 @@ use grip_engine::bank::payment_run::ApprovalError;
 use grip_engine::benefit::BenefitError;
 use grip_engine::calendar::Month;
 use grip_engine::ledger::posting::PostingError;
-use grip_engine::money::Money;
 use grip_engine::payee::NotApproved;
 use grip_engine::policy::PolicyError;
 
@@ -144,32 +144,47 @@ pub enum StatementRefusal {
     /// Its account is not the municipality's.
     #[error("account `{0}` is not an account of this municipality")]
     UnknownAccount(String),
-    /// Something in it cannot be booked.
+    /// Nothing of what was booked in it can be read.
     #[error("line {}, element {}: {}", .0.line, .0.element, .0.text)]
-    Problem(Problem),
-    /// It comes in pages.
-    #[error("statement `{0}` is a part of several pages: hand in the whole statement")]
-    Page(String),
-    /// It does not prove.
-    #[error("statement `{id}` does not add up: its closing balance differs by {by} from opening and entries")]
-    Differs {
-        /// The bank's id of the statement.
-        id: String,
-        /// By how much.
-        by: Money,
-    },
-    /// It has no opening or no closing balance.
-    #[error("statement `{id}` has no {balance} balance, so it cannot be proved")]
-    NoBalance {
-        /// The bank's id of the statement.
-        id: String,
-        /// Which one.
-        balance: &'static str,
-    },
+    Unusable(Problem),
+    /// It cannot be proved as it stands, and the municipality chose to refuse such statements.
+    #[error("{0}")]
+    Unproved(import_statement::Hold),
     /// The same id and day with other entries.
     #[error("statement `{0}` was booked before with other entries: ask the bank which one holds")]
     Conflict(String),
     /// It is older than the first one that was booked.
     #[error("statement `{0}` is older than the first statement that was booked: begin with the oldest")]
     TooOld(String),
+    /// Somebody decided on it before.
+    #[error("somebody decided on this statement before")]
+    Decided,
+    /// No reason was given.
+    #[error("a reason is needed, of 3 to 500 letters")]
+    NoReason,
+    /// The books of its account open with it, and others follow.
+    #[error("the books open with statement `{0}`: supersede the statements after it first")]
+    OpensBooks(String),
+    /// Payments came back in it or after it.
+    #[error("payments that statement `{0}` settles came back, or came back in it: it cannot be superseded")]
+    HasReturns(String),
+}
+
+impl StatementRefusal {
+    /// One code per cause.
+    pub fn code(&self) -> &'static str {
+        match self {
+            StatementRefusal::OtherMessage(_) => "E_OTHER_MESSAGE",
+            StatementRefusal::Nothing => "E_NO_STATEMENT",
+            StatementRefusal::UnknownAccount(_) => "E_UNKNOWN_ACCOUNT",
+            StatementRefusal::Unusable(found) => found.code.as_str(),
+            StatementRefusal::Unproved(hold) => hold.code(),
+            StatementRefusal::Conflict(_) => "E_CONFLICT",
+            StatementRefusal::TooOld(_) => "E_TOO_OLD",
+            StatementRefusal::Decided => "E_DECIDED",
+            StatementRefusal::NoReason => "E_NO_REASON",
+            StatementRefusal::OpensBooks(_) => "E_OPENS_BOOKS",
+            StatementRefusal::HasReturns(_) => "E_HAS_RETURNS",
+        }
+    }
 }

@@ -118,6 +118,7 @@ pub async fn rehearse_new(
         file: new,
         released: Vec::new(),
         attempted: std::collections::BTreeSet::new(),
+        in_cash: std::collections::BTreeSet::new(),
         returned: Vec::new(),
         credits: Vec::new(),
     };
@@ -196,7 +197,7 @@ fn line(dossier: &Dossier, rules: &Rules, month: Month, today: NaiveDate, open: 
             paid,
             unpaid: released.fixed_costs - paid,
             living_money: released.living_money,
-            holiday_payout: released.holiday_payout,
+            holiday_payout: released.sums.holiday_payout,
             ..empty
         };
     }

@@ -220,9 +220,7 @@ impl Names<'_> {
         let payment = |line: &PaidLine| {
             let (kind, to) = self.cost(line.obligation);
             let paid = last_attempt(payments, Subject::FixedCost(line.obligation, line.period));
-            let due = self.found.file.obligations.iter().find(|known| known.id == line.obligation);
-            let due = due.and_then(|known| known.due_in(line.period)).map(|(_, amount)| amount);
-            let amount = paid.map(|paid| Money::from_cents(paid.amount)).or(due).unwrap_or_default();
+            let amount = paid.map_or(line.amount, |paid| Money::from_cents(paid.amount));
             let on = paid.map_or(line.execution, |paid| paid.execution_on);
             PaymentLine { to, kind, period: line.period, amount, on }
         };
@@ -234,7 +232,7 @@ impl Names<'_> {
             payable: sums.payable,
             advance: sums.advance,
             bridge: sums.bridge,
-            holiday_payout: released.holiday_payout,
+            holiday_payout: sums.holiday_payout,
             withheld: withheld(self.found, &released.withheld),
             payments: released.lines.iter().map(payment).collect(),
             living_money: shares.collect(),

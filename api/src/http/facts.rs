@@ -26,7 +26,7 @@ use crate::store::household::{self, FactRow};
 use crate::store::{Scope, StoreError};
 
 /// Wat er met een huishouden gebeurt: de dag (`on`) en precies een van `benefit`, `benefit_end`, `suspension`,
-/// `suspension_lifted`, `reduction`, `income`, `advance`, `bridge`, `pay_anyway`, `pay_later`, `deduction`,
+/// `suspension_lifted`, `reduction`, `income`, `income_end`, `advance`, `bridge`, `pay_anyway`, `pay_later`, `deduction`,
 /// `deduction_suspended`, `deduction_end`, `obligation`, `amount_change`, `obligation_end`, `paid_by_other`,
 /// `paid_in_cash`, `window_decision`, `extension`, `extension_revoked`, `window_end`, `member_joined`,
 /// `member_left`, `death`, `member_account`, `payee_account`, `rebooking`, `expected`, `credit` of

@@ -13,6 +13,8 @@ pub mod files;
 pub mod health;
 pub mod households;
 pub mod imports;
+pub mod name_checks;
+pub mod payees;
 pub mod plans;
 pub mod policies;
 pub mod problem;
@@ -24,6 +26,7 @@ pub mod statements;
 pub mod tasks;
 pub mod unexplained;
 pub mod uploads;
+pub mod waiting;
 pub mod wire;
 
 mod body;
@@ -79,6 +82,15 @@ fn resources() -> OpenApiRouter<App> {
         .routes(routes!(runs::get))
         .routes(routes!(approvals::list, approvals::approve))
         .routes(routes!(changes::list))
+        .routes(routes!(name_checks::of_run, name_checks::add_to_run))
+        .routes(routes!(name_checks::add))
+        .routes(routes!(name_checks::decide))
+        .routes(routes!(payees::list, payees::add))
+        .routes(routes!(payees::get))
+        .routes(routes!(payees::add_account))
+        .routes(routes!(payees::call_back))
+        .routes(routes!(payees::approve))
+        .routes(routes!(payees::withdraw))
         .routes(routes!(files::list))
         .routes(routes!(files::get))
         .merge(uploads::routes())
@@ -87,6 +99,14 @@ fn resources() -> OpenApiRouter<App> {
         .routes(routes!(unexplained::accept))
         .routes(routes!(unexplained::undo))
         .routes(routes!(unexplained::waiting))
+        .routes(routes!(waiting::list))
+        .routes(routes!(waiting::look_again))
+        .routes(routes!(waiting::refuse))
+        .routes(routes!(waiting::chains))
+        .routes(routes!(waiting::running))
+        .routes(routes!(waiting::propose))
+        .routes(routes!(waiting::approve))
+        .routes(routes!(waiting::withdraw))
         .merge(imports::routes())
         .routes(routes!(credits::list))
         .routes(routes!(credits::get))

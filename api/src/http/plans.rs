@@ -44,6 +44,8 @@ pub struct Betaalplan {
     pub(super) voorschot: Bedrag,
     /// Wat bijzondere bijstand toevoegt.
     pub(super) overbrugging: Bedrag,
+    /// Wat eerder was vrijgegeven voor een latere dag en niet meer wordt betaald; het zit in wat deze nabetaling betaalt.
+    pub(super) ingetrokken: Bedrag,
     /// Wat wordt ingehouden.
     pub(super) ingehouden: Bedrag,
     pub(super) regels: Vec<Planregel>,
@@ -158,6 +160,7 @@ fn released(row: &PlanRow, lines: &[PlanLineRow]) -> Result<Betaalplan, Problem>
         betaalbaar: cents(row.payable),
         voorschot: cents(row.advance),
         overbrugging: cents(row.bridge),
+        ingetrokken: cents(row.withdrawn),
         ingehouden: cents(row.withheld),
         regels: lines.map(line).collect::<Result<_, _>>()?,
         leefgeld: cents(row.living_money),

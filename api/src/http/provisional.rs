@@ -104,6 +104,7 @@ pub(super) async fn plan(
         betaalbaar: benefit.payable.into(),
         voorschot: benefit.advance.into(),
         overbrugging: benefit.bridge.into(),
+        ingetrokken: Money::ZERO.into(),
         ingehouden: plan.withheld.iter().map(|withheld| withheld.taken).sum::<Money>().into(),
         regels: plan.lines.iter().map(|planned| line(planned, file, &payees)).collect(),
         leefgeld: plan.living_money.into(),

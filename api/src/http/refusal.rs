@@ -102,6 +102,7 @@ fn dutch(what: &str) -> &'static str {
         "run" => "Deze betaalrun",
         "payment file" => "Dit betaalbestand",
         "statement" => "Dit bankafschrift",
+        "held statement" => "Dit wachtende afschrift",
         "credit" => "Dit inrichtingskrediet",
         "alert" => "Dit signaal",
         "user" => "Deze gebruiker",
@@ -205,21 +206,12 @@ fn refused(refusal: StatementRefusal) -> Problem {
         StatementRefusal::UnknownAccount(account) => {
             invalid(format!("Rekening {account} is geen rekening van deze gemeente."))
         }
-        StatementRefusal::Problem(found) => {
+        StatementRefusal::Unusable(found) => {
             let place = format!("regel {}, element {}", found.line, found.element);
-            let detail = format!("Het afschrift klopt niet: {place}. Er is niets geboekt.");
+            let detail = format!("Van wat geboekt werd is niets te lezen: {place}. Er is niets geboekt.");
             Problem::invalid(detail, vec![Fault::new(place, "ongeldig", found.text)])
         }
-        StatementRefusal::Page(id) => {
-            invalid(format!("Afschrift {id} is een van meer pagina's: lever het hele afschrift aan."))
-        }
-        StatementRefusal::Differs { id, by } => invalid(format!(
-            "Afschrift {id} sluit niet: het eindsaldo wijkt {} af van beginsaldo en boekingen.",
-            by.dutch()
-        )),
-        StatementRefusal::NoBalance { id, .. } => {
-            invalid(format!("Afschrift {id} mist een begin- of eindsaldo met datum en is niet te bewijzen."))
-        }
+        StatementRefusal::Unproved(hold) => invalid(hold.dutch()),
         StatementRefusal::Conflict(id) => Problem::conflict(
             "afschrift-wijkt-af",
             "Afschrift wijkt af",
@@ -229,6 +221,25 @@ fn refused(refusal: StatementRefusal) -> Problem {
             "afschrift-te-oud",
             "Afschrift te oud",
             format!("Afschrift {id} is ouder dan het eerste geboekte afschrift: begin met het oudste."),
+        ),
+        StatementRefusal::Decided => {
+            Problem::conflict("al-beslist", "Al beslist", "Over dit afschrift is al beslist.")
+        }
+        StatementRefusal::NoReason => {
+            let fault = Fault::new("/reden", "verplicht", "Geef een reden van 3 tot en met 500 tekens.");
+            Problem::invalid("De reden klopt niet. Er is niets vastgelegd.", vec![fault])
+        }
+        StatementRefusal::OpensBooks(id) => Problem::conflict(
+            "boekhouding-begint-hier",
+            "De boekhouding begint hier",
+            format!("De boekhouding begint met afschrift {id}: laat eerst de afschriften erna vervallen."),
+        ),
+        StatementRefusal::HasReturns(id) => Problem::conflict(
+            "betalingen-teruggekomen",
+            "Betalingen teruggekomen",
+            format!(
+                "Betalingen van afschrift {id} kwamen terug, of kwamen er in terug: het kan niet vervallen."
+            ),
         ),
     }
 }

@@ -4,9 +4,9 @@ use axum::extract::State;
 use axum::{Extension, Json};
 use chrono::NaiveDate;
 use grip_engine::access::Action;
-use grip_engine::bank::payment_run::{RunLine, Subject};
+use grip_engine::bank::payment_run::{RunLine, RunRelease, Subject};
 use grip_engine::money::Money;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -43,6 +43,22 @@ pub struct BetaalrunMetRegels {
     #[serde(flatten)]
     run: Betaalrun,
     regels: Vec<Betaalregel>,
+    /// Wat vrijkomt zonder betaling in deze run.
+    vrijgaven: Vec<Vrijgave>,
+}
+
+/// Leefgeld dat vrijkomt zonder betaling in de run.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Vrijgave {
+    huishouden_id: Uuid,
+    /// De maand van de uitkering, als jjjj-mm.
+    maand: String,
+    /// 0 voor het plan van de maand, daarna het nummer van de nabetaling.
+    volgnummer: u32,
+    /// Waar als het uitkeringssysteem het betaalt; anders wacht het.
+    door_uitkeringssysteem: bool,
+    bedrag: Bedrag,
 }
 
 /// Het soort betaalrun.
@@ -90,7 +106,7 @@ pub struct Betaalregel {
 }
 
 /// Waar een betaling voor is.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum Betaalsoort {
     /// Een vaste last.
@@ -139,7 +155,21 @@ pub async fn get(
     let row = found(&mut at, id).await?;
     let lines = run::lines(&mut at, row.id()).await?;
     let regels = lines.iter().map(|paid| line(&actor, paid)).collect();
-    Ok(Json(BetaalrunMetRegels { run: summary(row, &lines)?, regels }))
+    let releases = run::releases(&mut at, row.id()).await?;
+    let vrijgaven = releases.into_iter().map(Vrijgave::from).collect();
+    Ok(Json(BetaalrunMetRegels { run: summary(row, &lines)?, regels, vrijgaven }))
+}
+
+impl From<RunRelease> for Vrijgave {
+    fn from(release: RunRelease) -> Vrijgave {
+        Vrijgave {
+            huishouden_id: release.household.0,
+            maand: release.month.to_string(),
+            volgnummer: release.number,
+            door_uitkeringssysteem: release.handed_over,
+            bedrag: release.to_household.into(),
+        }
+    }
 }
 
 pub(super) async fn found(at: &mut Snapshot, id: Uuid) -> Result<RunRow, Problem> {

@@ -160,7 +160,7 @@ fn entry(row: EntryRow, parts: &[PartRow]) -> Result<Boeking, Problem> {
 fn part(row: &PartRow) -> Result<Boekingsdeel, Problem> {
     let betekenis = match row.meaning.as_str() {
         "settles" => Betekenis::Verwerkt,
-        "returns" => Betekenis::Teruggekomen,
+        "returns" | "returns_early" => Betekenis::Teruggekomen,
         "left_over" => Betekenis::Onverklaard,
         _ => return Err(super::meaningless("meaning of a part of an entry")),
     };

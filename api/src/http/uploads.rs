@@ -22,7 +22,7 @@ use crate::app::App;
 use crate::auth::grant::Actor;
 use crate::flow::FlowError;
 use crate::flow::alerts::{self, Raised};
-use crate::flow::import_statement::{self, Imported};
+use crate::flow::import_statement::{self, Imported, Outcome, StatementResult};
 use crate::store::{Scope, statement};
 
 /// The most bytes of a statement file.
@@ -49,10 +49,46 @@ pub struct Inleesresultaat {
     onverklaard: usize,
     /// Afschriften waarvan het beginsaldo niet aansluit op het afschrift ervoor.
     gaten: usize,
+    /// Afschriften die wachten, op andere pagina's of op een mens. Er is niets van geboekt.
+    wachtend: usize,
+    /// Afschriften die zijn geweigerd, terwijl andere uit het bestand dat niet zijn.
+    geweigerd: usize,
+    /// Wat er met elk afschrift gebeurde; leeg als het bestand al was ingelezen.
+    per_afschrift: Vec<Afschriftuitkomst>,
     /// De afschriften die uit dit bestand zijn geboekt.
     bankafschriften: Vec<Uuid>,
     /// Wat het inlezen met de signalen deed; leeg als de signalen later worden bijgewerkt.
     signalen: Option<Signaalverandering>,
+}
+
+/// Wat er met een afschrift van het bestand gebeurde.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Afschriftuitkomst {
+    /// Zijn plaats in het bestand, vanaf 1.
+    #[schema(minimum = 1)]
+    plaats: usize,
+    bankkenmerk: String,
+    uitkomst: Uitkomst,
+    /// Een code per oorzaak; leeg als alles in orde is.
+    #[schema(example = "E_BALANCE")]
+    code: Option<&'static str>,
+    /// Het afschrift dat is geboekt.
+    bankafschrift_id: Option<Uuid>,
+}
+
+/// De uitkomst van een afschrift.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Uitkomst {
+    /// Het is geboekt.
+    Geboekt,
+    /// Het was al geboekt, of het wachtte al.
+    Bekend,
+    /// Het wacht, op andere pagina's of op een mens.
+    Wacht,
+    /// Het is geweigerd.
+    Geweigerd,
 }
 
 /// Wat er met signalen gebeurde.
@@ -70,15 +106,15 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     whole.layer(DefaultBodyLimit::max(BYTES_MAX)).routes(routes!(statements::get))
 }
 
-/// Leest een afschriftbestand in (camt.053). Wat al bekend is, wordt niet nog eens geboekt; is er iets
-/// mis, dan wordt niets geboekt.
+/// Leest een afschriftbestand in (camt.053). Wat al bekend is, wordt niet nog eens geboekt. Een afschrift dat
+/// niet klopt wacht op een mens, of wordt geweigerd; de andere afschriften van het bestand worden gewoon geboekt.
 #[utoipa::path(post, path = "/bankafschriften", operation_id = "bankafschriftInlezen",
     tag = "Bankafschriften",
     params(("Bestandsnaam" = Option<String>, Header, description = "De naam van het bestand.")),
     request_body(description = "Het bestand, ten hoogste 64 MB.",
         content((String = "application/xml"), (String = "text/xml"))),
     responses((status = 201, description = "Er is iets nieuws geboekt.", body = Inleesresultaat),
-        (status = 200, description = "Alles was al bekend.", body = Inleesresultaat),
+        (status = 200, description = "Er is niets geboekt: alles was al bekend, of wacht.", body = Inleesresultaat),
         (status = 409, description = "Het afschrift past niet bij wat al geboekt is.", body = Problem,
             content_type = "application/problem+json"),
         (status = 413, description = "Het bestand is te groot.", body = Problem,
@@ -99,7 +135,8 @@ pub async fn add(
     let name = file_name(request.headers())?;
     let bytes = Bytes::from_request(request, &()).await;
     let bytes = bytes.map_err(|rejection| Problem::of_status(rejection.status()))?;
-    let done = import_statement::import(&app.store, &grant, &name, &bytes).await?;
+    let progress = app.imports.begin(&name);
+    let done = import_statement::import_watched(&app.store, &grant, (&name, &bytes), &progress).await?;
 
     let raised = raise(&app).await;
     let sha256 = hex(&Sha256::digest(&bytes));
@@ -136,7 +173,8 @@ async fn raise(app: &App) -> Option<Raised> {
 }
 
 fn answer(done: &Imported, raised: Option<Raised>, bankafschriften: Vec<Uuid>) -> Response {
-    let status = if done.known_statements == done.statements { StatusCode::OK } else { StatusCode::CREATED };
+    let is_booked = |result: &StatementResult| matches!(result.outcome, Outcome::Booked { .. });
+    let status = if done.results.iter().any(is_booked) { StatusCode::CREATED } else { StatusCode::OK };
     let location = match bankafschriften.as_slice() {
         [only] => format!("/v1/bankafschriften/{only}"),
         _ => "/v1/bankafschriften".to_owned(),
@@ -150,6 +188,9 @@ fn answer(done: &Imported, raised: Option<Raised>, bankafschriften: Vec<Uuid>) -
         teruggekomen: done.returned,
         onverklaard: done.left_over,
         gaten: done.gaps,
+        wachtend: done.held,
+        geweigerd: done.refused,
+        per_afschrift: done.results.iter().map(outcome).collect(),
         bankafschriften,
         signalen: raised.map(|raised| Signaalverandering {
             geopend: raised.opened,
@@ -158,4 +199,20 @@ fn answer(done: &Imported, raised: Option<Raised>, bankafschriften: Vec<Uuid>) -
         }),
     };
     (status, [(header::LOCATION, location)], Json(result)).into_response()
+}
+
+fn outcome(result: &StatementResult) -> Afschriftuitkomst {
+    let (uitkomst, bankafschrift_id) = match &result.outcome {
+        Outcome::Booked { statement, .. } => (Uitkomst::Geboekt, Some(*statement)),
+        Outcome::Known => (Uitkomst::Bekend, None),
+        Outcome::Held(_) => (Uitkomst::Wacht, None),
+        Outcome::Refused(_) => (Uitkomst::Geweigerd, None),
+    };
+    Afschriftuitkomst {
+        plaats: result.place + 1,
+        bankkenmerk: result.bank_id.clone(),
+        uitkomst,
+        code: result.outcome.code(),
+        bankafschrift_id,
+    }
 }

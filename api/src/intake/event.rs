@@ -67,6 +67,8 @@ events! {
     reduction: ReductionIn,
     /// Income the household reported.
     income: IncomeIn,
+    /// An income ends, or another one takes its place.
+    income_end: IncomeEndIn,
     /// An advance that was paid before the decision.
     advance: MonthAmountIn,
     /// Special assistance that bridges a month.
@@ -186,10 +188,20 @@ parts! {
         monthly: String,
         /// fully, `wage_25`, `wage_single_parent` or exempt.
         counts: Option<String>,
-        /// The reference of the decision on the exemption.
+        /// The reference of the income, or of the decision on the exemption.
         reference: Option<String>,
         /// Whose.
         member: Option<String>,
+    }
+
+    /// An income ends; a raise is an end and a new income.
+    IncomeEndIn {
+        /// The reference of the income; without one every income without a reference.
+        reference: Option<String>,
+        /// Whose; the applicant's without one.
+        member: Option<String>,
+        /// The last day it is received.
+        last_day: String,
     }
 
     /// A decided amount for a benefit month.

@@ -1,5 +1,7 @@
 //! The API as a program meets it: requests on the whole router, over an SQLite file.
 
+#[path = "tests_payees.rs"]
+mod payees;
 #[path = "tests_officer.rs"]
 mod officer;
 

@@ -150,6 +150,11 @@ impl Rows {
         Rows { after, ..self }
     }
 
+    /// The rows so far; the next ones go into the same table.
+    pub(super) fn take(&mut self) -> Rows {
+        Rows { values: std::mem::take(&mut self.values), ..*self }
+    }
+
     /// Adds a row.
     pub(super) fn push<const WIDTH: usize>(&mut self, row: [Value; WIDTH]) {
         assert_eq!(WIDTH, self.width, "a row of {} has a value for each column", self.into);

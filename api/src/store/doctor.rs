@@ -132,7 +132,7 @@ pub const QUESTIONS: [Question; 23] = [
                     and entry.statement_id = statement.statement_id), 0) as bigint) as found
             from statement where municipality_id = $1 and entries = (select count(*) from entry
                 where entry.municipality_id = statement.municipality_id
-                    and entry.statement_id = statement.statement_id) and (is_first or exists (select 1 from statement as before
+                    and entry.statement_id = statement.statement_id) and (is_first or exists (select 1 from current_statement as before
                 where before.municipality_id = statement.municipality_id
                     and before.bank_account_id = statement.bank_account_id
                     and before.closing = statement.opening and before.closing_on <= statement.closing_on
@@ -142,10 +142,10 @@ pub const QUESTIONS: [Question; 23] = [
         proof: BANK,
         wrong: "a statement is missing before statement",
         sql: "select statement_id as id, cast(1 as bigint) as expected, cast(0 as bigint) as found
-            from statement where municipality_id = $1 and not is_first and entries = (select count(*) from entry
+            from current_statement as statement where municipality_id = $1 and not is_first and entries = (select count(*) from entry
                 where entry.municipality_id = statement.municipality_id
                     and entry.statement_id = statement.statement_id) and not exists (select 1
-                from statement as before where before.municipality_id = statement.municipality_id
+                from current_statement as before where before.municipality_id = statement.municipality_id
                     and before.bank_account_id = statement.bank_account_id
                     and before.closing = statement.opening and before.closing_on <= statement.closing_on
                     and before.statement_id <> statement.statement_id) order by statement_id",
@@ -176,10 +176,10 @@ pub const QUESTIONS: [Question; 23] = [
     Question {
         proof: BANK,
         wrong: "sub-ledgers and suspense together differ from the bank's closing balance of account",
-        sql: "select bank_account.bank_account_id as id, (select closing from statement
+        sql: "select bank_account.bank_account_id as id, (select closing from current_statement as statement
                 where statement.municipality_id = bank_account.municipality_id
                     and statement.bank_account_id = bank_account.bank_account_id
-                order by closing_on desc, case when exists (select 1 from statement as later
+                order by closing_on desc, case when exists (select 1 from current_statement as later
                     where later.municipality_id = statement.municipality_id
                         and later.bank_account_id = statement.bank_account_id
                         and later.closing_on = statement.closing_on and later.opening = statement.closing
@@ -194,7 +194,7 @@ pub const QUESTIONS: [Question; 23] = [
                         and target.ledger_account_id = posting.to_id
                     where posting.municipality_id = bank_account.municipality_id and posting.phase = 'posted'
                         and source.bank_account_id = bank_account.bank_account_id), 0) as bigint) as found
-            from bank_account where municipality_id = $1 and exists (select 1 from statement
+            from bank_account where municipality_id = $1 and exists (select 1 from current_statement as statement
                 where statement.municipality_id = bank_account.municipality_id
                     and statement.bank_account_id = bank_account.bank_account_id)
             order by bank_account_id",
@@ -250,7 +250,7 @@ pub const QUESTIONS: [Question; 23] = [
             join payment on payment.municipality_id = due.municipality_id and payment.due_id = due.due_id
             join posting on posting.municipality_id = payment.municipality_id
                 and posting.payment_id = payment.payment_id and posting.phase = 'posted'
-            where due.municipality_id = $1 and posting.cause in ('settlement', 'return')
+            where due.municipality_id = $1 and posting.cause in ('settlement', 'return', 'settlement superseded')
             group by due.due_id, due.amount having due.amount < sum(case when posting.reverses is null
                 then posting.amount else -posting.amount end)
             order by due.due_id",
@@ -269,13 +269,13 @@ pub const QUESTIONS: [Question; 23] = [
                 (select count(*) from posting where posting.municipality_id = payment.municipality_id
                     and posting.payment_id = payment.payment_id and cause = 'settlement')
                 - (select count(*) from posting where posting.municipality_id = payment.municipality_id
-                    and posting.payment_id = payment.payment_id and cause = 'return') as found
+                    and posting.payment_id = payment.payment_id and cause in ('return', 'settlement superseded')) as found
             from payment where municipality_id = $1 and (
                 case when state = 'settled' then 1 else 0 end
                 <> (select count(*) from posting where posting.municipality_id = payment.municipality_id
                     and posting.payment_id = payment.payment_id and cause = 'settlement')
                 - (select count(*) from posting where posting.municipality_id = payment.municipality_id
-                    and posting.payment_id = payment.payment_id and cause = 'return')
+                    and posting.payment_id = payment.payment_id and cause in ('return', 'settlement superseded'))
                 or not exists (select 1 from posting where posting.municipality_id = payment.municipality_id
                     and posting.payment_id = payment.payment_id and phase = 'pending')) order by payment_id",
     },

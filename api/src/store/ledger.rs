@@ -1,7 +1,7 @@
 //! The ledger's accounts and postings. The balances of households are kept beside the postings they follow
 //! from; money that is nobody's in particular has none, so that no two changes wait for one row.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 use grip_engine::id::{HouseholdId, LedgerAccountId, PaymentId, PostingId};
@@ -114,6 +114,16 @@ impl Batch {
         Ok(Batch { known, moved: BTreeMap::new(), postings })
     }
 
+    /// Postings in accounts that are nobody's in particular. Those of households are told with [`Batch::know`].
+    pub async fn of_nobody(at: &mut Snapshot) -> Result<Batch, StoreError> {
+        Batch::new(at, Scope::One(Uuid::nil())).await
+    }
+
+    /// The account of a purpose, which exists.
+    pub fn know(&mut self, purpose: Purpose, account: LedgerAccountId) {
+        self.known.insert(purpose, account);
+    }
+
     /// The account for a purpose; a new one is opened when the batch is kept.
     pub fn account(&mut self, change: &Change, purpose: Purpose) -> LedgerAccountId {
         self.moved.entry(purpose).or_default();
@@ -143,7 +153,12 @@ impl Batch {
     }
 
     /// Keeps them: accounts that are new are opened, balances of households move by what was posted.
-    pub async fn save(self, change: &mut Change) -> Result<(), StoreError> {
+    pub async fn save(mut self, change: &mut Change) -> Result<(), StoreError> {
+        self.flush(change).await
+    }
+
+    /// Keeps what was added so far; the batch goes on with the accounts it knows.
+    pub async fn flush(&mut self, change: &mut Change) -> Result<(), StoreError> {
         let mut accounts = Rows::new(
             "ledger_account (municipality_id, ledger_account_id, bank_account_id, kind, household_id, balance)",
             5,
@@ -152,7 +167,7 @@ impl Batch {
             " on conflict (municipality_id, ledger_account_id)
                 do update set balance = ledger_account.balance + excluded.balance",
         );
-        for (purpose, moved) in &self.moved {
+        for (purpose, moved) in &std::mem::take(&mut self.moved) {
             let Some(id) = self.known.get(purpose) else { continue };
             let household = purpose.household.map_or(Uuid::nil(), |household| household.0);
             let balance = purpose.household.map(|_| moved.cents());
@@ -160,7 +175,7 @@ impl Batch {
             accounts.push([id.0.into(), bank_account.into(), kind.into(), household.into(), balance.into()]);
         }
         change.insert(accounts).await?;
-        change.insert(self.postings).await
+        change.insert_and_empty(&mut self.postings).await
     }
 }
 
@@ -187,7 +202,9 @@ struct PostingRow {
 /// The pending posting of a payment.
 pub async fn pending(at: &mut Snapshot, payment: PaymentId) -> Result<Posting, StoreError> {
     const SQL: &str = "select posting_id, from_id, to_id, amount, counts_on, ends from posting
-        where municipality_id = $1 and payment_id = $2 and phase = 'pending'";
+        where municipality_id = $1 and payment_id = $2 and phase = 'pending' and not exists (select 1
+            from posting as later where later.municipality_id = posting.municipality_id
+                and later.ends = posting.posting_id)";
     let row: PostingRow = at.sql(SQL).bind(payment.0).one().await?;
     rebuild(&row)
 }
@@ -195,7 +212,9 @@ pub async fn pending(at: &mut Snapshot, payment: PaymentId) -> Result<Posting, S
 /// The posting by which a payment settled.
 pub async fn settlement(at: &mut Snapshot, payment: PaymentId) -> Result<Posting, StoreError> {
     const SQL: &str = "select posting_id, from_id, to_id, amount, counts_on, ends from posting
-        where municipality_id = $1 and payment_id = $2 and phase = 'posted' and ends is not null";
+        where municipality_id = $1 and payment_id = $2 and phase = 'posted' and ends is not null
+            and not exists (select 1 from posting as later where later.municipality_id = posting.municipality_id
+                and later.reverses = posting.posting_id)";
     let row: PostingRow = at.sql(SQL).bind(payment.0).one().await?;
     let pending = rebuild(&PostingRow { posting_id: row.ends.ok_or(StoreError::Missing)?, ..row })?;
     sensible(pending.settle(row.posting_id.into(), row.counts_on))
@@ -217,6 +236,158 @@ pub async fn posted(at: &mut Snapshot, id: Uuid) -> Result<Option<Posting>, Stor
     let Some(row) = at.sql(SQL).bind(id).optional::<PostingRow>().await? else { return Ok(None) };
     let (id, amount) = (PostingId(row.posting_id), money(row.amount));
     sensible(Posting::posted(id, row.from_id.into(), row.to_id.into(), amount, row.counts_on)).map(Some)
+}
+
+/// A payment whose money is on its way, with the accounts it moves between.
+#[derive(Clone, Copy, Debug)]
+pub struct OnItsWay {
+    /// The pending posting.
+    pub posting: Posting,
+    /// Where it comes from.
+    pub from: Purpose,
+    /// Where it goes.
+    pub to: Purpose,
+}
+
+#[derive(sqlx::FromRow)]
+struct OnItsWayRow {
+    payment_id: Uuid,
+    posting_id: Uuid,
+    from_id: Uuid,
+    to_id: Uuid,
+    amount: i64,
+    counts_on: NaiveDate,
+    from_kind: String,
+    from_household: Uuid,
+    to_kind: String,
+    to_household: Uuid,
+}
+
+/// The payments from a bank account whose money is on its way.
+pub async fn on_its_way(
+    at: &mut Snapshot,
+    bank_account: Uuid,
+) -> Result<HashMap<PaymentId, OnItsWay>, StoreError> {
+    const SQL: &str =
+        "select posting.payment_id as payment_id, posting_id, from_id, to_id, amount, counts_on,
+            source.kind as from_kind, source.household_id as from_household,
+            target.kind as to_kind, target.household_id as to_household
+        from posting
+        join ledger_account as source on source.municipality_id = posting.municipality_id
+            and source.ledger_account_id = from_id
+        join ledger_account as target on target.municipality_id = posting.municipality_id
+            and target.ledger_account_id = to_id
+        where posting.municipality_id = $1 and phase = 'pending' and payment_id is not null
+            and source.bank_account_id = $2 and not exists (select 1 from posting as later
+                where later.municipality_id = posting.municipality_id and later.ends = posting.posting_id)
+        order by posting_id";
+    let purpose = |kind: &str, household: Uuid| -> Result<Purpose, StoreError> {
+        let household = (household != Uuid::nil()).then_some(HouseholdId(household));
+        let kind = meaning("account", kind, AccountKind::from_code(kind))?;
+        Ok(Purpose { bank_account: bank_account.into(), kind, household })
+    };
+    let known = |row: OnItsWayRow| {
+        let (id, amount) = (PostingId(row.posting_id), money(row.amount));
+        let posting = Posting::pending(id, row.from_id.into(), row.to_id.into(), amount, row.counts_on);
+        let way = OnItsWay {
+            posting: sensible(posting)?,
+            from: purpose(&row.from_kind, row.from_household)?,
+            to: purpose(&row.to_kind, row.to_household)?,
+        };
+        Ok((PaymentId(row.payment_id), way))
+    };
+    at.sql(SQL).bind(bank_account).all::<OnItsWayRow>().await?.into_iter().map(known).collect()
+}
+
+/// A posting that was posted and not reversed, with why and between which accounts.
+#[derive(Clone, Debug)]
+pub struct Posted {
+    /// The posting.
+    pub posting: Posting,
+    /// Where it came from.
+    pub from: Purpose,
+    /// Where it went.
+    pub to: Purpose,
+    /// Why.
+    pub cause: String,
+    /// The payment it moved.
+    pub payment: Option<PaymentId>,
+    /// The entry that said so.
+    pub entry: Option<Uuid>,
+}
+
+#[derive(sqlx::FromRow)]
+struct PostedRow {
+    posting_id: Uuid,
+    from_id: Uuid,
+    to_id: Uuid,
+    amount: i64,
+    counts_on: NaiveDate,
+    from_kind: String,
+    from_household: Uuid,
+    to_kind: String,
+    to_household: Uuid,
+    cause: String,
+    payment_id: Option<Uuid>,
+    entry_id: Option<Uuid>,
+}
+
+/// What the entries of a statement posted and nothing reversed.
+pub async fn of_statement(
+    at: &mut Snapshot,
+    bank_account: Uuid,
+    statement: Uuid,
+) -> Result<Vec<Posted>, StoreError> {
+    const SQL: &str = "select posting_id, from_id, to_id, posting.amount as amount, counts_on,
+            source.kind as from_kind, source.household_id as from_household,
+            target.kind as to_kind, target.household_id as to_household, cause, payment_id, posting.entry_id as entry_id
+        from entry join posting on posting.municipality_id = entry.municipality_id
+            and posting.entry_id = entry.entry_id and phase = 'posted' and reverses is null
+        join ledger_account as source on source.municipality_id = posting.municipality_id
+            and source.ledger_account_id = from_id
+        join ledger_account as target on target.municipality_id = posting.municipality_id
+            and target.ledger_account_id = to_id
+        where entry.municipality_id = $1 and entry.statement_id = $2 and not exists (select 1 from posting as later
+            where later.municipality_id = posting.municipality_id and later.reverses = posting.posting_id)
+        order by posting_id";
+    let rows: Vec<PostedRow> = at.sql(SQL).bind(statement).all().await?;
+    rows.into_iter().map(|row| posted(bank_account, row)).collect()
+}
+
+/// What brought the opening balance of an account into the books.
+pub async fn opening_balance(at: &mut Snapshot, bank_account: Uuid) -> Result<Vec<Posted>, StoreError> {
+    const SQL: &str = "select posting_id, from_id, to_id, amount, counts_on,
+            source.kind as from_kind, source.household_id as from_household,
+            target.kind as to_kind, target.household_id as to_household, cause, payment_id, entry_id
+        from posting
+        join ledger_account as source on source.municipality_id = posting.municipality_id
+            and source.ledger_account_id = from_id
+        join ledger_account as target on target.municipality_id = posting.municipality_id
+            and target.ledger_account_id = to_id
+        where posting.municipality_id = $1 and source.bank_account_id = $2 and cause = 'opening balance'
+            and not exists (select 1 from posting as later
+                where later.municipality_id = posting.municipality_id and later.reverses = posting.posting_id)
+        order by posting_id";
+    let rows: Vec<PostedRow> = at.sql(SQL).bind(bank_account).all().await?;
+    rows.into_iter().map(|row| posted(bank_account, row)).collect()
+}
+
+fn posted(bank_account: Uuid, row: PostedRow) -> Result<Posted, StoreError> {
+    let purpose = |kind: &str, household: Uuid| -> Result<Purpose, StoreError> {
+        let household = (household != Uuid::nil()).then_some(HouseholdId(household));
+        let kind = meaning("account", kind, AccountKind::from_code(kind))?;
+        Ok(Purpose { bank_account: bank_account.into(), kind, household })
+    };
+    let (id, amount) = (PostingId(row.posting_id), money(row.amount));
+    let posting = Posting::posted(id, row.from_id.into(), row.to_id.into(), amount, row.counts_on);
+    Ok(Posted {
+        posting: sensible(posting)?,
+        from: purpose(&row.from_kind, row.from_household)?,
+        to: purpose(&row.to_kind, row.to_household)?,
+        cause: row.cause,
+        payment: row.payment_id.map(PaymentId),
+        entry: row.entry_id,
+    })
 }
 
 fn rebuild(row: &PostingRow) -> Result<Posting, StoreError> {
@@ -271,8 +442,7 @@ pub async fn take_back(change: &mut Change, plan: &PlanRow) -> Result<(), StoreE
     const SQL: &str = "select bank_account_id, holiday_payout, holiday_reserve,
             cast(coalesce((select sum(amount) from plan_line where plan_line.municipality_id = plan.municipality_id
                 and plan_line.plan_id = plan.plan_id and outcome = 'pay'), 0)
-            + coalesce((select sum(amount) from plan_share where plan_share.municipality_id = plan.municipality_id
-                and plan_share.plan_id = plan.plan_id), 0)
+            + case when handed_over then 0 else living_money + holiday_payout end - withdrawn
             + coalesce((select sum(taken) from plan_withholding
                 where plan_withholding.municipality_id = plan.municipality_id
                     and plan_withholding.plan_id = plan.plan_id and kind in ('cak', 'seizure')), 0) as bigint)
@@ -295,7 +465,9 @@ pub async fn take_back(change: &mut Change, plan: &PlanRow) -> Result<(), StoreE
         (budget, funding, row.set_apart - row.holiday_payout),
         (reserve, funding, row.holiday_reserve),
     ];
-    for (from, to, cents) in moves.into_iter().filter(|(.., cents)| 0 < *cents) {
+    for (from, to, cents) in moves.into_iter().filter(|(.., cents)| *cents != 0) {
+        // what a release took out of an earlier one is set apart again
+        let (from, to, cents) = if cents < 0 { (to, from, -cents) } else { (from, to, cents) };
         let (from, to) = (account(change, from).await?, account(change, to).await?);
         let id = PostingId(change.new_id());
         let posting = sensible(Posting::posted(id, from, to, money(cents), change.grant().today()))?;

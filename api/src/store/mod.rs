@@ -4,6 +4,7 @@ mod db;
 mod migrate;
 
 pub mod alert;
+pub mod cash;
 pub mod credit;
 pub mod creditor;
 pub mod doctor;
@@ -160,6 +161,12 @@ impl Change {
     async fn insert(&mut self, rows: db::Rows) -> Result<(), StoreError> {
         let municipality = self.snapshot.municipality;
         self.snapshot.tx.insert(rows, municipality).await
+    }
+
+    /// Inserts rows, many with one statement; nothing is left in them then.
+    async fn insert_and_empty(&mut self, rows: &mut db::Rows) -> Result<(), StoreError> {
+        let full = rows.take();
+        self.insert(full).await
     }
 
     /// Makes it last, with a row that says who did it.

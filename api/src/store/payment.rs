@@ -322,6 +322,52 @@ pub async fn step(change: &mut Change, payment: PaymentId, step: &Step<'_>) -> R
     Ok(true)
 }
 
+/// Settles the payments that the entries of a statement settle and that wait for it, each on the day of its entry,
+/// with a row that says so.
+pub async fn settle_by(change: &mut Change, statement: Uuid, source: &str) -> Result<(), StoreError> {
+    const SAY: &str =
+        "insert into payment_state (municipality_id, payment_id, place, state, happened_on, source, reason)
+        select payment.municipality_id, payment.payment_id, (select count(*) from payment_state
+                where payment_state.municipality_id = payment.municipality_id
+                    and payment_state.payment_id = payment.payment_id), 'settled', entry.booked_on, $3, ''
+        from entry
+        join entry_part on entry_part.municipality_id = entry.municipality_id
+            and entry_part.entry_id = entry.entry_id and meaning = 'settles'
+        join payment on payment.municipality_id = entry_part.municipality_id
+            and payment.payment_id = entry_part.payment_id and payment.state in ('instructed', 'sent')
+        where entry.municipality_id = $1 and entry.statement_id = $2";
+    const MOVE: &str = "update payment set state = 'settled'
+        where municipality_id = $1 and state in ('instructed', 'sent') and payment_id in (select entry_part.payment_id
+            from entry join entry_part on entry_part.municipality_id = entry.municipality_id
+                and entry_part.entry_id = entry.entry_id and meaning = 'settles'
+            where entry.municipality_id = $1 and entry.statement_id = $2)";
+    change.sql(SAY).bind(statement).bind(source.to_owned()).run().await?;
+    change.sql(MOVE).bind(statement).run().await.map(drop)
+}
+
+/// Puts the payments that a statement settled on their way again, with a row that says so: it was superseded.
+pub async fn unsettle_by(change: &mut Change, statement: Uuid, source: &str) -> Result<(), StoreError> {
+    const SAY: &str =
+        "insert into payment_state (municipality_id, payment_id, place, state, happened_on, source, reason)
+        select payment.municipality_id, payment.payment_id, (select count(*) from payment_state
+                where payment_state.municipality_id = payment.municipality_id
+                    and payment_state.payment_id = payment.payment_id), 'sent', $3, $4, ''
+        from entry
+        join entry_part on entry_part.municipality_id = entry.municipality_id
+            and entry_part.entry_id = entry.entry_id and meaning = 'settles'
+        join payment on payment.municipality_id = entry_part.municipality_id
+            and payment.payment_id = entry_part.payment_id and payment.state = 'settled'
+        where entry.municipality_id = $1 and entry.statement_id = $2";
+    const MOVE: &str = "update payment set state = 'sent'
+        where municipality_id = $1 and state = 'settled' and payment_id in (select entry_part.payment_id
+            from entry join entry_part on entry_part.municipality_id = entry.municipality_id
+                and entry_part.entry_id = entry.entry_id and meaning = 'settles'
+            where entry.municipality_id = $1 and entry.statement_id = $2)";
+    let today = change.grant().today();
+    change.sql(SAY).bind(statement).bind(today).bind(source.to_owned()).run().await?;
+    change.sql(MOVE).bind(statement).run().await.map(drop)
+}
+
 async fn add_state(change: &mut Change, payment: PaymentId, step: &Step<'_>) -> Result<(), StoreError> {
     const SQL: &str = "insert into payment_state (municipality_id, payment_id, place, state, happened_on, source, reason)
         select $1, $2, (select count(*) from payment_state where municipality_id = $1 and payment_id = $2), $3, $4, $5, $6";

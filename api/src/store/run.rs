@@ -1,7 +1,7 @@
 //! Payment runs: proposals, approvals and the files made of them.
 
 use chrono::NaiveDate;
-use grip_engine::bank::payment_run::{Part, RunContent, RunLine, Subject};
+use grip_engine::bank::payment_run::{Part, RunContent, RunLine, RunRelease, Subject};
 use grip_engine::calendar::Month;
 use grip_engine::id::{BankAccountId, RunId};
 use uuid::Uuid;
@@ -154,6 +154,28 @@ pub async fn lines(at: &mut Snapshot, run: RunId) -> Result<Vec<RunLine>, StoreE
     at.sql(SQL).bind(run.0).all::<LineRow>().await?.into_iter().map(line).collect()
 }
 
+/// True when a run has payments.
+pub async fn pays(at: &mut Snapshot, run: RunId) -> Result<bool, StoreError> {
+    const SQL: &str = "select place from run_line where municipality_id = $1 and run_id = $2 limit 1";
+    Ok(at.sql(SQL).bind(run.0).optional::<(i64,)>().await?.is_some())
+}
+
+/// What a run releases without a payment of its own.
+pub async fn releases(at: &mut Snapshot, run: RunId) -> Result<Vec<RunRelease>, StoreError> {
+    const SQL: &str = "select household_id, month, number, handed_over, to_household from run_release
+        where municipality_id = $1 and run_id = $2 order by household_id, month, number";
+    let release = |(household, of_month, number, handed_over, cents): (Uuid, String, i64, bool, i64)| {
+        Ok(RunRelease {
+            household: household.into(),
+            month: month(&of_month)?,
+            number: u32::try_from(number).unwrap_or(u32::MAX),
+            handed_over,
+            to_household: money(cents),
+        })
+    };
+    at.sql(SQL).bind(run.0).all().await?.into_iter().map(release).collect()
+}
+
 /// Records a proposal.
 pub async fn add(
     change: &mut Change,
@@ -187,7 +209,7 @@ pub async fn replace(
     if row.bind(today).run().await? == 0 {
         return Err(StoreError::Missing);
     }
-    change.sql("delete from run_line where municipality_id = $1 and run_id = $2").bind(run.0).run().await?;
+    empty(change, run).await?;
     add_lines(change, run, content).await
 }
 
@@ -223,13 +245,36 @@ async fn add_lines(change: &mut Change, run: RunId, content: &RunContent) -> Res
             line.legal_basis.as_str().into(),
         ]);
     }
-    change.insert(rows).await
+    change.insert(rows).await?;
+    let mut releases = Rows::new(
+        "run_release (municipality_id, run_id, household_id, month, number, handed_over, to_household)",
+        6,
+    );
+    for release in &content.releases {
+        releases.push([
+            run.0.into(),
+            release.household.0.into(),
+            release.month.to_string().into(),
+            i64::from(release.number).into(),
+            release.handed_over.into(),
+            release.to_household.cents().into(),
+        ]);
+    }
+    change.insert(releases).await
+}
+
+/// Removes what a proposal holds.
+async fn empty(change: &mut Change, run: RunId) -> Result<(), StoreError> {
+    const LINES: &str = "delete from run_line where municipality_id = $1 and run_id = $2";
+    const RELEASES: &str = "delete from run_release where municipality_id = $1 and run_id = $2";
+    change.sql(LINES).bind(run.0).run().await?;
+    change.sql(RELEASES).bind(run.0).run().await.map(drop)
 }
 
 /// Drops a proposal that has nothing to pay any more.
 pub async fn withdraw(change: &mut Change, run: RunId) -> Result<(), StoreError> {
     const SQL: &str = "delete from run where municipality_id = $1 and run_id = $2 and state = 'proposed'";
-    change.sql("delete from run_line where municipality_id = $1 and run_id = $2").bind(run.0).run().await?;
+    empty(change, run).await?;
     change.sql(SQL).bind(run.0).run().await.map(drop)
 }
 

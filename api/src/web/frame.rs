@@ -121,6 +121,7 @@ fn links(actor: &Actor, path: &str) -> Vec<Link> {
     let more = [
         (Action::SeeHouseholds, "/huishoudens", "Huishoudens", "Plan, betalingen en inrichtingskrediet."),
         (Action::SeeHouseholds, "/taken", "Taken", "Wat er voor huishoudens te doen is, op dag."),
+        (Action::SeePayees, "/ontvangers", "Ontvangers", "Wie betaald wordt, en op welke rekening."),
         (Action::SeeRuns, "/betaalruns", "Betaalruns", "Wat er betaald wordt, en de goedkeuring daarvan."),
         (
             Action::SeeBank,
@@ -165,16 +166,16 @@ mod tests {
         assert_eq!(seen(Role::BudgetCoach, "/"), "[Werkvoorraad] Huishoudens Taken");
         assert_eq!(
             seen(Role::IncomeOfficer, "/huishoudens/1"),
-            "Werkvoorraad [Huishoudens] Taken Betaalruns Tussenrekening Besluiten Beleid"
+            "Werkvoorraad [Huishoudens] Taken Ontvangers Betaalruns Tussenrekening Besluiten Beleid"
         );
         assert_eq!(
             seen(Role::Finance, "/betaalruns"),
-            "Start [Betaalruns] Bankafschriften Onverklaard Tussenrekening"
+            "Start Ontvangers [Betaalruns] Bankafschriften Onverklaard Tussenrekening"
         );
         assert_eq!(seen(Role::Administrator, "/"), "[Start] Beleid");
         assert_eq!(
             seen(Role::Auditor, "/x"),
-            "Werkvoorraad Huishoudens Taken Betaalruns Bankafschriften Onverklaard Tussenrekening Beleid"
+            "Werkvoorraad Huishoudens Taken Ontvangers Betaalruns Bankafschriften Onverklaard Tussenrekening Beleid"
         );
     }
 }

@@ -17,9 +17,13 @@ mod change;
 mod run;
 mod specification;
 mod policy;
+mod payees;
+mod payee;
 mod refusal;
 mod statements;
 mod unexplained;
+mod statement;
+mod held;
 mod decisions;
 
 use std::sync::LazyLock;
@@ -64,13 +68,35 @@ pub fn routes() -> Router<App> {
         .route("/onverklaard/{boeking}/{deel}/verklaringen", get(unexplained::back).post(unexplained::accept))
         .route("/verklaringen/{id}/terugdraaiingen", get(unexplained::undo_back).post(unexplained::undo))
         .route("/tussenrekening", get(unexplained::show_suspense))
+        .route("/bankafschriften/{id}", get(statement::show))
+        .route("/bankafschriften/{id}/vervallen", get(statement::back).post(statement::propose))
+        .route("/bankafschriften/{id}/vervallen/goedkeuringen", get(statement::back).post(statement::approve))
+        .route("/bankafschriften/{id}/vervallen/intrekkingen", get(statement::back).post(statement::withdraw))
+        .route("/bankafschriften/wachtend/{id}", get(held::show))
+        .route("/bankafschriften/wachtend/{id}/controles", get(held::back).post(held::look_again))
+        .route("/bankafschriften/wachtend/{id}/weigeringen", get(held::back).post(held::refuse))
         .route("/besluiten", decisions.layer(DefaultBodyLimit::max(decisions::UPLOAD_MAX)))
         .route("/huishoudens/{id}/specificaties/{maand}", get(specification::show))
+        .merge(payee_routes())
         .route("/beleid", get(policy::show).post(policy::propose))
         .route("/beleid/controles", get(policy::back).post(policy::check))
         .route("/beleid/{id}/goedkeuringen", get(policy::back).post(policy::approve))
         .route("/beleid/{id}/intrekkingen", get(policy::back).post(policy::withdraw))
         .route("/uitloggen", post(sign_in::end))
+}
+
+/// The pages about those who are paid.
+fn payee_routes() -> Router<App> {
+    Router::new()
+        .route("/ontvangers", get(payees::show).post(payee::add))
+        .route("/ontvangers/nieuw", get(payee::new))
+        .route("/ontvangers/{id}", get(payee::show))
+        .route("/ontvangers/{id}/rekeningen", get(payee::back).post(payee::add_account))
+        .route("/rekeningen/{id}/terugbellen", get(payee::back).post(payee::call_back))
+        .route("/rekeningen/{id}/goedkeuringen", get(payee::back).post(payee::approve))
+        .route("/rekeningen/{id}/intrekkingen", get(payee::back).post(payee::withdraw))
+        .route("/rekeningen/{id}/naamcontroles", get(payee::back).post(payee::check_name))
+        .route("/naamcontroles/{id}/besluiten", get(payee::back).post(payee::decide))
 }
 
 /// The pages for everybody.

@@ -24,6 +24,11 @@ impl RefusalView {
             _ => None,
         }
     }
+
+    /// Why a statement was refused.
+    pub(super) fn refused(refusal: &StatementRefusal) -> RefusalView {
+        refused(refusal)
+    }
 }
 
 fn said(words: impl Into<String>) -> RefusalView {
@@ -77,32 +82,25 @@ fn refused(refusal: &StatementRefusal) -> RefusalView {
         StatementRefusal::UnknownAccount(account) => {
             found(account, "Dit afschrift is van een rekening die niet van de gemeente is.")
         }
-        StatementRefusal::Problem(problem) => at(
+        StatementRefusal::Unusable(problem) => at(
             problem.line,
             format!("{}: {}", problem.element, problem.text),
-            "In het afschrift staat iets dat niet geboekt kan worden. Vraag de bank om een juist afschrift.",
+            "Van wat de bank boekte is niets te lezen. Vraag de bank om een juist bestand.",
         ),
-        StatementRefusal::Page(id) => {
-            said(format!("Afschrift {id} is maar een deel. Lees het hele afschrift in."))
-        }
-        StatementRefusal::Differs { id, by } => said(format!(
-            "Afschrift {id} klopt niet: het eindsaldo verschilt {} van het beginsaldo met alle boekingen. \
-             Vraag de bank om een juist afschrift.",
-            (*by).max(-*by).dutch()
-        )),
-        StatementRefusal::NoBalance { id, balance } => {
-            let missing = match *balance {
-                "opening" => "beginsaldo",
-                "closing" => "eindsaldo",
-                _ => "eindsaldo met een datum",
-            };
-            said(format!("Afschrift {id} heeft geen {missing}. Daarom is niet te controleren of het klopt."))
-        }
+        StatementRefusal::Unproved(hold) => said(hold.dutch()),
         StatementRefusal::Conflict(id) => said(format!(
             "Afschrift {id} is eerder ingelezen met andere boekingen. Vraag de bank welk afschrift klopt."
         )),
         StatementRefusal::TooOld(id) => said(format!(
             "Afschrift {id} is ouder dan het eerste afschrift dat is ingelezen. Begin met het oudste."
+        )),
+        StatementRefusal::Decided => said("Hierover is al beslist."),
+        StatementRefusal::NoReason => said("Schrijf op waarom, in 3 tot 500 letters."),
+        StatementRefusal::OpensBooks(id) => said(format!(
+            "De boekhouding begint met afschrift {id}. Laat eerst de afschriften erna vervallen."
+        )),
+        StatementRefusal::HasReturns(id) => said(format!(
+            "Betalingen van afschrift {id} kwamen terug, of kwamen er in terug. Daarom kan het niet vervallen."
         )),
     }
 }
@@ -110,6 +108,7 @@ fn refused(refusal: &StatementRefusal) -> RefusalView {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::flow::import_statement::Hold;
     use grip_engine::bank::camt::{Code, Problem};
 
     #[test]
@@ -120,12 +119,13 @@ mod tests {
             code: Code::Amount,
             text: "amount `12,34` is no amount".to_owned(),
         };
-        let view = RefusalView::of(&StatementRefusal::Problem(problem).into()).expect("a refusal");
+        let view = RefusalView::of(&StatementRefusal::Unusable(problem).into()).expect("a refusal");
         assert_eq!(view.line, Some(12));
         assert_eq!(view.found.as_deref(), Some("Amt: amount `12,34` is no amount"));
         let by = "-0.01".parse().expect("an amount");
-        let view = RefusalView::of(&StatementRefusal::Differs { id: "S1".to_owned(), by }.into());
-        assert!(view.is_some_and(|view| view.words.contains("verschilt € 0,01")));
+        let hold = Hold::Differs { id: "S1".to_owned(), by };
+        let view = RefusalView::of(&StatementRefusal::Unproved(hold).into());
+        assert!(view.is_some_and(|view| view.words.contains("wijkt € -0,01 af")));
         assert_eq!(RefusalView::of(&FlowError::NotSetUp), None);
     }
 }

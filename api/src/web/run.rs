@@ -8,13 +8,16 @@ use axum::extract::Path;
 use axum::extract::rejection::FormRejection;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use chrono::NaiveDate;
 use grip_engine::access::Action;
-use grip_engine::bank::payment_run::{ApprovalError, RunLine, Subject};
+use grip_engine::bank::payment_run::{ApprovalError, RunLine, RunRelease, Subject};
 use grip_engine::calendar::{Month, dutch_day};
+use grip_engine::explain;
 use grip_engine::household::right::NormKind;
 use grip_engine::id::{HouseholdId, RunId};
 use grip_engine::money::Money;
 use grip_engine::norm::NormTable;
+use grip_engine::payee::CreditorAccount;
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -24,6 +27,7 @@ use super::message::Failure;
 use super::{page, words};
 use crate::auth::grant::Actor;
 use crate::flow::approve::{self as approving, Needed};
+use crate::flow::payees::{self, ListedCreditor};
 use crate::flow::{FlowError, compare};
 use crate::store::payment::{self, FileRow};
 use crate::store::run::{self, ApprovalRow, RunRow};
@@ -57,8 +61,14 @@ struct Run {
     since_previous: Vec<ChangeGroup>,
     /// The norms that were not checked since they may have changed.
     unchecked: Vec<String>,
+    /// What banks said about names and accounts in it.
+    checks: Vec<AccountNote>,
+    /// Who gets nothing now, and why.
+    waiting: Vec<AccountNote>,
     lines: Vec<Line>,
     total: Money,
+    /// What is released without a payment of its own.
+    releases: Vec<Released>,
     files: Vec<FileRow>,
 }
 
@@ -81,6 +91,23 @@ struct Line {
     due_on: String,
     amount: Money,
     state: Option<&'static str>,
+}
+
+/// Living money that is released without a payment in the run.
+struct Released {
+    household: Uuid,
+    number: String,
+    what: String,
+    /// Who pays it, or what it waits for.
+    how: &'static str,
+    amount: Money,
+}
+
+/// Something to know about the account of somebody, before a run is approved.
+struct AccountNote {
+    creditor: Uuid,
+    name: String,
+    words: String,
 }
 
 /// What the form holds.
@@ -171,6 +198,8 @@ async fn read(visit: Visit, id: RunId) -> Result<Run, Failure> {
     let found = run::get(&mut at, id).await?.ok_or_else(|| visit.not_found())?;
     let lines = run::lines(&mut at, id).await?;
     let numbers = numbers(&mut at).await?;
+    let releases = run::releases(&mut at, id).await?;
+    let releases = releases.iter().map(|release| Released::of(release, &numbers)).collect();
     let mut states = BTreeMap::new();
     for paid in payment::of_run(&mut at, id).await? {
         states.insert(paid.subject()?, words::payment_state(&paid.state));
@@ -185,6 +214,7 @@ async fn read(visit: Visit, id: RunId) -> Result<Run, Failure> {
     let changes = compare::since_previous(&mut at, &found).await?;
     Ok(Run {
         id: id.0,
+        releases,
         name: words::run_name(&found.kind, &found.period),
         state: words::run_state(&found.state),
         execution_on: dutch_day(found.execution_on),
@@ -201,6 +231,8 @@ async fn read(visit: Visit, id: RunId) -> Result<Run, Failure> {
         previous: previous.map(|run| words::run_name(&run.kind, &run.period)),
         since_previous: change::groups(&changes, &visit.actor, &numbers),
         unchecked: unchecked(&lines),
+        checks: checks(&mut at, &lines).await?,
+        waiting: waiting(&mut at, visit.today).await?,
         sees_households: visit.actor.may(Action::SeeHouseholds),
         total: lines.iter().map(|line| line.amount).sum(),
         lines: lines.iter().map(|line| Line::of(line, &visit.actor, &numbers, &states)).collect(),
@@ -208,6 +240,32 @@ async fn read(visit: Visit, id: RunId) -> Result<Run, Failure> {
         content_hash: found.content_hash,
         frame: visit.frame,
     })
+}
+
+/// What banks said about the names and accounts that a run pays to, with what was decided.
+async fn checks(at: &mut Snapshot, lines: &[RunLine]) -> Result<Vec<AccountNote>, FlowError> {
+    let told = payees::of_run(at, lines).await?;
+    let note = |version: &CreditorAccount| {
+        let check = version.name_checks.last()?;
+        let outcome = explain::payee::name_outcome(check.outcome);
+        let decided = version.name_checks.iter().rev().find_map(|check| check.decision.as_ref());
+        let decided = decided.filter(|_| check.outcome.needs_decision());
+        let decision =
+            decided.map(|decision| format!(", besluit van {}: {}", decision.made.by, decision.ground));
+        let words = format!("{outcome} ({}){}", dutch_day(check.on), decision.unwrap_or_default());
+        Some(AccountNote { creditor: version.creditor.id(), name: version.holder.clone(), words })
+    };
+    Ok(told.values().filter_map(note).collect())
+}
+
+/// Who gets nothing today, and why: what they should be paid is in no run.
+async fn waiting(at: &mut Snapshot, today: NaiveDate) -> Result<Vec<AccountNote>, FlowError> {
+    let all = payees::all(at, today).await?;
+    let note = |listed: &ListedCreditor| {
+        let words = explain::payee::waits(listed.waits.as_ref()?);
+        Some(AccountNote { creditor: listed.id(), name: listed.name.clone(), words })
+    };
+    Ok(all.iter().filter_map(note).collect())
 }
 
 async fn numbers(at: &mut Snapshot) -> Result<BTreeMap<HouseholdId, String>, StoreError> {
@@ -238,6 +296,26 @@ fn unchecked(lines: &[RunLine]) -> Vec<String> {
         Some(format!("De norm van {} is gecontroleerd tot en met {checked}.", month.dutch()))
     };
     months.into_iter().filter_map(warning).collect()
+}
+
+impl Released {
+    fn of(release: &RunRelease, numbers: &BTreeMap<HouseholdId, String>) -> Released {
+        let month = release.month.dutch();
+        Released {
+            household: release.household.0,
+            number: numbers.get(&release.household).cloned().unwrap_or_default(),
+            what: match release.number {
+                0 => format!("Plan van {month}"),
+                number => format!("Aanvulling {number} op {month}"),
+            },
+            how: if release.handed_over {
+                "betaalt het uitkeringssysteem"
+            } else {
+                "gaat nu niet naar een rekening"
+            },
+            amount: release.to_household,
+        }
+    }
 }
 
 impl Line {

@@ -6,15 +6,18 @@ use axum::extract::multipart::{Field, MultipartError, MultipartRejection};
 use axum::http::StatusCode;
 use axum::response::Response;
 use grip_engine::access::Action;
+use grip_engine::bank::chain::Joint;
 use grip_engine::calendar::dutch_day;
 use grip_engine::money::Money;
+use uuid::Uuid;
 
 use super::frame::{Frame, Visit};
 use super::message::Failure;
 use super::refusal::RefusalView;
 use super::{page, words};
 use crate::auth::grant::{Actor, Grant};
-use crate::flow::import_statement::{self, Imported};
+use crate::flow::chains::{self, Linked};
+use crate::flow::import_statement::{self, Imported, Outcome};
 use crate::flow::{FlowError, alerts};
 use crate::store::municipality::{self, BankAccount};
 use crate::store::statement::{self, StatementRow};
@@ -27,7 +30,27 @@ struct Statements {
     may_import: bool,
     results: Vec<FileResult>,
     note: Option<String>,
+    /// Files that are being taken in by somebody, with how far each is.
+    running: Vec<(String, u64)>,
+    waiting: Vec<Waiting>,
+    proposals: Vec<Proposal>,
     accounts: Vec<Account>,
+}
+
+/// A statement that is held.
+struct Waiting {
+    id: Uuid,
+    number: String,
+    account: String,
+    since: String,
+    told: String,
+}
+
+/// A proposal that a statement counts no longer.
+struct Proposal {
+    statement: Uuid,
+    proposed: String,
+    reason: String,
 }
 
 /// The statements of one account.
@@ -39,12 +62,17 @@ struct Account {
 }
 
 struct Row {
+    id: Uuid,
     number: String,
     closing_on: String,
     opening: Money,
     closing: Money,
     entries: i64,
-    after_gap: bool,
+    /// What is missing between it and the statement before it.
+    missing: Option<String>,
+    /// What is odd between them, while the balances follow.
+    skipped: Option<String>,
+    is_superseded: bool,
 }
 
 /// What came of one file.
@@ -110,7 +138,9 @@ fn file_name(field: &Field<'_>) -> String {
 }
 
 async fn take_in(visit: &Visit, grant: &Grant, name: String, bytes: &[u8]) -> Result<FileResult, FlowError> {
-    let outcome = match import_statement::import(&visit.app.store, grant, &name, bytes).await {
+    let progress = visit.app.imports.begin(&name);
+    let given = (name.as_str(), bytes);
+    let outcome = match import_statement::import_watched(&visit.app.store, grant, given, &progress).await {
         Ok(done) => Ok(told(&done)),
         Err(error) => Err(RefusalView::of(&error).ok_or(error)?),
     };
@@ -118,7 +148,7 @@ async fn take_in(visit: &Visit, grant: &Grant, name: String, bytes: &[u8]) -> Re
 }
 
 /// What came back or settled may open or close an alert at once.
-async fn raise_alerts(visit: &Visit) -> Result<(), FlowError> {
+pub(super) async fn raise_alerts(visit: &Visit) -> Result<(), FlowError> {
     let grant = visit.app.grant(&Actor::system(), Action::WorkDay).await?;
     alerts::raise(&visit.app.store, &grant, Scope::All).await.map(drop)
 }
@@ -136,12 +166,25 @@ fn told(done: &Imported) -> Vec<String> {
     if done.known_statements == done.statements {
         return vec!["Dit bestand was al ingelezen. Er is niets veranderd.".to_owned()];
     }
-    let new = done.statements - done.known_statements;
-    let mut told = vec![format!(
-        "Ingelezen en gecontroleerd: {} met {}.",
-        words::count(new, "afschrift", "afschriften"),
-        words::count(done.new, "nieuwe boeking", "nieuwe boekingen"),
-    )];
+    let new = done.statements - done.known_statements - done.held - done.refused;
+    let mut told = Vec::new();
+    if 0 < new {
+        told.push(format!(
+            "Ingelezen en gecontroleerd: {} met {}.",
+            words::count(new, "afschrift", "afschriften"),
+            words::count(done.new, "nieuwe boeking", "nieuwe boekingen"),
+        ));
+    }
+    told.extend(done.results.iter().filter_map(|result| {
+        let id = &result.bank_id;
+        match &result.outcome {
+            Outcome::Held(hold) => Some(format!("Afschrift {id} wacht en is niet geboekt. {}", hold.dutch())),
+            Outcome::Refused(refusal) => {
+                Some(format!("Afschrift {id} is geweigerd. {}", RefusalView::refused(refusal).words))
+            }
+            Outcome::Booked { .. } | Outcome::Known => None,
+        }
+    }));
     let more = [
         (done.settled, "betaling is uitgevoerd", "betalingen zijn uitgevoerd"),
         (done.returned, "betaling is teruggekomen", "betalingen zijn teruggekomen"),
@@ -156,34 +199,78 @@ fn told(done: &Imported) -> Vec<String> {
 
 async fn read(visit: Visit) -> Result<Statements, Failure> {
     let mut at = visit.app.store.read().await?;
+    let own = municipality::bank_accounts(&mut at).await?;
+    let held = statement::held(&mut at).await?.into_iter().filter(|row| row.state == "held");
+    let number_of = |id: Uuid| {
+        let found = own.iter().find(|account| account.id.0 == id);
+        found.map(|account| visit.actor.account(&account.iban)).unwrap_or_default()
+    };
+    let waiting = held.map(|row| Waiting {
+        id: row.held_id,
+        number: numbered(row.sequence, &row.bank_id),
+        account: number_of(row.bank_account_id),
+        since: dutch_day(row.held_on),
+        told: row.told,
+    });
+    let waiting = waiting.collect();
+    let open = statement::supersessions(&mut at).await?.into_iter().filter(|row| row.approved_by.is_none());
+    let proposals = open.map(|row| Proposal {
+        statement: row.statement_id,
+        proposed: format!("{}, op {}", row.proposed_by, dutch_day(row.proposed_on)),
+        reason: row.reason,
+    });
+    let proposals = proposals.collect();
     Ok(Statements {
         may_import: visit.actor.may(Action::ImportStatement),
-        frame: visit.frame,
         results: Vec::new(),
         note: None,
+        running: visit.app.imports.running(),
+        waiting,
+        proposals,
         accounts: accounts(&mut at, &visit.actor).await?,
+        frame: visit.frame,
     })
 }
 
+/// The bank's number of a statement, or its id where it has none.
+pub(super) fn numbered(sequence: Option<i64>, bank_id: &str) -> String {
+    sequence.map_or_else(|| bank_id.to_owned(), |number| number.to_string())
+}
+
 async fn accounts(at: &mut Snapshot, actor: &Actor) -> Result<Vec<Account>, FlowError> {
-    let statements = statement::list(at).await?;
-    let account = |account: BankAccount| Account {
+    let account = |(account, links): (BankAccount, Vec<Linked>)| Account {
         id: format!("rekening-{}", account.id),
         name: account.name,
         number: actor.account(&account.iban),
-        rows: statements.iter().filter(|row| row.bank_account_id == account.id.0).map(row).collect(),
+        rows: links.iter().map(|linked| row(&linked.row, linked.joint)).collect(),
     };
-    Ok(municipality::bank_accounts(at).await?.into_iter().map(account).collect())
+    Ok(chains::chains(at).await?.into_iter().map(account).collect())
 }
 
-fn row(statement: &StatementRow) -> Row {
+fn row(statement: &StatementRow, joint: Joint) -> Row {
+    let numbers = |skipped: u64| {
+        let skipped = usize::try_from(skipped).unwrap_or(usize::MAX);
+        words::count(skipped, "volgnummer is overgeslagen", "volgnummers zijn overgeslagen")
+    };
+    let (missing, skipped) = match joint {
+        Joint::First | Joint::Beside | Joint::Joined { skipped: 0 } => (None, None),
+        Joint::Joined { skipped } => (None, Some(numbers(skipped))),
+        Joint::Missing { moved, skipped } => {
+            let moved = format!("In wat mist ging per saldo {} om.", moved.dutch());
+            let numbers = if skipped == 0 { String::new() } else { format!(" {}.", numbers(skipped)) };
+            (Some(format!("{moved}{numbers}")), None)
+        }
+    };
     Row {
-        number: statement.sequence.map_or_else(|| statement.bank_id.clone(), |number| number.to_string()),
+        id: statement.statement_id,
+        number: numbered(statement.sequence, &statement.bank_id),
         closing_on: dutch_day(statement.closing_on),
         opening: Money::from_cents(statement.opening),
         closing: Money::from_cents(statement.closing),
         entries: statement.entries,
-        after_gap: statement.after_gap,
+        missing,
+        skipped,
+        is_superseded: statement.is_superseded,
     }
 }
 

@@ -3,6 +3,8 @@
 pub mod iban;
 pub mod reference;
 pub mod camt;
+pub mod duplicate;
+pub mod chain;
 pub mod text;
 pub mod reason;
 pub mod payment_run;

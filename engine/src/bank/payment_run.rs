@@ -53,6 +53,22 @@ pub struct RunLine {
     pub legal_basis: String,
 }
 
+/// What a run releases for a household and a month without a payment of its own: living money that the benefit system
+/// pays, or that waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RunRelease {
+    /// The household.
+    pub household: HouseholdId,
+    /// The benefit month.
+    pub month: Month,
+    /// 0 for the plan of the month, then the number of the supplement.
+    pub number: u32,
+    /// True when the benefit system pays the living money.
+    pub handed_over: bool,
+    /// What goes to the household: living money and holiday allowance.
+    pub to_household: Money,
+}
+
 /// What a run pays.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunContent {
@@ -60,12 +76,19 @@ pub struct RunContent {
     pub execution: NaiveDate,
     /// The payments.
     pub lines: Vec<RunLine>,
+    /// What is released without a payment of its own.
+    pub releases: Vec<RunRelease>,
 }
 
 impl RunContent {
     /// The sum of the payments.
     pub fn total(&self) -> Money {
         self.lines.iter().map(|line| line.amount).sum()
+    }
+
+    /// True when it pays and releases nothing.
+    pub fn is_empty(&self) -> bool {
+        self.lines.is_empty() && self.releases.is_empty()
     }
 
     /// A hash of everything that is shown to the person who approves, whatever the order of the lines.
@@ -88,6 +111,11 @@ impl RunContent {
             .expect("writing to a string succeeds");
             hash.update(&text);
         }
+        let mut releases: Vec<&RunRelease> = self.releases.iter().collect();
+        releases.sort();
+        for RunRelease { household, month, number, handed_over, to_household } in releases {
+            hash.update(format!("{household}\t{month}\t{number}\t{handed_over}\t{to_household}\n"));
+        }
         hex(&hash.finalize())
     }
 
@@ -100,9 +128,6 @@ impl RunContent {
         signatures: &[Signature],
         persons: usize,
     ) -> Result<ApprovedRun, ApprovalError> {
-        if self.lines.is_empty() {
-            return Err(ApprovalError::Empty);
-        }
         let hash = self.hash();
         if signatures.last().is_some_and(|signature| prepared_by.contains(&signature.by)) {
             return Err(ApprovalError::SamePerson);
@@ -115,6 +140,9 @@ impl RunContent {
             if !signed.contains(&signature.by.as_str()) {
                 signed.push(&signature.by);
             }
+        }
+        if self.is_empty() {
+            return Err(ApprovalError::Empty);
         }
         match persons.checked_sub(signed.len()) {
             None | Some(0) => Ok(ApprovedRun(self)),
@@ -157,7 +185,7 @@ pub enum ApprovalError {
     /// The content is not what was signed.
     #[error("the run changed since it was shown: look at it again before approving")]
     Changed,
-    /// There is nothing to pay.
+    /// There is nothing to pay, and nothing to release.
     #[error("the run holds no payments")]
     Empty,
     /// The total needs more persons.
@@ -192,7 +220,11 @@ mod tests {
             remittance: "huur maart".to_owned(),
             legal_basis: "Pw 56a".to_owned(),
         };
-        RunContent { execution: "2026-02-27".parse().expect("a day"), lines: vec![line] }
+        RunContent {
+            execution: "2026-02-27".parse().expect("a day"),
+            lines: vec![line],
+            releases: Vec::new(),
+        }
     }
 
     fn person(name: &str) -> String {
@@ -210,7 +242,9 @@ mod tests {
         assert_eq!(approve(&run, "Jansen", &[by("Jansen")], 1), Err(ApprovalError::SamePerson));
         assert_eq!(approve(&content(61_241), "de Wit", &[by("Jansen")], 1), Err(ApprovalError::Changed));
         let empty = RunContent { lines: Vec::new(), ..run.clone() };
-        assert_eq!(approve(&empty, "de Wit", &[by("Jansen")], 1), Err(ApprovalError::Empty));
+        assert_eq!(approve(&empty, "de Wit", &[by("Jansen")], 1), Err(ApprovalError::Changed));
+        let of_empty = Signature { by: person("Jansen"), hash: empty.hash() };
+        assert_eq!(approve(&empty, "de Wit", &[of_empty], 1), Err(ApprovalError::Empty));
         assert_eq!(approve(&run, "de Wit", &[by("Jansen"), by("Jansen")], 2), Err(ApprovalError::Missing(1)));
         assert_eq!(approve(&run, "de Wit", &[by("Jansen"), by("Smit")], 2), Ok(()));
         let helped = approve(&run, "Jansen", &[by("Jansen"), by("Smit")], 2);
@@ -223,11 +257,31 @@ mod tests {
     }
 
     #[test]
+    fn what_is_handed_over_without_a_payment_is_signed_as_well() {
+        let handed_over = |cents| RunContent {
+            lines: Vec::new(),
+            releases: vec![RunRelease {
+                household: HouseholdId(Uuid::nil()),
+                month: "2026-02".parse().expect("a month"),
+                number: 1,
+                handed_over: true,
+                to_household: Money::from_cents(cents),
+            }],
+            ..content(1)
+        };
+        let run = handed_over(428_86);
+        assert_ne!(run.hash(), handed_over(428_87).hash());
+        let signature = Signature { by: person("Jansen"), hash: run.hash() };
+        assert!(run.approve(&[person("de Wit")], &[signature], 1).is_ok());
+    }
+
+    #[test]
     fn the_hash_does_not_hang_on_the_order_of_the_lines() {
         let (one, two) = (content(1), content(2));
         let both = |a: &RunContent, b: &RunContent| RunContent {
             execution: a.execution,
             lines: [a.lines.clone(), b.lines.clone()].concat(),
+            releases: Vec::new(),
         };
         assert_eq!(both(&one, &two).hash(), both(&two, &one).hash());
     }

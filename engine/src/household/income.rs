@@ -1,5 +1,6 @@
 //! Income that was reported to the income officer, and decided reductions.
 
+use chrono::{Months, NaiveDate};
 use rust_decimal::Decimal;
 
 use crate::calendar::{Month, Period};
@@ -9,6 +10,8 @@ use crate::money::Money;
 /// Money besides the benefit, reported to the income officer (art. 17 Pw).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Income {
+    /// The reference by which it is known, where it has one.
+    pub reference: Option<String>,
     /// The days it is received; it counts whole in every month with one of them.
     pub period: Period,
     /// The amount a month.
@@ -51,7 +54,13 @@ impl Counts {
         Counts::ALL.into_iter().find(|counts| counts.code() == code)
     }
 
-    /// The most months in a row for which it can be decided.
+    /// The first day on which somebody born on a day can have the exemption: none for wages under 27 (ruling 10).
+    pub fn earliest(self, born: NaiveDate) -> Option<NaiveDate> {
+        self.months_max()?;
+        born.checked_add_months(Months::new(27 * 12))
+    }
+
+    /// The most months for which a person can have it, however many decisions they are in.
     pub fn months_max(self) -> Option<u32> {
         match self {
             Counts::Wage => Some(6),

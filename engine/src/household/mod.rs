@@ -46,7 +46,7 @@ pub struct Household {
     pub deductions: Vec<Deduction>,
     /// What officers decided about single dues.
     pub line_decisions: Vec<LineDecision>,
-    /// Dues and living money that somebody else paid, or that went by another way.
+    /// Dues that somebody else paid.
     pub paid_elsewhere: Vec<PaidElsewhere>,
     /// Decisions on how fixed costs are paid in the window.
     pub window_decisions: Vec<WindowDecision>,
@@ -95,24 +95,17 @@ pub enum LineChoice {
     PayLater,
 }
 
-/// A due or living money that did not go through a run.
+/// A due that somebody else paid: it is closed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PaidElsewhere {
-    /// What was paid.
-    pub what: Elsewhere,
+    /// The obligation.
+    pub obligation: ObligationId,
+    /// The month it is due in.
+    pub period: Month,
     /// The amount.
     pub amount: Money,
     /// The letter or receipt that proves it.
     pub proof: String,
-}
-
-/// What was paid outside the runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Elsewhere {
-    /// A due, by somebody else: the obligation and the month it is due in.
-    Due(ObligationId, Month),
-    /// Living money of a benefit month, at the cash desk or by card.
-    LivingMoney(MemberId, Month),
 }
 
 /// The type of a household, by its adults and children.
@@ -198,8 +191,8 @@ impl Household {
         self.line_decisions.iter().rev().find(about).map(|decision| decision.choice)
     }
 
-    /// True when this was paid outside the runs.
-    pub fn was_paid_elsewhere(&self, what: Elsewhere) -> bool {
-        self.paid_elsewhere.iter().any(|paid| paid.what == what)
+    /// True when somebody else paid this due.
+    pub fn was_paid_elsewhere(&self, obligation: ObligationId, period: Month) -> bool {
+        self.paid_elsewhere.iter().any(|paid| (paid.obligation, paid.period) == (obligation, period))
     }
 }

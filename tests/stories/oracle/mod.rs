@@ -667,15 +667,16 @@ fn in_window(story: &Story, person: u8, day: NaiveDate) -> bool {
 fn lines_in_order(story: &Story, month: Month, execution: NaiveDate, available: i64) -> Vec<Line> {
     let covered = covered(story, execution);
     let mut left = match covered {
-        Covered::Nobody => 0,
-        Covered::AllPresent => available,
+        // a due that goes out on a later day may be covered by then
+        Covered::Nobody | Covered::AllPresent => available,
         Covered::OneOfTwo(person) => half_of(available, person),
     };
     let mut unpaid = 0;
     let mut stopped = false;
     let mut lines = dues(story, month);
     for line in &mut lines {
-        if let Some(outcome) = not_ours(story, line.obligation, covered, execution) {
+        let on = goes_out_on(month, line.due, execution);
+        if let Some(outcome) = not_ours(story, line.obligation, self::covered(story, on), on) {
             line.outcome = outcome;
         } else if !stopped && line.amount <= left {
             line.outcome = Outcome::Pay;
@@ -690,6 +691,17 @@ fn lines_in_order(story: &Story, month: Month, execution: NaiveDate, available: 
         hold_what_one_half_cannot_carry(story, &mut lines);
     }
     lines
+}
+
+/// The day on which a due is paid: its own day of execution, or the day of the run when that is later. What comes on the
+/// TARGET day after pay day is paid with the run of pay day.
+fn goes_out_on(month: Month, due: NaiveDate, execution: NaiveDate) -> NaiveDate {
+    let mut soon = day_after(pay_day(month));
+    while !is_target_day(soon) {
+        soon = day_after(soon);
+    }
+    let own = execution_day(due);
+    if own <= soon { execution } else { own.max(execution) }
 }
 
 /// The outcome of a line that is not to be paid for anyone who is covered.

@@ -315,7 +315,10 @@ fn fit_by_a_cent(story: &mut Story, (which_month, which_line, edge, cents): Tigh
     let Some((month, result)) = with_lines.get(which_month % with_lines.len().max(1)) else { return };
     let execution = pay_day(*month);
     let covered = covered(story, execution);
-    let ours = |line: &&Line| not_ours(story, line.obligation, covered, execution).is_none();
+    let ours = |line: &&Line| {
+        let on = goes_out_on(*month, line.due, execution);
+        not_ours(story, line.obligation, super::covered(story, on), on).is_none()
+    };
     let lines: Vec<&Line> = result.lines.iter().filter(ours).collect();
     let place = which_line % lines.len().max(1);
     let Some(line) = lines.get(place) else { return };

@@ -1,201 +1,360 @@
-//! Taking in a bank statement: seen before? ours? proved? Then every entry is booked, and what it means
-//! for our payments is decided. Nothing of a file is booked unless all of it can be.
+//! Taking in bank statements: seen before? ours? proved? next in the chain? Then every entry is booked, and what it
+//! means for our payments is decided. One bad statement of a file never keeps the others out: it is held with its
+//! reason, or refused.
 
-mod bookable;
-mod booking;
+mod books;
+mod entries;
+mod examined;
+mod hold;
+mod judge;
+mod outcome;
+mod pages;
+mod progress;
+pub mod supersede;
+pub mod waiting;
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
-use grip_engine::bank::camt::{self, CamtFile, Direction};
+use grip_engine::bank::camt::{Code, Entry, MessageKind, Problem};
+use grip_engine::bank::chain;
 use grip_engine::bank::payment_run::hex;
-use grip_engine::ledger::account::AccountKind;
-use grip_engine::matching::{self, Matcher};
+use grip_engine::id::BankAccountId;
+use grip_engine::matching;
 use grip_engine::money::Money;
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
-use self::bookable::{Bookable, bookable, booked};
-use self::booking::{Booking, move_money};
+pub use self::hold::Hold;
+pub use self::outcome::{Imported, Outcome, Result as StatementResult};
+pub use self::progress::Progress;
+
+use self::books::{Booking, Books};
+use self::entries::Entries;
+use self::examined::{Examination, Examined, Proved, examine};
+use self::judge::{Chain, Plan, Verdict, judge};
+use self::progress::Watched;
 use super::{FlowError, StatementRefusal, explain, retry};
 use crate::auth::grant::Grant;
-use crate::store::ledger::Cause;
-use crate::store::statement::{EntryPlace, StatementRow};
-use crate::store::{Change, Store, municipality, payment, statement, unexplained};
-
-/// What taking in a file did.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Imported {
-    /// Statements in the file.
-    pub statements: usize,
-    /// Statements that were booked before.
-    pub known_statements: usize,
-    /// Entries that are new.
-    pub new: usize,
-    /// Entries that were booked before.
-    pub duplicates: usize,
-    /// Payments that settled.
-    pub settled: usize,
-    /// Payments that came back.
-    pub returned: usize,
-    /// Parts of entries that nothing of ours explains.
-    pub left_over: usize,
-    /// Parts of them that an agreement or another account of the municipality explains after all, or that are not ours.
-    pub explained: usize,
-    /// Statements whose opening balance is not the closing balance before it.
-    pub gaps: usize,
-}
+use crate::store::statement::{FileRow, HeldRow, StatementRow};
+use crate::store::{Change, Store, StoreError, municipality, statement};
 
 /// Takes in a camt.053 file. Its bytes, statements and entries are each booked once.
 pub async fn import(store: &Store, grant: &Grant, name: &str, bytes: &[u8]) -> Result<Imported, FlowError> {
+    import_watched(store, grant, (name, bytes), &Progress::default()).await
+}
+
+/// The same, for who wants to see how far it is.
+pub async fn import_watched(
+    store: &Store,
+    grant: &Grant,
+    (name, bytes): (&str, &[u8]),
+    progress: &Progress,
+) -> Result<Imported, FlowError> {
     let sha256 = hex(&Sha256::digest(bytes));
-    let file = camt::read(bytes)?;
-    retry!(take_in(store, grant, name, &sha256, &file))
+    if let Some(done) = seen_before(store, &sha256).await? {
+        return Ok(done);
+    }
+    progress.begin(bytes.len());
+    let file = examine(Watched::new(bytes, progress))?;
+    if file.message.kind != MessageKind::Camt053 {
+        return Err(StatementRefusal::OtherMessage(file.message.to_string()).into());
+    }
+    refuse_unusable(&file)?;
+    let given = Given { name, sha256: &sha256, bytes, progress };
+    retry!(take_in(store, grant, given, &file))
+}
+
+/// A file as it was given.
+#[derive(Clone, Copy)]
+struct Given<'a> {
+    name: &'a str,
+    sha256: &'a str,
+    bytes: &'a [u8],
+    progress: &'a Progress,
+}
+
+/// What a file did that was taken in before.
+async fn seen_before(store: &Store, sha256: &str) -> Result<Option<Imported>, FlowError> {
+    let Some(known) = statement::known_file(&mut store.read().await?, sha256).await? else {
+        return Ok(None);
+    };
+    let count = |number: i64| usize::try_from(number).unwrap_or_default();
+    Ok(Some(Imported {
+        statements: count(known.statements),
+        known_statements: count(known.statements),
+        duplicates: count(known.entries),
+        ..Imported::default()
+    }))
+}
+
+/// A file in which something was booked, and nothing of it can be read, is refused.
+fn refuse_unusable(file: &Examination) -> Result<(), StatementRefusal> {
+    if file.statements.is_empty() {
+        return Err(StatementRefusal::Nothing);
+    }
+    if file.statements.iter().any(|statement| 0 < statement.readable) {
+        return Ok(());
+    }
+    // another currency is no mistake of the file
+    let is_wrong = |problem: &&Problem| problem.code != Code::Currency;
+    let problem = file.statements.iter().filter_map(|statement| statement.unreadable.as_ref()).find(is_wrong);
+    problem.map_or(Ok(()), |problem| Err(StatementRefusal::Unusable(problem.clone())))
 }
 
 async fn take_in(
     store: &Store,
     grant: &Grant,
-    name: &str,
-    sha256: &str,
-    file: &CamtFile,
+    given: Given<'_>,
+    file: &Examination,
 ) -> Result<Imported, FlowError> {
+    let Given { name, sha256, bytes, .. } = given;
     let mut change = store.begin(grant, format!("statement file {}", &sha256[..12])).await?;
     let accounts = municipality::bank_accounts(&mut change).await?;
+    let row = FileRow {
+        sha256: sha256.to_owned(),
+        name: name.to_owned(),
+        message: file.message.to_string(),
+        statements: count(file.statements.len()),
+        entries: count(file.statements.iter().map(|statement| statement.marks.len()).sum()),
+    };
+    statement::add_file(&mut change, &row).await?;
 
-    let statements = bookable(file, &accounts)?;
-
-    let mut done = Imported { statements: statements.len(), ..Imported::default() };
-    if statement::file_is_known(&mut change, sha256).await? {
-        done.known_statements = done.statements;
-        done.duplicates = statements.iter().map(|found| booked(found.statement).count()).sum();
-        return Ok(done);
+    let mut taking = Taking::new(given, file);
+    for place in in_order(&file.statements) {
+        let found = &file.statements[place];
+        let ours = accounts.iter().find(|account| account.iban.as_str() == found.account);
+        let outcome = match ours {
+            Some(ours) => taking.take(&mut change, place, ours.id).await?,
+            None => Outcome::Refused(StatementRefusal::UnknownAccount(found.account.clone())),
+        };
+        taking.note(&mut change, place, outcome).await?;
     }
-    statement::add_file(&mut change, sha256, name, &file.message.to_string()).await?;
-    for found in statements {
-        book(&mut change, &found, sha256, &mut done).await?;
+    let mut done = taking.done;
+    let refusal = done.results.iter().find_map(|result| match &result.outcome {
+        Outcome::Refused(refusal) => Some(refusal.clone()),
+        _ => None,
+    });
+    if let Some(refusal) = refusal.filter(|_| done.refused == done.statements) {
+        return Err(refusal.into());
+    }
+    if 0 < done.held {
+        statement::keep_bytes(&mut change, sha256, bytes).await?;
     }
     let searched = Box::pin(explain::search_new(&mut change)).await?;
-    done.explained += searched.explained + searched.not_ours;
+    done.explained = searched.explained + searched.not_ours;
     change.commit().await?;
     Ok(done)
 }
 
-async fn book(
-    change: &mut Change,
-    found: &Bookable<'_>,
-    sha256: &str,
-    done: &mut Imported,
-) -> Result<(), FlowError> {
-    let (account, fingerprint) = (found.account.0, found.fingerprint());
-    if statement::is_known(change, account, &fingerprint).await? {
-        done.known_statements += 1;
-        done.duplicates += found.keys.len();
-        return Ok(());
+/// The places of the statements, the oldest first: a file may hold them in any order.
+fn in_order(statements: &[Examined]) -> Vec<usize> {
+    let mut places: Vec<usize> = (0..statements.len()).collect();
+    let days: Vec<_> = statements.iter().filter_map(|statement| statement.closing_on).collect();
+    if !days.is_sorted() {
+        places.sort_by_key(|place| statements[*place].closing_on);
     }
-    if statement::with_bank_id(change, account, &found.id, found.closing_on).await? {
-        return Err(StatementRefusal::Conflict(found.id.clone()).into());
-    }
-    let chain = follow(change, found).await?;
-    done.gaps += usize::from(chain == Chain::Gap);
-    let row = StatementRow {
-        statement_id: change.new_id(),
-        bank_account_id: account,
-        sha256: sha256.to_owned(),
-        bank_id: found.id.clone(),
-        sequence: found.statement.head.sequence.and_then(|sequence| i64::try_from(sequence).ok()),
-        opening: found.opening.cents(),
-        closing: found.closing.cents(),
-        closing_on: found.closing_on,
-        entries: i64::try_from(found.keys.len()).unwrap_or(i64::MAX),
-        fingerprint,
-        is_first: chain == Chain::First,
-        after_gap: chain == Chain::Gap,
-    };
-    statement::add(change, &row).await?;
-    book_entries(change, found, &row, chain, done).await
+    places
 }
 
-/// How a statement stands to those before it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Chain {
-    /// It is the first of its account: its opening balance comes into the books.
-    First,
-    /// It goes on from another statement of its one day: an entry that equals a booked one is another entry.
-    GoesOn,
-    /// It opens with a balance that was closed with, but may repeat days that were booked.
-    Fits,
-    /// Nothing closes with its opening balance: a statement is missing, or it repeats days that were booked.
-    Gap,
+fn count(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
 }
 
-async fn follow(change: &mut Change, found: &Bookable<'_>) -> Result<Chain, FlowError> {
-    let account = found.account.0;
-    let Some(first_day) = statement::first_day(change, account).await? else {
-        open_books(change, found).await?;
-        return Ok(Chain::First);
-    };
-    let earliest =
-        booked(found.statement).filter_map(|entry| entry.booked_on).min().unwrap_or(found.closing_on);
-    if found.closing_on < first_day || earliest < first_day {
-        return Err(StatementRefusal::TooOld(found.id.clone()).into());
-    }
-    let Some(before) = statement::closes_with(change, account, found.opening, found.closing_on).await? else {
-        return Ok(Chain::Gap);
-    };
-    let is_same_day = before == found.closing_on && earliest == found.closing_on;
-    let repeats = statement::opens_with(change, account, found.opening, found.closing_on).await?;
-    Ok(if is_same_day && !repeats { Chain::GoesOn } else { Chain::Fits })
+/// A file that is being taken in.
+struct Taking<'a> {
+    sha256: &'a str,
+    bytes: &'a [u8],
+    file: &'a Examination,
+    entries: Entries<'a>,
+    books: HashMap<BankAccountId, Books>,
+    done: Imported,
 }
 
-async fn open_books(change: &mut Change, found: &Bookable<'_>) -> Result<(), FlowError> {
-    let (from, to) = if found.opening < Money::ZERO {
-        (AccountKind::Funding, AccountKind::Outside)
-    } else {
-        (AccountKind::Outside, AccountKind::Funding)
-    };
-    let amount = found.opening.max(-found.opening);
-    let cause = Cause { word: "opening balance", ..Cause::default() };
-    move_money(change, found, (from, to), amount, cause).await
-}
-
-/// Books the entries, debits before credits, so that a return finds its payment.
-async fn book_entries(
-    change: &mut Change,
-    found: &Bookable<'_>,
-    row: &StatementRow,
-    chain: Chain,
-    done: &mut Imported,
-) -> Result<(), FlowError> {
-    let mut matcher = Matcher::new(payment::known(change, found.account.0).await?);
-    let before = if chain == Chain::Gap { matching::Chain::BehindGap } else { matching::Chain::Whole };
-    let mut seen: BTreeMap<&str, i64> = BTreeMap::new();
-    let mut entries: Vec<_> = (0_i64..).zip(booked(found.statement)).zip(&found.keys).collect();
-    entries.sort_by_key(|((place, entry), _)| (entry.direction == Direction::Credit, *place));
-    for ((place, entry), key) in entries {
-        if !seen.contains_key(key.as_str()) {
-            let booked = if chain == Chain::GoesOn {
-                statement::times_booked(change, found.account.0, key).await?
-            } else {
-                0
-            };
-            seen.insert(key, booked);
-        }
-        let occurrence = seen.entry(key).or_default();
-        let (statement, bank_account) = (row.statement_id, row.bank_account_id);
-        let at = EntryPlace { statement, bank_account, place, key, occurrence: *occurrence };
-        *occurrence += 1;
-        let booked_on = entry.booked_on.unwrap_or(found.closing_on);
-        let Some(id) = statement::add_entry(change, at, entry, booked_on).await? else {
-            done.duplicates += 1;
-            continue;
+impl<'a> Taking<'a> {
+    fn new(given: Given<'a>, file: &'a Examination) -> Taking<'a> {
+        let Given { sha256, bytes, progress, .. } = given;
+        let done = Imported {
+            statements: file.statements.len(),
+            warnings: file.warnings.clone(),
+            ..Imported::default()
         };
-        done.new += 1;
-        let mut left_over = Vec::new();
-        for (place, part) in (0_i64..).zip(matcher.read(entry, before)) {
-            left_over.extend(explain::left_over(entry, &part, (id, place), (bank_account, booked_on)));
-            let booking = Booking { found, entry, id, place, on: booked_on };
-            booking.book(change, &part, &mut matcher, done).await?;
+        Taking {
+            sha256,
+            bytes,
+            file,
+            entries: Entries::new(Watched::new(bytes, progress)),
+            books: HashMap::new(),
+            done,
         }
-        unexplained::add(change, &left_over).await?;
     }
-    Ok(())
+
+    /// Takes in a statement of an account of ours.
+    async fn take(
+        &mut self,
+        change: &mut Change,
+        place: usize,
+        account: BankAccountId,
+    ) -> Result<Outcome, FlowError> {
+        let examined = &self.file.statements[place];
+        if examined.page.is_some() {
+            return self.take_page(change, place, account).await;
+        }
+        let outcome = match examined.proved(account) {
+            Ok(found) => self.book_proved(change, &found, Source::Place(place)).await?,
+            Err(hold) => Outcome::Held(hold),
+        };
+        match outcome {
+            Outcome::Held(hold) => self.hold(change, (place, account), hold).await,
+            outcome => Ok(outcome),
+        }
+    }
+
+    /// Books a statement that proves, unless it is known, in conflict or must be held.
+    async fn book_proved(
+        &mut self,
+        change: &mut Change,
+        found: &Proved,
+        source: Source,
+    ) -> Result<Outcome, FlowError> {
+        let plan = match judge(change, found).await? {
+            Verdict::Known => return Ok(Outcome::Known),
+            Verdict::Held(hold) => return Ok(Outcome::Held(hold)),
+            Verdict::Refused(refusal) => return Ok(Outcome::Refused(refusal)),
+            Verdict::Book(plan) => plan,
+        };
+        let skipped = skipped(change, found).await?;
+        let is_behind = plan.chain == Chain::Gap || statement::has_gap(change, found.account.0).await?;
+        let before = if is_behind { matching::Chain::BehindGap } else { matching::Chain::Whole };
+        let row = self.row(change, found, &plan).await?;
+        statement::add(change, &row).await?;
+        let books = match self.books.entry(found.account) {
+            std::collections::hash_map::Entry::Occupied(known) => known.into_mut(),
+            std::collections::hash_map::Entry::Vacant(new) => {
+                new.insert(Books::open(change, found.account).await?)
+            }
+        };
+        if plan.chain == Chain::First {
+            books.opening(change, found)?;
+        }
+        let booking = Booking { found, plan: &plan, statement: row.statement_id, before };
+        match source {
+            Source::Place(place) => {
+                books.book(change, &booking, &mut self.entries.of(place), &mut self.done).await?;
+            }
+            Source::Pages(entries) => {
+                books.book(change, &booking, &mut entries.into_iter().map(Ok), &mut self.done).await?;
+            }
+        }
+        let after_gap = plan.chain == Chain::Gap;
+        Ok(Outcome::Booked { statement: row.statement_id, after_gap, skipped })
+    }
+
+    async fn row(&self, change: &mut Change, found: &Proved, plan: &Plan) -> Result<StatementRow, FlowError> {
+        let account = found.account.0;
+        let is_first = plan.chain == Chain::First;
+        let opened_before = if is_first { statement::opened_before(change, account).await? } else { 0 };
+        Ok(StatementRow {
+            statement_id: change.new_id(),
+            bank_account_id: account,
+            sha256: self.sha256.to_owned(),
+            bank_id: found.id.clone(),
+            sequence: found.sequence.and_then(|sequence| i64::try_from(sequence).ok()),
+            opening: found.opening.cents(),
+            closing: found.closing.cents(),
+            closing_on: found.closing_on,
+            first_on: found.first_on,
+            last_on: found.last_on,
+            entries: count(found.marks.len()),
+            fingerprint: found.fingerprint,
+            version: statement::version_of(change, account, found.fingerprint).await?,
+            is_first,
+            opened_before,
+            after_gap: plan.chain == Chain::Gap,
+            is_superseded: false,
+        })
+    }
+
+    /// Holds a statement, unless it is held already.
+    async fn hold(
+        &mut self,
+        change: &mut Change,
+        (place, account): (usize, BankAccountId),
+        hold: Hold,
+    ) -> Result<Outcome, FlowError> {
+        let examined = &self.file.statements[place];
+        let fingerprint = examined.fingerprint_held();
+        if statement::held_once(change, account.0, fingerprint).await?.is_some() {
+            return Ok(Outcome::Known);
+        }
+        let row = HeldRow {
+            held_id: change.new_id(),
+            bank_account_id: account.0,
+            sha256: self.sha256.to_owned(),
+            place: count(place),
+            bank_id: examined.id.clone(),
+            sequence: examined.sequence.and_then(|sequence| i64::try_from(sequence).ok()),
+            page: examined.page.and_then(|page| i64::try_from(page.number).ok()),
+            is_last_page: examined.page.is_none_or(|page| page.last),
+            opening: examined.opening.map(Money::cents),
+            closing: examined.closing.map(Money::cents),
+            closing_on: examined.closing_on,
+            entries: count(examined.marks.len()),
+            fingerprint,
+            code: hold.code().to_owned(),
+            told: hold.dutch(),
+            held_on: change.grant().today(),
+            state: "held".to_owned(),
+            decided_by: None,
+            decided_on: None,
+            note: String::new(),
+            statement_id: None,
+        };
+        statement::add_held(change, &row).await?;
+        Ok(Outcome::Held(hold))
+    }
+
+    /// Counts what came of a statement.
+    async fn note(&mut self, change: &mut Change, place: usize, outcome: Outcome) -> Result<(), StoreError> {
+        let found = &self.file.statements[place];
+        let bank_id = found.id.clone();
+        match &outcome {
+            Outcome::Booked { after_gap, .. } => self.done.gaps += usize::from(*after_gap),
+            Outcome::Known => {
+                self.done.known_statements += 1;
+                self.done.duplicates += found.marks.len();
+            }
+            Outcome::Held(_) => self.done.held += 1,
+            Outcome::Refused(refusal) => {
+                self.done.refused += 1;
+                let code = refusal.code();
+                statement::add_refused(change, self.sha256, count(place), &bank_id, code).await?;
+            }
+        }
+        self.done.results.push(StatementResult { place, bank_id, outcome });
+        Ok(())
+    }
+}
+
+/// Where the entries of a statement come from.
+enum Source {
+    /// The statement at a place in the file.
+    Place(usize),
+    /// Its pages, which were put together.
+    Pages(Vec<Entry>),
+}
+
+/// How many numbers of the bank were skipped between the statement before this one and itself.
+async fn skipped(change: &mut Change, found: &Proved) -> Result<u64, FlowError> {
+    let Some(sequence) = found.sequence else { return Ok(0) };
+    let before = statement::numbered_before(change, found.account.0, found.closing_on).await?;
+    let before = before.and_then(|(number, on)| Some((u64::try_from(number).ok()?, on)));
+    Ok(before.map_or(0, |before| chain::skipped(before, (sequence, found.closing_on))))
+}
+
+/// The id of a statement that was booked.
+pub(super) fn statement_of(outcome: &Outcome) -> Option<Uuid> {
+    match outcome {
+        Outcome::Booked { statement, .. } => Some(*statement),
+        _ => None,
+    }
 }

@@ -1,6 +1,6 @@
 //! Reading payees and clients with their accounts, for pages and API.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use grip_engine::bank::iban::Iban;
@@ -50,7 +50,7 @@ impl ListedCreditor {
 
     /// Its id.
     pub fn id(&self) -> Uuid {
-        super::id_of(self.creditor)
+        self.creditor.id()
     }
 
     /// True when somebody must do something about it.
@@ -92,26 +92,20 @@ pub async fn one(
     Ok(clients.find(|client| client.id() == id).map(|client| (client, Vec::new())))
 }
 
-/// The payees and clients that are paid by these lines, by account: what must be looked at before a run is approved.
+/// The accounts that these lines pay to and about which a bank said something, by number: what must be looked at before
+/// a run is approved.
 pub async fn of_run(
     at: &mut Snapshot,
     lines: &[RunLine],
-    today: NaiveDate,
-) -> Result<BTreeMap<Iban, ListedCreditor>, FlowError> {
-    let mut found = BTreeMap::new();
-    let mut add = |listed: ListedCreditor| {
-        let of_run = |iban: &Iban| lines.iter().any(|line| line.creditor == *iban);
-        let told = listed.accounts.versions().iter().filter(|version| !version.name_checks.is_empty());
-        let ibans: Vec<Iban> = told.map(|version| version.iban.clone()).filter(of_run).collect();
-        for iban in ibans {
-            found.insert(iban, listed.clone());
-        }
-    };
-    payees(at, today).await?.into_iter().for_each(&mut add);
+) -> Result<BTreeMap<Iban, CreditorAccount>, FlowError> {
+    let mut accounts: Vec<Accounts> = creditor::of_payees(at).await?.into_values().collect();
     for household in creditor::households_to_check(at).await? {
-        clients(at, Scope::One(household.0), today).await?.into_iter().for_each(&mut add);
+        accounts.extend(creditor::of_members(at, Scope::One(household.0)).await?.into_values());
     }
-    Ok(found)
+    let paid: BTreeSet<&Iban> = lines.iter().map(|line| &line.creditor).collect();
+    let versions = accounts.iter().flat_map(Accounts::versions);
+    let told = versions.filter(|version| paid.contains(&version.iban) && !version.name_checks.is_empty());
+    Ok(told.map(|version| (version.iban.clone(), version.clone())).collect())
 }
 
 /// The accounts of every payee and of the members of one household that wait for a second person.

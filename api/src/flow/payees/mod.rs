@@ -66,7 +66,7 @@ async fn try_add_account(
     creditor: Creditor,
     account: &AccountGiven,
 ) -> Result<CreditorAccountId, FlowError> {
-    let mut change = store.begin(grant, format!("account of {}", id_of(creditor))).await?;
+    let mut change = store.begin(grant, format!("account of {}", creditor.id())).await?;
     let id = match creditor {
         Creditor::Payee(payee) => record::of_payee(&mut change, payee, account).await?,
         Creditor::Member(member) => {
@@ -136,12 +136,12 @@ pub async fn check_name(
     grant: &Grant,
     account: CreditorAccountId,
     answer: &AnswerGiven,
-) -> Result<NameCheckId, FlowError> {
+) -> Result<NameCheck, FlowError> {
     let mut change = store.begin(grant, format!("name check of account {account}")).await?;
     version(&mut change, account).await?;
-    let id = add_answer(&mut change, account, answer, None).await?;
+    let check = add_answer(&mut change, account, answer, None).await?;
     change.commit().await?;
-    Ok(id)
+    Ok(check)
 }
 
 /// Records what a bank answered about the name and account of one payment of a run. What it says holds for the account.
@@ -150,7 +150,7 @@ pub async fn check_line(
     grant: &Grant,
     (run, subject): (RunId, Subject),
     answer: &AnswerGiven,
-) -> Result<NameCheckId, FlowError> {
+) -> Result<NameCheck, FlowError> {
     let mut change = store.begin(grant, format!("name check in run {run}")).await?;
     let lines = run::lines(&mut change, run).await?;
     let line = lines.into_iter().find(|line| line.subject == subject);
@@ -163,9 +163,9 @@ pub async fn check_line(
     let versions = payees.values().chain(members.values()).flat_map(Accounts::versions);
     let account = versions.filter(is_paid).max_by_key(|version| (version.approved.is_some(), version.number));
     let account = account.map(|version| version.id).ok_or(StoreError::Missing)?;
-    let id = add_answer(&mut change, account, answer, Some(CheckedPayment { run, subject })).await?;
+    let check = add_answer(&mut change, account, answer, Some(CheckedPayment { run, subject })).await?;
     change.commit().await?;
-    Ok(id)
+    Ok(check)
 }
 
 async fn add_answer(
@@ -173,7 +173,7 @@ async fn add_answer(
     account: CreditorAccountId,
     answer: &AnswerGiven,
     payment: Option<CheckedPayment>,
-) -> Result<NameCheckId, FlowError> {
+) -> Result<NameCheck, FlowError> {
     is_past(change.grant().today(), answer.on)?;
     let check = NameCheck {
         id: NameCheckId(change.new_id()),
@@ -184,7 +184,7 @@ async fn add_answer(
         decision: None,
     };
     creditor::add_name_check(change, account, &check, payment).await?;
-    Ok(check.id)
+    Ok(check)
 }
 
 /// Records what a person decided about a name that does not match. Who recorded the account cannot decide.
@@ -194,7 +194,7 @@ pub async fn decide(
     check: NameCheckId,
     pays: bool,
     ground: &str,
-) -> Result<(), FlowError> {
+) -> Result<CreditorAccountId, FlowError> {
     let mut change = store.begin(grant, format!("name check {check}")).await?;
     let account = creditor::account_of_check(&mut change, check).await?;
     let account = account.ok_or_else(|| FlowError::NotFound { what: "name check", id: check.to_string() })?;
@@ -213,7 +213,22 @@ pub async fn decide(
     if !creditor::decide(&mut change, check, pays, &said("ground", ground)?).await? {
         return Err(FlowError::Exists { what: "decision", id: check.to_string() });
     }
-    Ok(change.commit().await?)
+    change.commit().await?;
+    Ok(account)
+}
+
+/// The payee or client whose account this is, by id.
+pub async fn owner(at: &mut Snapshot, account: CreditorAccountId) -> Result<uuid::Uuid, FlowError> {
+    let owner = creditor::owner(at, account).await?;
+    let missing = || FlowError::NotFound { what: "account", id: account.to_string() };
+    Ok(owner.ok_or_else(missing)?.creditor.id())
+}
+
+/// The payee or client whose account an answer is about, by id.
+pub async fn owner_of_check(at: &mut Snapshot, check: NameCheckId) -> Result<uuid::Uuid, FlowError> {
+    let account = creditor::account_of_check(at, check).await?;
+    let missing = || FlowError::NotFound { what: "name check", id: check.to_string() };
+    owner(at, account.ok_or_else(missing)?).await
 }
 
 /// The version with this id.
@@ -247,13 +262,6 @@ fn is_past(today: NaiveDate, on: NaiveDate) -> Result<(), IntakeError> {
     ))
 }
 
-fn id_of(creditor: Creditor) -> uuid::Uuid {
-    match creditor {
-        Creditor::Payee(id) => id.0,
-        Creditor::Member(id) => id.0,
-    }
-}
-
 fn unknown(creditor: Creditor) -> FlowError {
-    FlowError::NotFound { what: "payee", id: id_of(creditor).to_string() }
+    FlowError::NotFound { what: "payee", id: creditor.id().to_string() }
 }

@@ -2,17 +2,17 @@
 
 use chrono::NaiveDate;
 use grip_engine::bank::iban::Iban;
-use grip_engine::bank::payment_run::{Part, RunLine, Subject};
+use grip_engine::bank::payment_run::{Part, RunLine, RunRelease, Subject};
 use grip_engine::bank::reason::{Remedy, remedy};
 use grip_engine::benefit::BenefitError;
 use grip_engine::calendar::Month;
 use grip_engine::furnishing::tranche::Gate;
-use grip_engine::household::Elsewhere;
 use grip_engine::household::member::Member;
 use grip_engine::household::withholding::DeductionKind;
 use grip_engine::id::{DeductionId, MemberId, ObligationId, PayeeId};
 use grip_engine::money::Money;
 use grip_engine::payee::Waits;
+use grip_engine::policy::LivingMoneyPayer;
 use grip_engine::relief::Cover;
 use grip_engine::schedule::Due;
 
@@ -20,6 +20,7 @@ use super::target::Target;
 use super::{Facts, Proposals, Release, cost_name};
 use crate::flow::planning::{Dossier, Open};
 use crate::store::payment::PaymentRow;
+use crate::store::plan::PaidLine;
 
 /// Something that must be paid for a household, in a run.
 struct Payable<'a> {
@@ -79,6 +80,7 @@ impl Facts {
     fn release(&self, proposals: &mut Proposals, dossier: &Dossier, target: &Target, open: Open) {
         let payable = Payable { dossier, target };
         let number = dossier.next_number(month_of(&open));
+        let before = proposals.at(target.key.clone(), target.execution).content.lines.len();
         let shares = match &open {
             Open::Plan(planned) => {
                 if !planned.benefit.norm.checked {
@@ -97,11 +99,11 @@ impl Facts {
                 }
                 dossier.shares(&self.rules, planned)
             }
-            Open::More { month, supplement, payout } => {
+            Open::More { month, supplement } => {
                 for due in supplement.lines.iter().filter(|due| due.execution <= target.execution) {
                     self.add_due(proposals, &payable, due);
                 }
-                let total = supplement.living_money + *payout;
+                let total = supplement.living_money + supplement.holiday_payout;
                 dossier.supplement_shares(&self.rules, *month, total, target.execution)
             }
             Open::Less { .. } => Vec::new(),
@@ -111,10 +113,17 @@ impl Facts {
             let part = Part { release: number, number: share.part };
             self.add_living_money(proposals, &payable, (share.member, month, part), share.amount);
         }
+        let household = dossier.file.household.id;
+        let payer = self.rules.policy_of(month).living_money_payer;
+        let handed_over = payer == LivingMoneyPayer::BenefitSystem;
         let proposal = proposals.at(target.key.clone(), target.execution);
         proposal.prepared_by(&dossier.file.recorded_by);
-        let household = dossier.file.household.id.0;
-        proposal.releases.push(Release { household, what: open, number, shares });
+        if handed_over || proposal.content.lines.len() == before {
+            let to_household = to_household(&open);
+            let release = RunRelease { household, month, number, handed_over, to_household };
+            proposal.content.releases.push(release);
+        }
+        proposal.releases.push(Release { household: household.0, what: open, number, shares });
     }
 
     /// What a released month pays on a later day, or could not pay for want of an account.
@@ -125,39 +134,33 @@ impl Facts {
             policy.cut_off_of(day) <= self.today || day <= self.next_day()
         };
         for released in dossier.released.iter().filter(|released| released.stands) {
+            let withdrawn = dossier.withdrawal(&self.rules, released, self.next_day()).items;
+            let goes_out = |subject: Subject| withdrawn.iter().all(|item| item.subject != subject);
             for line in released.lines.iter().filter(|line| horizon(line.execution)) {
                 let subject = Subject::FixedCost(line.obligation, line.period);
-                let closed = Elsewhere::Due(line.obligation, line.period);
-                if dossier.attempted.contains(&subject) || file.household.was_paid_elsewhere(closed) {
-                    continue;
-                }
-                let obligation = file.obligations.iter().find(|known| known.id == line.obligation);
-                let policy = self.rules.policy_of(released.month);
-                let due = obligation.and_then(|known| grip_engine::schedule::due(known, line.period, policy));
                 let target = self.of_day(file.bank_account, line.execution);
-                if let Some(due) = due.filter(|_| !file.household.is_suspended(target.execution)) {
-                    self.add_due(proposals, &Payable { dossier, target: &target }, &due);
+                if goes_out(subject) && !file.household.is_suspended(target.execution) {
+                    self.add_due(proposals, &Payable { dossier, target: &target }, &due_of(dossier, line));
                 }
             }
             for withheld in &released.withheld {
                 let target = self.of_day(file.bank_account, self.next_day());
-                let payable = Payable { dossier, target: &target };
-                let what = (withheld.deduction, withheld.kind, released.month);
-                self.add_withholding(proposals, &payable, what, withheld.taken);
+                let subject = Subject::Withholding(withheld.deduction, released.month);
+                if goes_out(subject) && !file.household.is_suspended(target.execution) {
+                    let payable = Payable { dossier, target: &target };
+                    let what = (withheld.deduction, withheld.kind, released.month);
+                    self.add_withholding(proposals, &payable, what, withheld.taken);
+                }
             }
             for (release, share) in released.shares.iter().filter(|(_, share)| horizon(share.pay_on)) {
                 let target = self.of_day(file.bank_account, share.pay_on);
-                if file.household.is_suspended(target.execution) {
-                    continue;
-                }
                 let part = Part { release: *release, number: share.part };
-                let payable = Payable { dossier, target: &target };
-                self.add_living_money(
-                    proposals,
-                    &payable,
-                    (share.member, released.month, part),
-                    share.amount,
-                );
+                let subject = Subject::LivingMoney(share.member, released.month, part);
+                if goes_out(subject) && !file.household.is_suspended(target.execution) {
+                    let payable = Payable { dossier, target: &target };
+                    let what = (share.member, released.month, part);
+                    self.add_living_money(proposals, &payable, what, share.amount);
+                }
             }
         }
     }
@@ -169,6 +172,11 @@ impl Facts {
         if dossier.attempted.contains(&subject) {
             return;
         }
+        // without a basis on the day it would go out, it is not ours to pay
+        let Some(legal_basis) = Cover::legal_basis(&file.household, due.kind, due.member, target.execution)
+        else {
+            return;
+        };
         let (creditor_name, creditor) = match self.account_for(dossier, subject, target.execution) {
             Ok(account) => account,
             Err(why) => {
@@ -186,7 +194,7 @@ impl Facts {
             creditor,
             amount: due.amount,
             remittance: format!("{reference} {} {}", cost_name(due.kind), due.period.dutch()),
-            legal_basis: Cover::legal_basis(&file.household, due.member, target.execution),
+            legal_basis,
         };
         payable.add(proposals, line);
     }
@@ -236,8 +244,7 @@ impl Facts {
         let Payable { dossier, target } = payable;
         let file = &dossier.file;
         let subject = Subject::LivingMoney(member, month, part);
-        let in_cash = file.household.was_paid_elsewhere(Elsewhere::LivingMoney(member, month));
-        if dossier.attempted.contains(&subject) || in_cash {
+        if dossier.attempted.contains(&subject) || dossier.in_cash.contains(&subject) {
             return;
         }
         let (creditor_name, creditor) = match self.account_for(dossier, subject, target.execution) {
@@ -265,14 +272,16 @@ impl Facts {
         for failed in dossier.returned.iter().filter(|failed| can_be_mended(failed)) {
             let Ok(subject) = failed.subject() else { continue };
             let target = self.of_day(dossier.file.bank_account, self.next_day());
+            if dossier.file.household.is_suspended(target.execution) {
+                continue;
+            }
             let Ok((creditor_name, creditor)) = self.account_for(dossier, subject, target.execution) else {
                 continue;
             };
             let closed = match subject {
-                Subject::FixedCost(id, period) => {
-                    dossier.file.household.was_paid_elsewhere(Elsewhere::Due(id, period))
-                }
-                _ => false,
+                Subject::FixedCost(id, period) => dossier.file.household.was_paid_elsewhere(id, period),
+                Subject::LivingMoney(..) => dossier.in_cash.contains(&subject),
+                Subject::Withholding(..) | Subject::Tranche(_) => false,
             };
             if creditor.as_str() == failed.creditor_iban || closed {
                 continue;
@@ -369,6 +378,29 @@ impl Payable<'_> {
         let proposal = proposals.at(self.target.key.clone(), self.target.execution);
         proposal.prepared_by(&self.dossier.file.recorded_by);
         proposal.content.lines.push(line);
+    }
+}
+
+/// A due as it was released: another amount since then has its own decision, and does not change what was signed.
+fn due_of(dossier: &Dossier, line: &PaidLine) -> Due {
+    let owed = dossier.file.obligations.iter().find(|known| known.id == line.obligation);
+    Due {
+        kind: line.kind,
+        due_on: line.due_on,
+        execution: line.execution,
+        obligation: line.obligation,
+        member: owed.and_then(|known| known.member),
+        period: line.period,
+        amount: line.amount,
+    }
+}
+
+/// What goes to the household with a release.
+fn to_household(open: &Open) -> Money {
+    match open {
+        Open::Plan(planned) => planned.plan.to_household(),
+        Open::More { supplement, .. } => supplement.living_money + supplement.holiday_payout,
+        Open::Less { .. } => Money::ZERO,
     }
 }
 

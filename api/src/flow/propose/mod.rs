@@ -123,14 +123,14 @@ async fn save(change: &mut Change, proposal: &Proposal, done: &mut Proposed) -> 
     let names: Vec<&str> = proposal.prepared_by.iter().map(String::as_str).collect();
     let prepared_by = names.join("\n");
     match run::by_key(change, &proposal.key).await? {
-        None if content.lines.is_empty() => {}
+        None if content.is_empty() => {}
         None => {
             let id = RunId(change.new_id());
             run::add(change, id, &proposal.key, content, &prepared_by).await?;
             done.new += 1;
         }
         Some(found) if found.state != "proposed" || found.content_hash == content.hash() => {}
-        Some(found) if content.lines.is_empty() && run::approvals(change, found.id()).await?.is_empty() => {
+        Some(found) if content.is_empty() && run::approvals(change, found.id()).await?.is_empty() => {
             run::withdraw(change, found.id()).await?;
             done.renewed += 1;
         }
@@ -206,7 +206,7 @@ impl Proposals {
         let place = (key.bank_account, key.kind, key.period.clone());
         self.runs.entry(place).or_insert_with(|| Proposal {
             key,
-            content: RunContent { execution, lines: Vec::new() },
+            content: RunContent { execution, lines: Vec::new(), releases: Vec::new() },
             releases: Vec::new(),
             prepared_by: BTreeSet::new(),
             waits_for: None,

@@ -2,9 +2,10 @@
 
 use chrono::NaiveDate;
 use grip_engine::access::Action;
-use grip_engine::bank::payment_run::hex;
+use grip_engine::bank::payment_run::{Subject, hex};
+use grip_engine::calendar::Month;
 use grip_engine::household::Household;
-use grip_engine::household::member::Member;
+use grip_engine::household::member::{Member, MemberRole};
 use grip_engine::household::right::RightEnd;
 use grip_engine::id::{HouseholdId, MemberId, ObligationId, PayeeId};
 use grip_engine::obligation::Obligation;
@@ -20,8 +21,10 @@ use crate::intake::fold::{Fact, Folded, Payees, member_of, obligation_of};
 use crate::intake::value::{day, iban, month, name};
 use crate::intake::{EventIn, IntakeError, MemberIn, ObligationIn};
 use crate::store::household::{self, HouseholdFile, NewFact};
-use crate::store::{Change, Scope, StoreError, credit};
+use crate::store::plan::Released;
+use crate::store::{Change, Scope, StoreError, credit, payment};
 
+mod cash;
 mod furnishing;
 
 /// Whether a fact was new.
@@ -86,6 +89,9 @@ pub(in crate::flow) async fn event(
     let mut folded = Folded { household: file.household.clone(), obligations: file.obligations.clone() };
     folded.add(Fact { id: fact_id, event }, &payees)?;
     beside(change, &file, &folded, event, &payees).await?;
+    if let Some(file) = &event.paid_in_cash {
+        cash::hand_out(change, id, fact_id, file).await?;
+    }
     Ok(Kept::New)
 }
 
@@ -265,7 +271,14 @@ async fn joins(
     member: &MemberIn,
 ) -> Result<(), FlowError> {
     let added = member_of(MemberId(change.new_id()), member)?;
-    let is_second = added.role != grip_engine::household::member::MemberRole::Child
+    if added.role == MemberRole::Applicant {
+        return Err(IntakeError::new(
+            format!("`{}` cannot join as applicant: a household has one, and who joins is partner or child", added.name),
+            format!("`{}` kan er niet als aanvrager bij: een huishouden heeft er een, en wie erbij komt is partner of kind", added.name),
+        )
+        .into());
+    }
+    let is_second = added.role != MemberRole::Child
         && 1 < file.household.adults_on(added.present_from.unwrap_or(change.grant().today())).count();
     if is_second || file.household.members.iter().any(|known| known.name == added.name) {
         return Err(IntakeError::new(
@@ -354,9 +367,11 @@ async fn can_be_decided(
         )
         .into());
     }
-    let policy = rules.policy_of(of_month);
     let earlier = file.period.as_deref().map(|text| month("period", text)).transpose()?;
-    let dues = schedule::dues(&folded.obligations, of_month, policy);
+    if let Some(period) = earlier {
+        not_paid_yet(change, folded, (file, period), of_household).await?;
+    }
+    let dues = schedule::dues(&folded.obligations, of_month, |month| rules.policy_of(month));
     let is_due = dues.iter().any(|due| {
         let obligation = folded.obligations.iter().find(|known| known.id == due.obligation);
         obligation.is_some_and(|known| known.reference == file.obligation)
@@ -367,6 +382,38 @@ async fn can_be_decided(
             format!("de uitkering van {of_month} betaalt niets van `{}`", file.obligation),
         )
         .into());
+    }
+    Ok(())
+}
+
+/// A due that a month pays by decision is due, and nobody paid it or is about to: one due is paid once.
+async fn not_paid_yet(
+    change: &mut Change,
+    folded: &Folded,
+    (file, period): (&LineDecisionIn, Month),
+    released: &[Released],
+) -> Result<(), FlowError> {
+    let wrong = |english: String, dutch: String| Err(IntakeError::new(english, dutch).into());
+    let reference = &file.obligation;
+    let known = folded.obligations.iter().find(|known| known.reference == *reference);
+    let Some(owed) = known.filter(|known| known.due_in(period).is_some()) else {
+        return wrong(
+            format!("nothing of `{reference}` is due in {period}"),
+            format!("van `{reference}` vervalt niets in {period}"),
+        );
+    };
+    let household = &folded.household;
+    let attempted = payment::attempted(change, Scope::One(household.id.0)).await?;
+    let subject = Subject::FixedCost(owed.id, period);
+    let is_attempted = attempted.get(&household.id).is_some_and(|tried| tried.contains(&subject));
+    let is_released = released.iter().any(|plan| plan.stands && plan.sums.paid.contains(&(owed.id, period)));
+    if is_attempted || is_released || household.was_paid_elsewhere(owed.id, period) {
+        return wrong(
+            format!("`{reference}` of {period} was paid already, or is on its way: one due is paid once"),
+            format!(
+                "`{reference}` van {period} is al betaald of onderweg: een rekening wordt een keer betaald"
+            ),
+        );
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 
 mod arrangements;
 mod expected;
+mod income;
 mod money;
 
 use std::collections::BTreeMap;

@@ -1,17 +1,15 @@
 //! Facts about money: reductions, income, advances, withholdings, and what happened to single dues.
 
-use grip_engine::calendar::{Month, Period};
-use grip_engine::household::income::{Counts, Income, Reduction, ReductionSize};
+use grip_engine::household::income::{Reduction, ReductionSize};
 use grip_engine::household::withholding::{Deduction, DeductionKind, DeductionSize};
-use grip_engine::household::{Elsewhere, LineChoice, LineDecision, MonthAmount, PaidElsewhere};
-use grip_engine::money::Money;
+use grip_engine::household::{LineChoice, LineDecision, MonthAmount, PaidElsewhere};
 
 use super::{Fact, Folded, Payees, contradicts, deduction_id, unknown};
 use crate::intake::event::{
-    AmountChangeIn, DeductionEndIn, DeductionIn, DeductionSuspendedIn, IncomeIn, LineDecisionIn,
-    MonthAmountIn, PaidByOtherIn, PaidInCashIn, ReductionIn,
+    AmountChangeIn, DeductionEndIn, DeductionIn, DeductionSuspendedIn, LineDecisionIn, MonthAmountIn,
+    PaidByOtherIn, PaidInCashIn, ReductionIn,
 };
-use crate::intake::value::{amount, code, day, given, month, period, reference, said, share};
+use crate::intake::value::{amount, code, day, month, reference, said, share};
 use crate::intake::{EventIn, IntakeError};
 
 impl Folded {
@@ -24,6 +22,9 @@ impl Folded {
         }
         if let Some(file) = income {
             self.income(file)?;
+        }
+        if let Some(file) = &fact.event.income_end {
+            self.income_end(file)?;
         }
         if let Some(file) = advance {
             replace_by_reference(&mut self.household.advances, month_amount(file)?);
@@ -77,43 +78,6 @@ impl Folded {
         let (reference, month) = (file.reference.clone(), month("month", &file.month)?);
         self.household.reductions.retain(|known| known.reference != reference);
         self.household.reductions.push(Reduction { reference, month, size });
-        Ok(())
-    }
-
-    fn income(&mut self, file: &IncomeIn) -> Result<(), IntakeError> {
-        let text = file.counts.as_deref().unwrap_or("fully");
-        let counts =
-            code("counts", text, Counts::from_code(text), &Counts::ALL.map(Counts::code).join(", "))?;
-        let period = period("from", &file.from, file.until.as_deref())?;
-        if let Some(most) = counts.months_max() {
-            reference("reference", given("reference", file.reference.as_deref())?)?;
-            let last = Month::of(period.from()).plus(most - 1);
-            if period.until().is_some_and(|until| last < Month::of(until)) {
-                return Err(IntakeError::new(
-                    format!(
-                        "the exemption `{text}` holds for at most {most} months: give an `until` in {last} or before"
-                    ),
-                    format!(
-                        "de vrijlating `{text}` geldt hoogstens {most} maanden: geef een `until` tot en met {last}"
-                    ),
-                ));
-            }
-        }
-        let member = file.member.as_deref().map(|name| self.member_id(name)).transpose()?;
-        let monthly = amount("monthly", &file.monthly)?;
-        let incomes = &mut self.household.incomes;
-        match counts.months_max().filter(|_| period.until().is_none()) {
-            None => incomes.push(Income { period, monthly, counts, member }),
-            // the exemption ends by itself; the wage goes on and then counts whole
-            Some(most) => {
-                let last = Month::of(period.from()).plus(most - 1);
-                let without_end = |from| Period::new(from, None).expect("a period without an end");
-                let exempt = Period::new(period.from(), Some(last.last_day())).unwrap_or(period);
-                incomes.push(Income { period: exempt, monthly, counts, member });
-                let later = without_end(last.next().first_day());
-                incomes.push(Income { period: later, monthly, counts: Counts::Fully, member });
-            }
-        }
         Ok(())
     }
 
@@ -236,26 +200,24 @@ impl Folded {
                 format!("van `{}` vervalt niets in {period}", file.obligation),
             )
         })?;
-        self.elsewhere(Elsewhere::Due(id, period), amount, &file.proof)
-    }
-
-    fn paid_in_cash(&mut self, file: &PaidInCashIn) -> Result<(), IntakeError> {
-        said("second_person", &file.second_person)?;
-        let (member, month) = (self.member_id(&file.member)?, month("month", &file.month)?);
-        let amount = amount("amount", &file.amount)?;
-        self.elsewhere(Elsewhere::LivingMoney(member, month), amount, &file.receipt)
-    }
-
-    fn elsewhere(&mut self, what: Elsewhere, amount: Money, proof: &str) -> Result<(), IntakeError> {
-        let proof = said("proof", proof)?;
-        if self.household.was_paid_elsewhere(what) {
+        let proof = said("proof", &file.proof)?;
+        if self.household.was_paid_elsewhere(id, period) {
             return Err(IntakeError::new(
                 "this was paid by somebody else already: one due has one payer",
                 "dit is al door een ander betaald: een rekening heeft een betaler",
             ));
         }
-        self.household.paid_elsewhere.push(PaidElsewhere { what, amount, proof });
+        self.household.paid_elsewhere.push(PaidElsewhere { obligation: id, period, amount, proof });
         Ok(())
+    }
+
+    /// Which parts of the living money it was is kept beside the facts, because it hangs on what was released.
+    fn paid_in_cash(&self, file: &PaidInCashIn) -> Result<(), IntakeError> {
+        said("second_person", &file.second_person)?;
+        said("receipt", &file.receipt)?;
+        self.member_id(&file.member)?;
+        month("month", &file.month)?;
+        amount("amount", &file.amount).map(drop)
     }
 }
 

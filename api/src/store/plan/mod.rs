@@ -4,15 +4,18 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use grip_engine::bank::payment_run::Subject;
 use grip_engine::calendar::Month;
-use grip_engine::difference::ReleasedMonth;
+use grip_engine::difference::{ReleasedMonth, Withdrawn};
 use grip_engine::household::withholding::DeductionKind;
 use grip_engine::id::{HouseholdId, MemberId, ObligationId};
 use grip_engine::money::Money;
+use grip_engine::obligation::CostKind;
 use grip_engine::plan::Outcome;
 use grip_engine::withhold::Withheld;
 use uuid::Uuid;
 
+use super::run::subject_from;
 use super::{Change, Scope, Snapshot, StoreError, meaning, money, month};
 
 mod release;
@@ -54,6 +57,8 @@ pub struct PlanRow {
     pub living_money: i64,
     /// Holiday allowance paid out, in cents.
     pub holiday_payout: i64,
+    /// Released before for a later day and not going out any more, in cents: it is in what this release pays.
+    pub withdrawn: i64,
     /// A person must still decide about some lines.
     pub needs_decision: bool,
     /// The release that this one takes back.
@@ -175,11 +180,11 @@ impl PlanLineRow {
 pub async fn reverse(change: &mut Change, plan: &PlanRow) -> Result<(), StoreError> {
     const SQL: &str = "insert into plan (municipality_id, plan_id, household_id, month, number, run_id, released_on,
             rules_version, granted, holiday_reserve, payable, advance, bridge, withheld, living_money, holiday_payout,
-            needs_decision, handed_over, reverses)
+            withdrawn, needs_decision, handed_over, reverses)
         select municipality_id, $3, household_id, month, (select count(*) from plan as other
                 where other.municipality_id = plan.municipality_id and other.household_id = plan.household_id
                     and other.month = plan.month), run_id, $4, rules_version, -granted, -holiday_reserve,
-            -payable, -advance, -bridge, -withheld, -living_money, -holiday_payout, $5, $5, plan_id
+            -payable, -advance, -bridge, -withheld, -living_money, -holiday_payout, -withdrawn, $5, $5, plan_id
         from plan where municipality_id = $1 and plan_id = $2";
     let (id, today) = (change.new_id(), change.grant().today());
     change.sql(SQL).bind(plan.plan_id).bind(id).bind(today).bind(false).run().await.map(drop)
@@ -189,7 +194,7 @@ pub async fn reverse(change: &mut Change, plan: &PlanRow) -> Result<(), StoreErr
 pub async fn list(at: &mut Snapshot, scope: Scope) -> Result<Vec<PlanRow>, StoreError> {
     const SQL: &str = "select plan_id, plan.household_id as household_id, household.number as household_number, month,
             plan.number as number, run_id, released_on, rules_version, granted, holiday_reserve, payable, advance,
-            bridge, withheld, living_money, holiday_payout, needs_decision, reverses
+            bridge, withheld, living_money, holiday_payout, withdrawn, needs_decision, reverses
         from plan join household on household.municipality_id = plan.municipality_id
             and household.household_id = plan.household_id
         where plan.municipality_id = $1 and plan.household_id between $2 and $3
@@ -202,7 +207,7 @@ pub async fn list(at: &mut Snapshot, scope: Scope) -> Result<Vec<PlanRow>, Store
 pub async fn get(at: &mut Snapshot, plan: Uuid) -> Result<Option<PlanRow>, StoreError> {
     const SQL: &str = "select plan_id, plan.household_id as household_id, household.number as household_number, month,
             plan.number as number, run_id, released_on, rules_version, granted, holiday_reserve, payable, advance,
-            bridge, withheld, living_money, holiday_payout, needs_decision, reverses
+            bridge, withheld, living_money, holiday_payout, withdrawn, needs_decision, reverses
         from plan join household on household.municipality_id = plan.municipality_id
             and household.household_id = plan.household_id
         where plan.municipality_id = $1 and plan_id = $2";
@@ -249,6 +254,23 @@ pub async fn withholdings(at: &mut Snapshot, scope: Scope) -> Result<Vec<Withhol
     at.sql(SQL).bind(low).bind(high).all().await
 }
 
+/// What the supplements of a scope take out of earlier releases, with the supplement.
+async fn withdrawn(at: &mut Snapshot, scope: Scope) -> Result<Vec<(Uuid, Withdrawn)>, StoreError> {
+    const SQL: &str = "select plan_withdrawn.plan_id as plan_id, subject, subject_id, period, amount
+        from plan_withdrawn
+        join plan on plan.municipality_id = plan_withdrawn.municipality_id
+            and plan.plan_id = plan_withdrawn.plan_id
+        where plan_withdrawn.municipality_id = $1 and plan.household_id between $2 and $3
+        order by plan_withdrawn.plan_id, place";
+    let (low, high) = scope.bounds();
+    let rows: Vec<(Uuid, String, Uuid, String, i64)> = at.sql(SQL).bind(low).bind(high).all().await?;
+    let item = |(plan, code, id, period, cents): (Uuid, String, Uuid, String, i64)| {
+        let subject = subject_from(&code, id, &period)?;
+        Ok((plan, Withdrawn { subject, amount: money(cents) }))
+    };
+    rows.into_iter().map(item).collect()
+}
+
 /// Living money that is not paid by us.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct HandedOver {
@@ -284,8 +306,6 @@ pub struct Released {
     pub sums: ReleasedMonth,
     /// What was left to live on.
     pub living_money: Money,
-    /// Holiday allowance that was paid out.
-    pub holiday_payout: Money,
     /// What was withheld.
     pub withheld: Vec<Withheld>,
     /// The dues that are paid.
@@ -305,8 +325,14 @@ pub struct PaidLine {
     pub obligation: ObligationId,
     /// The month it is due in.
     pub period: Month,
+    /// The kind of cost.
+    pub kind: CostKind,
+    /// The day the payee must have it.
+    pub due_on: NaiveDate,
     /// The day it is executed.
     pub execution: NaiveDate,
+    /// The amount that was released.
+    pub amount: Money,
     /// On what ground.
     pub legal_basis: String,
 }
@@ -319,6 +345,7 @@ pub async fn released(
     let mut lines = grouped(lines(at, scope).await?, |line| line.plan_id);
     let mut shares = grouped(shares(at, scope).await?, |share| share.plan_id);
     let mut withheld = grouped(withholdings(at, scope).await?, |withheld| withheld.plan_id);
+    let mut withdrawn = grouped(withdrawn(at, scope).await?, |(plan, _)| *plan);
     let mut rows = list(at, scope).await?;
     rows.sort_by(|a, b| (a.household_id, &a.month, a.number).cmp(&(b.household_id, &b.month, b.number)));
     let reversed: Vec<Uuid> = rows.iter().filter_map(|row| row.reverses).collect();
@@ -335,6 +362,7 @@ pub async fn released(
             continue;
         }
         last.add(&row);
+        last.withdraw(&withdrawn.remove(&row.plan_id).unwrap_or_default());
         last.add_lines(&lines.remove(&row.plan_id).unwrap_or_default())?;
         last.add_shares(&row, &shares.remove(&row.plan_id).unwrap_or_default());
         last.add_withheld(&withheld.remove(&row.plan_id).unwrap_or_default())?;
@@ -358,7 +386,6 @@ impl Released {
             next_number: 0,
             sums: ReleasedMonth::default(),
             living_money: Money::ZERO,
-            holiday_payout: Money::ZERO,
             withheld: Vec::new(),
             lines: Vec::new(),
             shares: Vec::new(),
@@ -375,7 +402,31 @@ impl Released {
         self.sums.advance += money(row.advance);
         self.sums.bridge += money(row.bridge);
         self.living_money += money(row.living_money);
-        self.holiday_payout += money(row.holiday_payout);
+        self.sums.holiday_payout += money(row.holiday_payout);
+    }
+
+    /// What does not go out any more is not what the month pays: its money is in the release that took it out.
+    fn withdraw(&mut self, items: &[(Uuid, Withdrawn)]) {
+        for (_, Withdrawn { subject, amount }) in items {
+            match *subject {
+                Subject::FixedCost(obligation, period) => {
+                    self.sums.paid.retain(|key| *key != (obligation, period));
+                    self.lines.retain(|line| (line.obligation, line.period) != (obligation, period));
+                    self.fixed_costs -= *amount;
+                }
+                Subject::LivingMoney(member, _, part) => {
+                    let is_it = |(release, share): &(u32, SharePart)| {
+                        (share.member, *release, share.part) == (member, part.release, part.number)
+                    };
+                    self.shares.retain(|share| !is_it(share));
+                    self.living_money -= *amount;
+                }
+                Subject::Withholding(deduction, _) => {
+                    self.withheld.retain(|withheld| withheld.deduction != deduction);
+                }
+                Subject::Tranche(_) => {}
+            }
+        }
     }
 
     fn add_lines(&mut self, lines: &[PlanLineRow]) -> Result<(), StoreError> {
@@ -387,7 +438,10 @@ impl Released {
                 self.lines.push(PaidLine {
                     obligation: key.0,
                     period,
+                    kind: meaning("kind of cost", &line.kind, CostKind::from_code(&line.kind))?,
+                    due_on: line.due_on,
                     execution: line.execution_on,
+                    amount: money(line.amount),
                     legal_basis: line.legal_basis.clone(),
                 });
             }

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::{SharePart, outcome_code};
 use crate::store::db::Rows;
+use crate::store::run::subject_key;
 use crate::store::{Change, StoreError};
 
 /// A plan or supplement that is about to be kept.
@@ -39,8 +40,8 @@ pub struct NewRelease<'a> {
 pub enum NewPlan<'a> {
     /// A plan with the benefit it is made from.
     Plan(&'a Benefit, &'a Plan),
-    /// What is added to a released month, with the holiday allowance that is paid out at once.
-    Supplement(&'a Supplement, Money),
+    /// What is added to a released month.
+    Supplement(&'a Supplement),
 }
 
 /// Plans that are about to be kept, many at once.
@@ -52,6 +53,7 @@ pub struct Batch {
     lines: Rows,
     shares: Rows,
     withholdings: Rows,
+    withdrawn: Rows,
 }
 
 impl Batch {
@@ -63,8 +65,8 @@ impl Batch {
             plans: Rows::new(
                 "plan (municipality_id, plan_id, household_id, month, number, run_id, released_on, rules_version,
                     granted, holiday_reserve, payable, advance, bridge, withheld, living_money, holiday_payout,
-                    needs_decision, handed_over, reverses)",
-                18,
+                    withdrawn, needs_decision, handed_over, reverses)",
+                19,
             ),
             lines: Rows::new(
                 "plan_line (municipality_id, plan_id, place, obligation_id, kind, period, due_on, execution_on,
@@ -79,6 +81,10 @@ impl Batch {
                 "plan_withholding (municipality_id, plan_id, place, deduction_id, kind, wanted, taken)",
                 6,
             ),
+            withdrawn: Rows::new(
+                "plan_withdrawn (municipality_id, plan_id, place, subject, subject_id, period, amount)",
+                6,
+            ),
         }
     }
 
@@ -86,7 +92,7 @@ impl Batch {
     pub fn add(&mut self, id: Uuid, release: &NewRelease<'_>) {
         match release.what {
             NewPlan::Plan(benefit, plan) => self.add_plan(id, release, benefit, plan),
-            NewPlan::Supplement(supplement, payout) => self.add_supplement(id, release, supplement, payout),
+            NewPlan::Supplement(supplement) => self.add_supplement(id, release, supplement),
         }
         for (place, share) in (0_i64..).zip(release.shares) {
             let (part, amount) = (i64::from(share.part), share.amount.cents());
@@ -107,6 +113,7 @@ impl Batch {
             withheld,
             plan.living_money,
             plan.holiday_payout,
+            Money::ZERO,
         ];
         self.add_row(id, release, amounts, plan.needs_decision.is_some());
         for (place, line) in (0_i64..).zip(&plan.lines) {
@@ -122,7 +129,7 @@ impl Batch {
         }
     }
 
-    fn add_supplement(&mut self, id: Uuid, release: &NewRelease<'_>, supplement: &Supplement, payout: Money) {
+    fn add_supplement(&mut self, id: Uuid, release: &NewRelease<'_>, supplement: &Supplement) {
         let amounts = [
             supplement.granted,
             supplement.holiday_reserve,
@@ -131,17 +138,30 @@ impl Batch {
             supplement.bridge,
             Money::ZERO,
             supplement.living_money,
-            payout,
+            supplement.holiday_payout,
+            supplement.withdrawn.iter().map(|item| item.amount).sum(),
         ];
         self.add_row(id, release, amounts, false);
+        for (place, item) in (0_i64..).zip(&supplement.withdrawn) {
+            let (code, subject, period) = subject_key(item.subject);
+            let amount = item.amount.cents().into();
+            self.withdrawn.push([
+                id.into(),
+                place.into(),
+                code.into(),
+                subject.into(),
+                period.into(),
+                amount,
+            ]);
+        }
         for (place, due) in (0_i64..).zip(&supplement.lines) {
             let legal_basis = (release.legal_basis)(due);
             self.add_line(id, place, due, due.amount, Outcome::Pay, legal_basis);
         }
     }
 
-    fn add_row(&mut self, id: Uuid, release: &NewRelease<'_>, amounts: [Money; 8], needs_decision: bool) {
-        let [granted, reserve, payable, advance, bridge, withheld, living, payout] =
+    fn add_row(&mut self, id: Uuid, release: &NewRelease<'_>, amounts: [Money; 9], needs_decision: bool) {
+        let [granted, reserve, payable, advance, bridge, withheld, living, payout, withdrawn] =
             amounts.map(|amount| amount.cents().into());
         self.plans.push([
             id.into(),
@@ -159,6 +179,7 @@ impl Batch {
             withheld,
             living,
             payout,
+            withdrawn,
             needs_decision.into(),
             release.handed_over.into(),
             None::<Uuid>.into(),
@@ -197,6 +218,7 @@ impl Batch {
         change.insert(self.plans).await?;
         change.insert(self.lines).await?;
         change.insert(self.shares).await?;
-        change.insert(self.withholdings).await
+        change.insert(self.withholdings).await?;
+        change.insert(self.withdrawn).await
     }
 }

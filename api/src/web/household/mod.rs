@@ -1,5 +1,6 @@
 //! The page of a household: what a coach needs to know, and nothing about who people are.
 
+mod waits;
 pub(super) mod window;
 mod tasks;
 mod decision;
@@ -29,6 +30,7 @@ use self::credit::CreditView;
 use self::decision::{DecisionView, Names, Standing};
 use self::payments::{PaymentView, Tranches};
 use self::plan::{PlanView, Stored};
+use self::waits::{WaitView, waits};
 use self::window::WindowView;
 use super::alert::AlertView;
 use super::frame::{Frame, Visit};
@@ -60,6 +62,9 @@ struct HouseholdPage {
     number: String,
     kind: &'static str,
     people: Vec<String>,
+    /// Who gets nothing now.
+    waits: Vec<WaitView>,
+    sees_payees: bool,
     window: Option<WindowView>,
     plans: Vec<PlanView>,
     payments: Vec<PaymentView>,
@@ -90,7 +95,8 @@ pub(super) async fn show(
     let file = &dossier.file;
     let rules = planning::rules(&mut at).await?;
     let policy = rules.policy_on(visit.today);
-    let names = names(file, &household::payees(&mut at).await?);
+    let payees = household::payees(&mut at).await?;
+    let names = names(file, &payees);
     let credits = credits::files(&mut at, Scope::One(id.0)).await?;
     let known = Known { dossier: &dossier, rules: &rules, names: &names, today: visit.today };
     let sees_alerts = visit.actor.may(Action::SeeAlerts);
@@ -110,6 +116,8 @@ pub(super) async fn show(
         number: file.number.clone(),
         kind: words::household_type(file.household.type_on(visit.today)),
         people: file.household.members.iter().map(|member| member.name.clone()).collect(),
+        waits: waits(file, &payees, visit.today),
+        sees_payees: visit.actor.may(Action::SeePayees),
         window: ReliefWindow::of_household(&file.household).map(|window| WindowView::of(window, visit.today)),
         plans: known.plans(&mut at).await?,
         payments: payments(&mut at, file, &names, &credits).await?,

@@ -120,9 +120,15 @@ impl PlanView {
         let lines = stored.lines.iter().map(line).collect::<Result<Vec<_>, StoreError>>()?;
         let mut steps = steps(benefit, Amounts::from(row));
         let room = benefit.map(Benefit::room_for_deductions);
+        let withdrawn = Money::from_cents(row.withdrawn);
+        if withdrawn != Money::ZERO {
+            steps.push(Step::plain("Plus: eerder vrijgegeven, en niet meer betaald", withdrawn));
+        }
         steps.extend(withheld(stored.withheld, &known.dossier.file.household, room, version));
         let after_advance = Money::from_cents(row.payable - row.advance);
-        let after_advance = if row.reverses.is_some() { after_advance } else { after_advance.or_zero() };
+        // what is taken back, or withdrawn after the right ended, is below zero
+        let is_taken_off = row.reverses.is_some() || row.payable < 0;
+        let after_advance = if is_taken_off { after_advance } else { after_advance.or_zero() };
         let (living_money, holiday_payout) =
             (Money::from_cents(row.living_money), Money::from_cents(row.holiday_payout));
         Ok(PlanView {
@@ -131,7 +137,7 @@ impl PlanView {
             name,
             standing: standing.to_owned(),
             steps,
-            available: after_advance + Money::from_cents(row.bridge - row.withheld),
+            available: after_advance + Money::from_cents(row.bridge - row.withheld) + withdrawn,
             by_household: by_household(&lines),
             short: short(&lines),
             lines: lines.into_iter().map(|fate| LineView::of(fate, version)).collect(),

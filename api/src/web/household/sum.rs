@@ -68,7 +68,7 @@ pub(super) fn steps(benefit: Option<&Benefit>, amounts: Amounts) -> Vec<Step> {
     add(
         &mut steps,
         "Plus: voorschot dat deze maand niet helemaal verrekend kan worden",
-        (advance - payable).or_zero(),
+        if advance.is_positive() { (advance - payable).or_zero() } else { Money::ZERO },
     );
     add(&mut steps, "Plus: overbrugging (bijzondere bijstand)", bridge);
     steps
@@ -94,9 +94,16 @@ fn granted(benefit: &Benefit) -> Vec<Step> {
     steps
 }
 
+impl Step {
+    /// A step that needs no sentence.
+    pub(super) fn plain(what: &str, amount: Money) -> Step {
+        Step { what: what.to_owned(), why: String::new(), amount, is_sum: false }
+    }
+}
+
 fn add(steps: &mut Vec<Step>, what: &str, amount: Money) {
     if amount != Money::ZERO {
-        steps.push(Step { what: what.to_owned(), why: String::new(), amount, is_sum: false });
+        steps.push(Step::plain(what, amount));
     }
 }
 

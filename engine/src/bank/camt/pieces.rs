@@ -213,6 +213,10 @@ impl Visitor for Books {
             self.entry_problems.push(Problem::new(detail.line, "TxDtls", Code::Misplaced, text));
         }
         let own = self.head.as_ref().map_or("", |head| head.account.as_str());
+        if self.details.is_empty() {
+            // Nearly every entry has one.
+            self.details.reserve_exact(1);
+        }
         self.details.push(Detail::of(detail, direction, own, &mut self.notes));
     }
 

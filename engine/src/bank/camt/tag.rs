@@ -53,18 +53,22 @@ static PLACES: [Tag; 4096] = {
 /// A number below 4096 that differs for all names above: the first and the last eight bytes and the length, times a
 /// number found by trying.
 const fn place(name: &str) -> usize {
-    let bytes = name.as_bytes();
-    let length = bytes.len();
-    let half = if length < 8 { length } else { 8 };
-    let (mut first, mut last) = (0_u64, 0_u64);
-    let mut next = 0;
-    while next < half {
-        first |= (bytes[next] as u64) << (8 * next);
-        last |= (bytes[length - half + next] as u64) << (8 * next);
+    let (first, last) = ends(name.as_bytes());
+    let key = first ^ last.rotate_left(29) ^ name.len() as u64;
+    (key.wrapping_mul(0x6A99_B4B1_F77D_D0FD) >> 52) as usize
+}
+
+/// The first and the last eight bytes of a name, or all of it twice: together they are every byte of 16.
+const fn ends(name: &[u8]) -> (u64, u64) {
+    if let (Some(first), Some(last)) = (name.first_chunk(), name.last_chunk()) {
+        return (u64::from_le_bytes(*first), u64::from_le_bytes(*last));
+    }
+    let (mut all, mut next) = (0_u64, 0);
+    while next < name.len() {
+        all |= (name[next] as u64) << (8 * next);
         next += 1;
     }
-    let key = first ^ last.rotate_left(29) ^ length as u64;
-    (key.wrapping_mul(0x6A99_B4B1_F77D_D0FD) >> 52) as usize
+    (all, all)
 }
 
 impl Tag {

@@ -7,6 +7,7 @@
 
 use std::io::Read;
 
+use memchr::{memchr, memchr2, memrchr};
 use quick_xml::XmlVersion;
 use quick_xml::errors::{Error, SyntaxError};
 use quick_xml::escape::resolve_predefined_entity;
@@ -178,8 +179,8 @@ impl Lines {
                 self.line += 1;
                 self.next += 1;
             }
-            let rest = &text[self.next..];
-            self.next += rest.find('\n').unwrap_or(rest.len());
+            let rest = &text.as_bytes()[self.next..];
+            self.next += memchr(b'\n', rest).unwrap_or(rest.len());
         }
         self.line
     }
@@ -206,8 +207,8 @@ impl Block {
             let text = format!("a character that XML forbids (byte {byte:02X})");
             return Err(because(Code::XmlCharacter, line, text));
         }
-        self.has_bracket = self.text.as_bytes().contains(&b']');
-        self.end = match self.text[held..].rfind('>') {
+        self.has_bracket = memchr(b']', self.text.as_bytes()).is_some();
+        self.end = match memrchr(b'>', &self.text.as_bytes()[held..]) {
             Some(place) if !self.last => held + place + 1,
             _ if self.last => self.text.len(),
             _ => 0,
@@ -282,8 +283,7 @@ impl Block {
                 walker(Step::Open(opened)).map(Some)
             }
             bytes => {
-                let is_end = |byte: &u8| matches!(byte, b'<' | b'&');
-                let length = bytes.iter().position(is_end).unwrap_or(bytes.len());
+                let length = memchr2(b'<', b'&', bytes).unwrap_or(bytes.len());
                 if length == 0 || self.has_bracket || state.open.is_empty() || TEXT_MAX < length {
                     return Ok(None);
                 }
@@ -586,9 +586,7 @@ fn forbidden(bytes: &[u8]) -> Option<usize> {
     if bytes.iter().fold(false, |any, byte| any | control(*byte)) {
         return bytes.iter().position(|byte| control(*byte));
     }
-    if !bytes.contains(&0xEF) {
-        return None;
-    }
+    memchr(0xEF, bytes)?;
     bytes.windows(3).position(|three| matches!(three, [0xEF, 0xBF, 0xBE | 0xBF]))
 }
 

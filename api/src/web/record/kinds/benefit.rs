@@ -115,19 +115,33 @@ const COUNTS: &[Choice] = &[
     ("exempt", "Niet"),
 ];
 
-pub(super) const INCOME: &[Kind] = &[Kind {
-    code: "income",
-    name: "Inkomen gemeld",
-    about: "Inkomen naast de uitkering, zoals gemeld bij de inkomensconsulent.",
-    fields: &[
-        Field::must("from", "Vanaf", Day),
-        Field::may("until", "Tot en met", Day),
-        Field::must("monthly", "Bedrag per maand", Amount),
-        Field::may("counts", "Hoe telt het mee", One(COUNTS)).hint("Zonder keuze telt het helemaal mee."),
-        Field::may("reference", "Kenmerk van het besluit", Text).hint("Nodig als loon deels vrijgelaten is."),
-        Field::may("member", "Van wie", Known(List::Member)).hint("Zonder keuze: van de aanvrager."),
-    ],
-}];
+pub(super) const INCOME: &[Kind] = &[
+    Kind {
+        code: "income",
+        name: "Inkomen gemeld",
+        about: "Inkomen naast de uitkering, zoals gemeld bij de inkomensconsulent.",
+        fields: &[
+            Field::must("from", "Vanaf", Day),
+            Field::may("until", "Tot en met", Day),
+            Field::must("monthly", "Bedrag per maand", Amount),
+            Field::may("counts", "Hoe telt het mee", One(COUNTS)).hint("Zonder keuze telt het helemaal mee."),
+            Field::may("reference", "Kenmerk", Text)
+                .hint("Nodig als loon deels vrijgelaten is: dan van het besluit."),
+            Field::may("member", "Van wie", Known(List::Member)).hint("Zonder keuze: van de aanvrager."),
+        ],
+    },
+    Kind {
+        code: "income_end",
+        name: "Inkomen stopt of verandert",
+        about: "Het inkomen wordt na deze dag niet meer ontvangen. Komt er een ander bedrag, leg dat daarna vast als nieuw inkomen.",
+        fields: &[
+            Field::may("reference", "Kenmerk van het inkomen", Text)
+                .hint("Leeg: elk inkomen dat zonder kenmerk is vastgelegd."),
+            Field::may("member", "Van wie", Known(List::Member)).hint("Zonder keuze: van de aanvrager."),
+            Field::must("last_day", "Laatste dag", Day),
+        ],
+    },
+];
 
 const DEDUCTIONS: &[Choice] = &[
     ("seizure", "Beslag (deurwaarder)"),

@@ -1,27 +1,30 @@
 //! What is to be paid for a household: the plan of each month that was not released, and the difference of each
 //! month that was, from what is recorded and the rules of the month.
 
+mod so_far;
+mod waiting;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use grip_engine::bank::payment_run::Subject;
 use grip_engine::benefit::{Benefit, BenefitError, BenefitFacts};
 use grip_engine::calendar::{Month, TargetCalendar};
-use grip_engine::difference::{Difference, Supplement, difference};
-use grip_engine::household::Elsewhere;
+use grip_engine::difference::{Supplement, difference};
 use grip_engine::money::Money;
 use grip_engine::norm::NormTable;
 use grip_engine::plan::{LivingMoneyShare, Plan, PlanFacts, living_money_parts, living_money_shares};
 use grip_engine::policy::{LivingMoneyPayer, Policy};
 use grip_engine::schedule::{self, Due};
-use grip_engine::withhold::{self, TakenBefore};
+use grip_engine::withhold::TakenBefore;
 
 use super::FlowError;
 use crate::store::credit::{self, CreditFile};
 use crate::store::household::{self, HouseholdFile};
 use crate::store::payment::{self, PaymentRow};
 use crate::store::plan::{self as plans, Released, SharePart};
-use crate::store::{Scope, Snapshot, municipality};
+use crate::store::{Scope, Snapshot, cash, municipality};
+use so_far::{Later, SoFar};
 
 /// Norms, and the policies of the municipality by date.
 #[derive(Clone, Debug)]
@@ -51,6 +54,8 @@ pub struct Dossier {
     pub released: Vec<Released>,
     /// What was tried to pay, and not cancelled.
     pub attempted: BTreeSet<Subject>,
+    /// Living money that was handed out by card or at the cash desk.
+    pub in_cash: BTreeSet<Subject>,
     /// Payments that came back and were not tried again.
     pub returned: Vec<PaymentRow>,
     /// Its furnishing credits.
@@ -68,8 +73,6 @@ pub enum Open {
         month: Month,
         /// What is paid on top.
         supplement: Box<Supplement>,
-        /// Holiday allowance that is paid out with it: that of its year was paid already.
-        payout: Money,
     },
     /// It was released, and now gives less: a person decides.
     Less {
@@ -124,6 +127,7 @@ pub async fn dossiers(
     let files = household::files_on(at, scope, known_on).await?;
     let mut released = plans::released(at, scope).await?;
     let mut attempted = payment::attempted(at, scope).await?;
+    let mut in_cash = cash::handed_out(at, scope).await?;
     let mut returned: BTreeMap<_, Vec<PaymentRow>> = BTreeMap::new();
     for row in payment::returned(at, scope).await? {
         returned.entry(row.household_id).or_default().push(row);
@@ -138,6 +142,7 @@ pub async fn dossiers(
             file,
             released: released.remove(&id).unwrap_or_default(),
             attempted: attempted.remove(&id).unwrap_or_default(),
+            in_cash: in_cash.remove(&id).unwrap_or_default(),
             returned: returned.remove(&id.0).unwrap_or_default(),
             credits: credits.remove(&id).unwrap_or_default(),
         }
@@ -198,7 +203,7 @@ impl Dossier {
     /// What was withheld in the released months.
     pub fn taken(&self, rules: &Rules, today: NaiveDate) -> Vec<TakenBefore> {
         let mut so_far = SoFar::new(rules, Month::of(today));
-        self.released.iter().filter(|month| month.stands).for_each(|month| so_far.add_released(month));
+        self.released.iter().filter(|month| month.stands).for_each(|month| so_far.add_as_it_was(month));
         so_far.taken
     }
 
@@ -214,14 +219,16 @@ impl Dossier {
         let mut so_far = SoFar::new(rules, last);
         for month in self.months(last) {
             match self.released_month(month) {
-                Some(released) => {
-                    let later = self.difference(rules, released, &so_far, execution(month));
-                    open.extend(later.unwrap_or_else(|error| {
+                Some(released) => match self.difference(rules, released, &so_far, execution(month)) {
+                    Ok(later) => {
+                        so_far.add_released(released, &later);
+                        open.extend(later.open(month));
+                    }
+                    Err(error) => {
+                        so_far.add_as_it_was(released);
                         problems.push((month, error));
-                        None
-                    }));
-                    so_far.add_released(released);
-                }
+                    }
+                },
                 None => match self.plan(rules, month, &so_far, execution(month)) {
                     Ok(planned) => {
                         so_far.add(&planned);
@@ -245,7 +252,7 @@ impl Dossier {
         for before in self.months(month.previous()) {
             let pay_day = rules.policy_of(before).pay_day(before);
             if let Some(released) = self.released_month(before) {
-                so_far.add_released(released);
+                so_far.add_as_it_was(released);
             } else if let Ok(planned) = self.plan(rules, before, &so_far, pay_day) {
                 so_far.add(&planned);
             }
@@ -269,8 +276,8 @@ impl Dossier {
     ) -> Result<Planned, BenefitError> {
         let policy = rules.policy_of(month);
         let benefit = self.benefit(rules, month, so_far.reserved)?;
-        let mut dues = self.dues(month, policy);
-        dues.retain(|due| !self.attempted.contains(&Subject::FixedCost(due.obligation, due.period)));
+        let mut dues = self.dues(rules, month);
+        dues.retain(|due| !self.is_paid_by_another(month, due) && !so_far.pays(due));
         let plan = Plan::of(&PlanFacts {
             household: &self.file.household,
             benefit: &benefit,
@@ -294,15 +301,29 @@ impl Dossier {
         Benefit::of(&facts, month, reserved)
     }
 
+    /// True when an attempt was made to pay a due, or another month was released with it: one due is paid once.
+    fn is_paid_by_another(&self, month: Month, due: &Due) -> bool {
+        let key = (due.obligation, due.period);
+        let by_other =
+            |other: &Released| other.stands && other.month != month && other.sums.paid.contains(&key);
+        self.attempted.contains(&Subject::FixedCost(due.obligation, due.period))
+            || self.released.iter().any(by_other)
+    }
+
     /// The dues that the benefit of a month pays, with earlier ones that it pays by decision.
-    fn dues(&self, month: Month, policy: &Policy) -> Vec<Due> {
-        let mut dues = schedule::dues(&self.file.obligations, month, policy);
+    fn dues(&self, rules: &Rules, month: Month) -> Vec<Due> {
+        let policy = rules.policy_of(month);
+        let mut dues = schedule::dues(&self.file.obligations, month, |month| rules.policy_of(month));
         let decided = self.file.household.line_decisions.iter().filter(|decision| decision.month == month);
         for decision in decided {
             let obligation = self.file.obligations.iter().find(|known| known.id == decision.obligation);
             let due = decision.period.zip(obligation);
-            let due = due.and_then(|(period, obligation)| schedule::due(obligation, period, policy));
-            dues.extend(due.filter(|due| !dues.contains(due)));
+            let due = due
+                .and_then(|(period, obligation)| schedule::due(obligation, period, rules.policy_of(period)));
+            let is_known = |due: &Due| {
+                dues.iter().any(|known| (known.obligation, known.period) == (due.obligation, due.period))
+            };
+            dues.extend(due.filter(|due| !is_known(due)));
         }
         dues.sort_by_key(|due| (policy.place_of(due.kind), due.due_on, due.obligation));
         dues
@@ -314,23 +335,28 @@ impl Dossier {
         released: &Released,
         so_far: &SoFar,
         execution: NaiveDate,
-    ) -> Result<Option<Open>, BenefitError> {
+    ) -> Result<Later, BenefitError> {
         let month = released.month;
-        let benefit = match self.benefit(rules, month, Money::ZERO) {
+        let withdrawal = self.withdrawal(rules, released, execution);
+        let mut benefit = match self.benefit(rules, month, so_far.in_reserve) {
             Ok(benefit) => benefit,
             // the right is gone altogether
             Err(BenefitError::NotDecided(_)) => {
-                let sums = &released.sums;
-                return Ok(Some(Open::Less {
-                    month,
-                    payable: (sums.payable - sums.advance).or_zero(),
-                    holiday_reserve: sums.holiday_reserve,
-                }));
+                let difference = difference(None, &released.sums, &withdrawal);
+                return Ok(Later { difference, holiday_reserve: Money::ZERO });
             }
             Err(error) => return Err(error),
         };
+        let holiday_reserve = benefit.holiday_reserve;
+        if self.was_paid_out(rules, month) {
+            // the allowance of its year is paid: what comes on top is paid with the supplement
+            let more = (holiday_reserve - released.sums.holiday_reserve).or_zero();
+            benefit.holiday_payout = released.sums.holiday_payout + more;
+        }
         let policy = rules.policy_of(month);
-        let dues = self.dues(month, policy);
+        let mut dues = self.dues(rules, month);
+        let is_its_own = |due: &Due| released.sums.paid.contains(&(due.obligation, due.period));
+        dues.retain(|due| is_its_own(due) || (!self.is_paid_by_another(month, due) && !so_far.pays(due)));
         let plan = Plan::of(&PlanFacts {
             household: &self.file.household,
             benefit: &benefit,
@@ -339,44 +365,35 @@ impl Dossier {
             policy,
             taken_before: &so_far.taken,
         });
-        Ok(match difference(&benefit, &plan, &released.sums) {
-            Difference::None => None,
-            Difference::More(supplement) => {
-                let payout =
-                    if self.was_paid_out(rules, month) { supplement.holiday_reserve } else { Money::ZERO };
-                Some(Open::More { month, supplement: Box::new(supplement), payout })
-            }
-            Difference::Less { payable, holiday_reserve } => {
-                Some(Open::Less { month, payable, holiday_reserve })
-            }
-        })
+        let difference = difference(Some((&benefit, &plan)), &released.sums, &withdrawal);
+        Ok(Later { difference, holiday_reserve })
     }
 
     /// True when the holiday allowance of a month was paid out in a later release.
     fn was_paid_out(&self, rules: &Rules, month: Month) -> bool {
         let pays_out = |later: &&Released| {
             let in_june = later.month.number() == rules.policy_of(later.month).holiday_month;
-            later.stands && month < later.month && (in_june || later.holiday_payout.is_positive())
+            later.stands && month < later.month && (in_june || later.sums.holiday_payout.is_positive())
         };
         self.released.iter().any(|later| pays_out(&later))
     }
 
-    /// The living money of a plan by adult and day; nothing for what was paid at the cash desk, and nothing when
-    /// the benefit system pays it.
+    /// The living money of a plan by adult and day; nothing when the benefit system pays it.
     pub fn shares(&self, rules: &Rules, planned: &Planned) -> Vec<SharePart> {
         let household = &self.file.household;
         let month = planned.plan.month;
         let policy = rules.policy_of(month);
         let on_time = planned.execution <= policy.pay_day(month);
+        let next = rules.policy_of(month.next()).pay_day(month.next());
         let parts = |share: LivingMoneyShare| {
             if on_time {
-                living_money_parts(share.amount, month, policy)
+                living_money_parts(share.amount, month, policy, next)
             } else {
                 vec![(planned.execution, share.amount)]
             }
         };
         let shares = planned.plan.shares(household, planned.execution);
-        let by_us = |share: &LivingMoneyShare| self.is_ours(share, month, policy);
+        let by_us = |_: &LivingMoneyShare| policy.living_money_payer == LivingMoneyPayer::Product;
         let of_share = |share: LivingMoneyShare| {
             (0_u32..).zip(parts(share)).map(move |(part, (pay_on, amount))| SharePart {
                 member: share.member,
@@ -408,36 +425,5 @@ impl Dossier {
             amount: share.amount,
         };
         shares.into_iter().filter(by_us).map(part).collect()
-    }
-
-    fn is_ours(&self, share: &LivingMoneyShare, month: Month, policy: &Policy) -> bool {
-        let in_cash = Elsewhere::LivingMoney(share.member, month);
-        policy.living_money_payer == LivingMoneyPayer::Product
-            && !self.file.household.was_paid_elsewhere(in_cash)
-    }
-}
-
-/// What the months before gave: the holiday allowance that is reserved, and what was withheld.
-#[derive(Clone, Debug)]
-struct SoFar {
-    reserved: Money,
-    taken: Vec<TakenBefore>,
-    counts_when_yielded: bool,
-}
-
-impl SoFar {
-    fn new(rules: &Rules, month: Month) -> SoFar {
-        let counts_when_yielded = rules.policy_of(month).repayment.counts_when_yielded;
-        SoFar { reserved: Money::ZERO, taken: Vec::new(), counts_when_yielded }
-    }
-
-    fn add_released(&mut self, released: &Released) {
-        self.reserved += released.sums.holiday_reserve - released.holiday_payout;
-        withhold::add(&mut self.taken, &released.withheld, self.counts_when_yielded);
-    }
-
-    fn add(&mut self, planned: &Planned) {
-        self.reserved += planned.benefit.holiday_reserve - planned.benefit.holiday_payout;
-        withhold::add(&mut self.taken, &planned.plan.withheld, self.counts_when_yielded);
     }
 }

@@ -1,0 +1,314 @@
+//! Booking a statement: every new entry is kept, and what it means becomes postings and moves a payment on. Many rows
+//! at once; debits before the credits that speak of a payment, so that a return finds its payment settled.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use grip_engine::bank::camt::{Detail, Direction, Entry};
+use grip_engine::bank::duplicate::{self, Mark};
+use grip_engine::id::{BankAccountId, PaymentId, PostingId};
+use grip_engine::ledger::account::{AccountKind, Purpose};
+use grip_engine::ledger::posting::Posting;
+use grip_engine::matching::{self, Matcher, Meaning, Standing};
+use grip_engine::money::Money;
+use grip_engine::returns;
+use uuid::Uuid;
+
+use super::Imported;
+use super::entries;
+use super::examined::Proved;
+use super::judge::Plan;
+use crate::flow::{FlowError, explain};
+use crate::store::ledger::{self, Cause, OnItsWay};
+use crate::store::payment::Step;
+use crate::store::statement::{EntryBatch, NewEntry, PartRow};
+use crate::store::unexplained::{self, OpenRow};
+use crate::store::{Change, StoreError, payment, statement};
+
+/// How many entries are written at once.
+const AT_ONCE: usize = 2_000;
+
+/// What must be known of an account to book its statements, read once per file.
+pub(super) struct Books {
+    account: BankAccountId,
+    matcher: Matcher,
+    on_its_way: HashMap<PaymentId, OnItsWay>,
+    early: HashMap<PaymentId, (Uuid, NaiveDate, String)>,
+    ledger: ledger::Batch,
+}
+
+/// A statement that is being booked.
+pub(super) struct Booking<'a> {
+    pub(super) found: &'a Proved,
+    pub(super) plan: &'a Plan,
+    pub(super) statement: Uuid,
+    /// Whether a statement is missing somewhere before it.
+    pub(super) before: matching::Chain,
+}
+
+/// An entry that is being booked.
+struct Booked {
+    entry: Entry,
+    id: Uuid,
+    on: NaiveDate,
+}
+
+impl Books {
+    pub(super) async fn open(change: &mut Change, account: BankAccountId) -> Result<Books, FlowError> {
+        let matcher = Matcher::new(payment::known(change, account.0).await?);
+        let early = statement::early_returns(change, account.0).await?;
+        Ok(Books {
+            account,
+            matcher,
+            on_its_way: ledger::on_its_way(change, account.0).await?,
+            early: early.into_iter().map(|(payment, entry, on, why)| (payment, (entry, on, why))).collect(),
+            ledger: ledger::Batch::of_nobody(change).await?,
+        })
+    }
+
+    /// Brings the opening balance of the first statement into the books.
+    pub(super) fn opening(&mut self, change: &Change, found: &Proved) -> Result<(), FlowError> {
+        let way = if found.opening < Money::ZERO {
+            (AccountKind::Funding, AccountKind::Outside)
+        } else {
+            (AccountKind::Outside, AccountKind::Funding)
+        };
+        let amount = found.opening.max(-found.opening);
+        let cause = Cause { word: "opening balance", ..Cause::default() };
+        self.move_money(change, way, (amount, found.closing_on), cause)
+    }
+
+    /// Books the entries of a statement that are new.
+    pub(super) async fn book(
+        &mut self,
+        change: &mut Change,
+        booking: &Booking<'_>,
+        entries: &mut entries::Booked<'_>,
+        done: &mut Imported,
+    ) -> Result<(), FlowError> {
+        let mut writing = Writing {
+            rows: EntryBatch::new(booking.statement, self.account.0),
+            source: format!("afschrift {}", booking.found.id),
+            before: booking.before,
+            open: Vec::new(),
+            settled: Vec::new(),
+            returned: Vec::new(),
+        };
+        let mut later = Vec::new();
+        let marks = booking.found.marks.iter().zip(&booking.plan.occurrences);
+        for ((place, entry), (mark, occurrence)) in (0_i64..).zip(entries).zip(marks) {
+            let entry = entry?;
+            let Some(occurrence) = *occurrence else {
+                done.duplicates += 1;
+                continue;
+            };
+            let on = entry.booked_on.unwrap_or(booking.found.closing_on);
+            let booked = Booked { entry, id: change.new_id(), on };
+            writing.rows.add(&new_entry(&booked, mark, (place, occurrence)));
+            done.new += 1;
+            if may_be_return(&booked.entry) {
+                later.push(booked);
+                continue;
+            }
+            self.mean(change, &booked, &mut writing, done)?;
+            if done.new.is_multiple_of(AT_ONCE) {
+                self.flush(change, &mut writing).await?;
+            }
+        }
+        self.flush(change, &mut writing).await?;
+        payment::settle_by(change, booking.statement, &writing.source).await?;
+        self.catch_up(change, &mut writing, done).await?;
+        for booked in &later {
+            self.mean(change, booked, &mut writing, done)?;
+        }
+        self.flush(change, &mut writing).await?;
+        for undoing in std::mem::take(&mut writing.returned) {
+            self.undo(change, &undoing, &writing.source).await?;
+        }
+        Ok(())
+    }
+
+    async fn flush(&mut self, change: &mut Change, writing: &mut Writing) -> Result<(), FlowError> {
+        writing.rows.flush(change).await?;
+        unexplained::add(change, &std::mem::take(&mut writing.open)).await?;
+        Ok(self.ledger.flush(change).await?)
+    }
+
+    /// What the parts of an entry mean becomes postings, but for the returns, which come last.
+    fn mean(
+        &mut self,
+        change: &Change,
+        booked: &Booked,
+        writing: &mut Writing,
+        done: &mut Imported,
+    ) -> Result<(), FlowError> {
+        for (place, part) in (0_i64..).zip(self.matcher.read(&booked.entry, writing.before)) {
+            let cause = |word, payment| Cause { word, payment, entry: Some(booked.id) };
+            let (at, on) = ((booked.id, place), (self.account.0, booked.on));
+            writing.open.extend(explain::left_over(&booked.entry, &part, at, on));
+            let (meaning, payment, why) = match part.meaning {
+                Meaning::Settles(payment) => {
+                    self.settle(change, payment, booked)?;
+                    writing.settled.push(payment);
+                    done.settled += 1;
+                    ("settles", Some(payment), String::new())
+                }
+                Meaning::Returns { payment, reason } => {
+                    let undoing =
+                        Undoing { payment, entry: booked.id, on: booked.on, reason: reason.clone() };
+                    writing.returned.push(undoing);
+                    done.returned += 1;
+                    ("returns", Some(payment), reason)
+                }
+                Meaning::ReturnsEarly { payment, reason } => {
+                    self.keep(change, booked, part.amount, cause("early return", Some(payment)))?;
+                    done.left_over += 1;
+                    ("returns_early", Some(payment), reason)
+                }
+                meaning => {
+                    self.keep(change, booked, part.amount, cause("unexplained", None))?;
+                    done.left_over += 1;
+                    let why = match meaning {
+                        Meaning::LeftOver(why) => format!("{why:?}"),
+                        meaning => format!("{meaning:?}"),
+                    };
+                    ("left_over", None, why)
+                }
+            };
+            let row = PartRow {
+                entry_id: booked.id,
+                amount: part.amount.cents(),
+                meaning: meaning.to_owned(),
+                payment_id: payment.map(|payment| payment.0),
+                why,
+            };
+            writing.rows.add_part(place, row);
+        }
+        Ok(())
+    }
+
+    fn settle(&mut self, change: &Change, payment: PaymentId, booked: &Booked) -> Result<(), FlowError> {
+        let way = self.on_its_way.remove(&payment).ok_or(StoreError::Missing)?;
+        let settled = way.posting.settle(PostingId(change.new_id()), booked.on)?;
+        self.ledger.know(way.from, settled.from());
+        self.ledger.know(way.to, settled.to());
+        let cause = Cause { word: "settlement", payment: Some(payment), entry: Some(booked.id) };
+        self.ledger.add(&settled, (way.from, way.to), cause);
+        Ok(())
+    }
+
+    /// Returns that came before the debits that are booked now: what was kept apart goes back and the payment is
+    /// undone.
+    async fn catch_up(
+        &mut self,
+        change: &mut Change,
+        writing: &mut Writing,
+        done: &mut Imported,
+    ) -> Result<(), FlowError> {
+        for payment in std::mem::take(&mut writing.settled) {
+            let Some((entry, on, reason)) = self.early.remove(&payment) else { continue };
+            let kept = ledger::kept_apart(change, payment, entry).await?;
+            let back = kept.reverse(PostingId(change.new_id()), on)?;
+            let cause = Cause { word: "early return explained", payment: Some(payment), entry: Some(entry) };
+            ledger::post(change, &back, cause).await?;
+            self.matcher.stands(payment, Standing::Failed);
+            self.undo(change, &Undoing { payment, entry, on, reason }, &writing.source).await?;
+            done.returned += 1;
+        }
+        Ok(())
+    }
+
+    async fn undo(&self, change: &mut Change, undoing: &Undoing, source: &str) -> Result<(), FlowError> {
+        let Undoing { payment, entry, on, reason } = undoing;
+        let settled = ledger::settlement(change, *payment).await?;
+        let household = ledger::household_of(change, settled.from()).await?;
+        let kind = AccountKind::ReturnedMoney;
+        let purpose = Purpose { bank_account: self.account, kind, household: Some(household) };
+        let returned_money = ledger::account(change, purpose).await?;
+        let ids = [PostingId(change.new_id()), PostingId(change.new_id())];
+        let undone = returns::undo(&settled, ids, returned_money, *on)?;
+        let cause = |word| Cause { word, payment: Some(*payment), entry: Some(*entry) };
+        ledger::post(change, &undone.reversal, cause("return")).await?;
+        ledger::post(change, &undone.parked, cause("returned money")).await?;
+        let step = Step { from: "settled", to: "returned", on: *on, source, reason };
+        payment::step(change, *payment, &step).await?;
+        Ok(())
+    }
+
+    /// Money that nothing of ours explains is kept apart until somebody does.
+    fn keep(
+        &mut self,
+        change: &Change,
+        booked: &Booked,
+        amount: Money,
+        cause: Cause<'_>,
+    ) -> Result<(), FlowError> {
+        let way = match booked.entry.direction {
+            Direction::Credit => (AccountKind::Outside, AccountKind::Unexplained),
+            Direction::Debit => (AccountKind::Unexplained, AccountKind::Outside),
+        };
+        self.move_money(change, way, (amount, booked.on), cause)
+    }
+
+    /// Moves money between accounts that are nobody's in particular.
+    fn move_money(
+        &mut self,
+        change: &Change,
+        (from, to): (AccountKind, AccountKind),
+        (amount, on): (Money, NaiveDate),
+        cause: Cause<'_>,
+    ) -> Result<(), FlowError> {
+        if !amount.is_positive() {
+            return Ok(());
+        }
+        let purpose = |kind| Purpose { bank_account: self.account, kind, household: None };
+        let (from, to) = (purpose(from), purpose(to));
+        let accounts = (self.ledger.account(change, from), self.ledger.account(change, to));
+        let posting = Posting::posted(PostingId(change.new_id()), accounts.0, accounts.1, amount, on)?;
+        self.ledger.add(&posting, (from, to), cause);
+        Ok(())
+    }
+}
+
+/// What is being written of a statement.
+struct Writing {
+    rows: EntryBatch,
+    /// How the state of a payment is known.
+    source: String,
+    before: matching::Chain,
+    /// What nothing of ours explains.
+    open: Vec<OpenRow>,
+    settled: Vec<PaymentId>,
+    returned: Vec<Undoing>,
+}
+
+/// A payment that came back.
+struct Undoing {
+    payment: PaymentId,
+    entry: Uuid,
+    on: NaiveDate,
+    reason: String,
+}
+
+/// A credit that carries an identifier of the payer can be a return: it is looked at after all debits.
+fn may_be_return(entry: &Entry) -> bool {
+    let names = |detail: &Detail| {
+        detail.end_to_end_id.is_some()
+            || detail.instruction_id.is_some()
+            || detail.payment_information_id.is_some()
+    };
+    entry.direction == Direction::Credit && (entry.batch.is_some() || entry.details.iter().any(names))
+}
+
+fn new_entry<'e>(booked: &'e Booked, mark: &Mark, (place, occurrence): (i64, i64)) -> NewEntry<'e> {
+    NewEntry {
+        id: booked.id,
+        place,
+        key: mark.key,
+        occurrence,
+        amount: booked.entry.amount,
+        is_credit: booked.entry.direction == Direction::Credit,
+        booked_on: booked.on,
+        reference: duplicate::reference(&booked.entry),
+    }
+}

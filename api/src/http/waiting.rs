@@ -1,0 +1,374 @@
+//! Bank statements that wait, the chain per account, and statements that count no longer.
+
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::{Extension, Json};
+use chrono::NaiveDate;
+use grip_engine::access::Action;
+use grip_engine::bank::chain::Joint;
+use grip_engine::bank::payment_run::ApprovalError;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::asked::{Asked, Id, Lijst};
+use super::body;
+use super::problem::Problem;
+use super::wire::{Bedrag, account, cents};
+use crate::app::App;
+use crate::auth::grant::Actor;
+use crate::flow::import_statement::{Outcome, supersede, waiting};
+use crate::flow::{FlowError, chains};
+use crate::store::municipality;
+use crate::store::statement::{self, HeldRow};
+
+/// Een afschrift dat wacht: er is niets van geboekt.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct WachtendAfschrift {
+    id: Uuid,
+    /// De rekening van de gemeente. Afgeschermd voor wie betalingen niet inricht of uitvoert.
+    rekeningnummer: String,
+    /// Het kenmerk dat de bank eraan gaf.
+    bankkenmerk: String,
+    volgnummer: Option<i64>,
+    /// De pagina, als het afschrift uit meer pagina's bestaat.
+    pagina: Option<i64>,
+    /// Leeg als het niet te lezen is.
+    beginsaldo: Option<Bedrag>,
+    /// Leeg als het niet te lezen is.
+    eindsaldo: Option<Bedrag>,
+    afsluit_datum: Option<NaiveDate>,
+    leesbare_boekingen: i64,
+    /// Waarom het wacht, als code.
+    #[schema(example = "E_BALANCE")]
+    code: String,
+    /// Waarom het wacht, in woorden.
+    reden: String,
+    wacht_sinds_datum: NaiveDate,
+    status: Wachtstatus,
+    beslist_door: Option<String>,
+    beslist_datum: Option<NaiveDate>,
+    /// Wat er bij de beslissing is gezegd.
+    toelichting: String,
+    /// Het afschrift dat alsnog is geboekt.
+    bankafschrift_id: Option<Uuid>,
+}
+
+/// Hoe het met een wachtend afschrift staat.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Wachtstatus {
+    /// Het wacht op andere pagina's of op een mens.
+    Wacht,
+    /// Het is alsnog geboekt.
+    Geboekt,
+    /// Iemand weigerde het.
+    Geweigerd,
+}
+
+/// Waarom iets gebeurt.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Reden {
+    /// Van 3 tot en met 500 tekens.
+    #[schema(min_length = 3, max_length = 500)]
+    reden: String,
+}
+
+/// De keten van afschriften van een rekening.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Afschriftketen {
+    /// De rekening van de gemeente. Afgeschermd voor wie betalingen niet inricht of uitvoert.
+    rekeningnummer: String,
+    /// Waar als er geen afschrift ontbreekt.
+    heel: bool,
+    /// De afschriften, het nieuwste eerst.
+    schakels: Vec<Schakel>,
+}
+
+/// Een afschrift in de keten van zijn rekening.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Schakel {
+    bankafschrift_id: Uuid,
+    bankkenmerk: String,
+    volgnummer: Option<i64>,
+    afsluit_datum: NaiveDate,
+    beginsaldo: Bedrag,
+    eindsaldo: Bedrag,
+    aansluiting: Aansluiting,
+    /// Wat per saldo omging in wat ontbreekt.
+    ontbrekend_bedrag: Option<Bedrag>,
+    /// Hoeveel volgnummers van de bank zijn overgeslagen.
+    #[schema(minimum = 0)]
+    overgeslagen_nummers: u64,
+}
+
+/// Hoe een afschrift aansluit op het vorige.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Aansluiting {
+    /// Het eerste afschrift van de rekening.
+    Eerste,
+    /// Het beginsaldo is het eindsaldo van het vorige.
+    SluitAan,
+    /// Het herhaalt dagen die al geboekt waren.
+    Herhaalt,
+    /// Er ontbreekt minstens een afschrift.
+    Ontbreekt,
+    /// Het afschrift is vervallen en telt niet mee.
+    Vervallen,
+}
+
+/// Een bestand dat wordt ingelezen.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct LopendeInlezing {
+    bestandsnaam: String,
+    /// Hoe ver het is, van 0 tot en met 100.
+    #[schema(minimum = 0, maximum = 100)]
+    percentage: u64,
+}
+
+/// Wat het opnieuw controleren van een wachtend afschrift deed.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Controleresultaat {
+    /// Waar als het nu geboekt is.
+    geboekt: bool,
+    /// Het geboekte afschrift.
+    bankafschrift_id: Option<Uuid>,
+    /// Waarom het nog wacht of niet geboekt kan worden, als code.
+    code: Option<&'static str>,
+    /// Waarom het nog wacht, in woorden.
+    reden: Option<String>,
+}
+
+/// De afschriften die wachten, of die wachtten en waarover is beslist; de nieuwste eerst.
+#[utoipa::path(get, path = "/wachtende-bankafschriften", operation_id = "wachtendeBankafschriften",
+    tag = "Bankafschriften",
+    params(("pagina" = Option<u32>, Query, minimum = 1, description = "Het paginanummer, vanaf 1."),
+        ("paginaGrootte" = Option<u32>, Query, minimum = 1, maximum = 200,
+            description = "Het aantal per pagina: 50, ten hoogste 200.")),
+    responses((status = 200, description = "De afschriften.", body = inline(Lijst<WachtendAfschrift>))))]
+pub async fn list(
+    State(app): State<App>,
+    Extension(actor): Extension<Actor>,
+    mut asked: Asked,
+) -> Result<Json<Lijst<WachtendAfschrift>>, Problem> {
+    let page = asked.page("/wachtende-bankafschriften");
+    asked.done()?;
+    let mut at = super::read(&app, &actor, Action::SeeBank).await?;
+    let own = municipality::bank_accounts(&mut at).await?;
+    let rows = statement::held(&mut at).await?;
+    let count = rows.len();
+    let shown = page.cut(rows).into_iter().map(|row| {
+        let ours = own.iter().find(|account| account.id.0 == row.bank_account_id);
+        held(row, ours.map(|ours| account(&actor, &ours.iban)).unwrap_or_default())
+    });
+    let shown = shown.collect();
+    Ok(Json(page.list(count, shown)))
+}
+
+/// Controleert een wachtend afschrift opnieuw: wat ontbrak kan er nu zijn. Klopt het, dan wordt het geboekt.
+#[utoipa::path(post, path = "/wachtende-bankafschriften/{id}/controles",
+    operation_id = "wachtendBankafschriftControleren", tag = "Bankafschriften",
+    params(("id" = Uuid, Path, description = "Het id van het wachtende afschrift.")),
+    responses((status = 200, description = "Wat de controle deed.", body = Controleresultaat),
+        (status = 409, description = "Er is al over beslist.", body = Problem,
+            content_type = "application/problem+json")))]
+pub async fn look_again(
+    State(app): State<App>,
+    Extension(actor): Extension<Actor>,
+    Id(id): Id,
+) -> Result<Json<Controleresultaat>, Problem> {
+    let grant = app.grant(&actor, Action::ImportStatement).await?;
+    let outcome = waiting::look_again(&app.store, &grant, id).await?;
+    let (geboekt, bankafschrift_id, reden) = match &outcome {
+        Outcome::Booked { statement, .. } => (true, Some(*statement), None),
+        Outcome::Known => (false, None, Some("Dit afschrift was al geboekt.".to_owned())),
+        Outcome::Held(hold) => (false, None, Some(hold.dutch())),
+        Outcome::Refused(refusal) => (false, None, Some(refusal.to_string())),
+    };
+    Ok(Json(Controleresultaat { geboekt, bankafschrift_id, code: outcome.code(), reden }))
+}
+
+/// Weigert een wachtend afschrift: het wordt niet geboekt.
+#[utoipa::path(post, path = "/wachtende-bankafschriften/{id}/weigeringen",
+    operation_id = "wachtendBankafschriftWeigeren", tag = "Bankafschriften",
+    params(("id" = Uuid, Path, description = "Het id van het wachtende afschrift.")),
+    request_body = Reden,
+    responses((status = 204, description = "Het afschrift is geweigerd."),
+        (status = 409, description = "Er is al over beslist.", body = Problem,
+            content_type = "application/problem+json")))]
+pub async fn refuse(
+    State(app): State<App>,
+    Extension(actor): Extension<Actor>,
+    Id(id): Id,
+    request: Request,
+) -> Result<StatusCode, Problem> {
+    let grant = app.grant(&actor, Action::ImportStatement).await?;
+    let Reden { reden } = body::json(request).await?;
+    waiting::refuse(&app.store, &grant, id, &reden).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// De bestanden die nu worden ingelezen, en hoe ver elk is.
+#[utoipa::path(get, path = "/lopende-inlezingen", operation_id = "lopendeInlezingen", tag = "Bankafschriften",
+    params(("pagina" = Option<u32>, Query, minimum = 1, description = "Het paginanummer, vanaf 1."),
+        ("paginaGrootte" = Option<u32>, Query, minimum = 1, maximum = 200,
+            description = "Het aantal per pagina: 50, ten hoogste 200.")),
+    responses((status = 200, description = "De bestanden.", body = inline(Lijst<LopendeInlezing>))))]
+pub async fn running(
+    State(app): State<App>,
+    Extension(actor): Extension<Actor>,
+    mut asked: Asked,
+) -> Result<Json<Lijst<LopendeInlezing>>, Problem> {
+    let page = asked.page("/lopende-inlezingen");
+    asked.done()?;
+    app.grant(&actor, Action::SeeBank).await?;
+    let running = app.imports.running();
+    let count = running.len();
+    let shown = page.cut(running).into_iter();
+    let shown =
+        shown.map(|(bestandsnaam, percentage)| LopendeInlezing { bestandsnaam, percentage }).collect();
+    Ok(Json(page.list(count, shown)))
+}
+
+/// De keten van afschriften per rekening, en waar die breekt.
+#[utoipa::path(get, path = "/bankafschriftketens", operation_id = "bankafschriftketens", tag = "Bankafschriften",
+    params(("pagina" = Option<u32>, Query, minimum = 1, description = "Het paginanummer, vanaf 1."),
+        ("paginaGrootte" = Option<u32>, Query, minimum = 1, maximum = 200,
+            description = "Het aantal per pagina: 50, ten hoogste 200.")),
+    responses((status = 200, description = "De ketens.", body = inline(Lijst<Afschriftketen>))))]
+pub async fn chains(
+    State(app): State<App>,
+    Extension(actor): Extension<Actor>,
+    mut asked: Asked,
+) -> Result<Json<Lijst<Afschriftketen>>, Problem> {
+    let page = asked.page("/bankafschriftketens");
+    asked.done()?;
+    let mut at = super::read(&app, &actor, Action::SeeBank).await?;
+    let chains = chains::chains(&mut at).await?;
+    let count = chains.len();
+    let chain = |(ours, links): (municipality::BankAccount, Vec<chains::Linked>)| Afschriftketen {
+        rekeningnummer: account(&actor, &ours.iban),
+        heel: !links.iter().any(|link| matches!(link.joint, Joint::Missing { .. })),
+        schakels: links.into_iter().map(link).collect(),
+    };
+    let shown = page.cut(chains).into_iter().map(chain).collect();
+    Ok(Json(page.list(count, shown)))
+}
+
+/// Stelt voor een afschrift te laten vervallen. Een tweede persoon keurt het goed; dan wordt elke boeking ervan
+/// teruggeboekt.
+#[utoipa::path(post, path = "/bankafschriften/{id}/vervallenverklaringen",
+    operation_id = "bankafschriftLatenVervallen", tag = "Bankafschriften",
+    params(("id" = Uuid, Path, description = "Het id van het bankafschrift.")),
+    request_body = Reden,
+    responses((status = 204, description = "Het voorstel is vastgelegd."),
+        (status = 409, description = "Er is al een voorstel, of het afschrift kan niet vervallen.", body = Problem,
+            content_type = "application/problem+json")))]
+pub async fn propose(
+    State(app): State<App>,
+    Extension(actor): Extension<Actor>,
+    Id(id): Id,
+    request: Request,
+) -> Result<StatusCode, Problem> {
+    let grant = app.grant(&actor, Action::ImportStatement).await?;
+    let Reden { reden } = body::json(request).await?;
+    supersede::propose(&app.store, &grant, id, &reden).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Keurt goed dat een afschrift vervalt, als tweede persoon.
+#[utoipa::path(post, path = "/bankafschriften/{id}/vervallenverklaringen/goedkeuringen",
+    operation_id = "vervallenGoedkeuren", tag = "Bankafschriften",
+    params(("id" = Uuid, Path, description = "Het id van het bankafschrift.")),
+    responses((status = 204, description = "Het afschrift is vervallen."),
+        (status = 409, description = "Er is geen voorstel meer, of het afschrift kan niet vervallen.", body = Problem,
+            content_type = "application/problem+json")))]
+pub async fn approve(
+    State(app): State<App>,
+    Extension(actor): Extension<Actor>,
+    Id(id): Id,
+) -> Result<StatusCode, Problem> {
+    let grant = app.grant(&actor, Action::ApproveRun).await?;
+    supersede::approve(&app.store, &grant, id).await.map_err(|error| match error {
+        FlowError::Approval(ApprovalError::SamePerson) => Problem::new(
+            StatusCode::FORBIDDEN,
+            "zelfde-persoon",
+            "Tweede persoon nodig",
+            "U stelde dit zelf voor. Vraag een tweede persoon om het goed te keuren.",
+        ),
+        error => error.into(),
+    })?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Trekt een voorstel om een afschrift te laten vervallen in.
+#[utoipa::path(post, path = "/bankafschriften/{id}/vervallenverklaringen/intrekkingen",
+    operation_id = "vervallenIntrekken", tag = "Bankafschriften",
+    params(("id" = Uuid, Path, description = "Het id van het bankafschrift.")),
+    responses((status = 204, description = "Het voorstel is ingetrokken."),
+        (status = 409, description = "Er is geen voorstel meer.", body = Problem,
+            content_type = "application/problem+json")))]
+pub async fn withdraw(
+    State(app): State<App>,
+    Extension(actor): Extension<Actor>,
+    Id(id): Id,
+) -> Result<StatusCode, Problem> {
+    let grant = app.grant(&actor, Action::ImportStatement).await?;
+    supersede::withdraw(&app.store, &grant, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn held(row: HeldRow, rekeningnummer: String) -> WachtendAfschrift {
+    WachtendAfschrift {
+        id: row.held_id,
+        rekeningnummer,
+        bankkenmerk: row.bank_id,
+        volgnummer: row.sequence,
+        pagina: row.page,
+        beginsaldo: row.opening.map(cents),
+        eindsaldo: row.closing.map(cents),
+        afsluit_datum: row.closing_on,
+        leesbare_boekingen: row.entries,
+        code: row.code,
+        reden: row.told,
+        wacht_sinds_datum: row.held_on,
+        status: match row.state.as_str() {
+            "booked" => Wachtstatus::Geboekt,
+            "refused" => Wachtstatus::Geweigerd,
+            _ => Wachtstatus::Wacht,
+        },
+        beslist_door: row.decided_by,
+        beslist_datum: row.decided_on,
+        toelichting: row.note,
+        bankafschrift_id: row.statement_id,
+    }
+}
+
+fn link(linked: chains::Linked) -> Schakel {
+    let chains::Linked { row, joint } = linked;
+    let (aansluiting, ontbrekend_bedrag, overgeslagen_nummers) = match joint {
+        _ if row.is_superseded => (Aansluiting::Vervallen, None, 0),
+        Joint::First => (Aansluiting::Eerste, None, 0),
+        Joint::Joined { skipped } => (Aansluiting::SluitAan, None, skipped),
+        Joint::Beside => (Aansluiting::Herhaalt, None, 0),
+        Joint::Missing { moved, skipped } => (Aansluiting::Ontbreekt, Some(moved.into()), skipped),
+    };
+    Schakel {
+        bankafschrift_id: row.statement_id,
+        bankkenmerk: row.bank_id,
+        volgnummer: row.sequence,
+        afsluit_datum: row.closing_on,
+        beginsaldo: cents(row.opening),
+        eindsaldo: cents(row.closing),
+        aansluiting,
+        ontbrekend_bedrag,
+        overgeslagen_nummers,
+    }
+}
