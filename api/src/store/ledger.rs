@@ -230,7 +230,7 @@ pub async fn kept_apart(at: &mut Snapshot, payment: PaymentId, entry: Uuid) -> R
 }
 
 /// A posting that moved money at once, such as an explanation.
-pub async fn posted(at: &mut Snapshot, id: Uuid) -> Result<Option<Posting>, StoreError> {
+pub async fn moved_at_once(at: &mut Snapshot, id: Uuid) -> Result<Option<Posting>, StoreError> {
     const SQL: &str = "select posting_id, from_id, to_id, amount, counts_on, ends from posting
         where municipality_id = $1 and posting_id = $2 and phase = 'posted' and ends is null";
     let Some(row) = at.sql(SQL).bind(id).optional::<PostingRow>().await? else { return Ok(None) };

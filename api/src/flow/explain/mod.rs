@@ -136,7 +136,7 @@ fn explained_already() -> FlowError {
 
 /// The posting of an explanation, taken back.
 async fn reverse(change: &mut Change, posting: uuid::Uuid) -> Result<Posting, FlowError> {
-    let known = ledger::posted(change, posting).await?.ok_or(StoreError::Missing)?;
+    let known = ledger::moved_at_once(change, posting).await?.ok_or(StoreError::Missing)?;
     let today = change.grant().today();
     let back = known.reverse(PostingId(change.new_id()), today)?;
     let cause = Cause { word: "explanation undone", ..Cause::default() };
