@@ -18,7 +18,7 @@ use crate::auth::grant::{Actor, Grant};
 use crate::auth::password;
 use crate::flow::day::{self, DayDone};
 use crate::flow::payees::CallBackGiven;
-use crate::flow::{FlowError, alerts, approve, import_statement, payees, register};
+use crate::flow::{FlowError, alerts, approve, import_statement, payees, policy, register};
 use crate::intake::{EventIn, HouseholdIn, MunicipalityIn, value};
 use crate::simulated_bank::{SimulatedBank, StatementFile};
 use crate::store::user::{self, User};
@@ -35,14 +35,17 @@ pub const COACH: &str = "smit";
 /// Takes in statements.
 pub const FINANCE: &str = "bakker";
 
+/// Set the policy, the second one as the second person.
+pub const ADMINISTRATORS: [&str; 2] = ["beheer", "beheer2"];
+
 /// Everybody with a sign-in.
 pub const PEOPLE: [(&str, Role); 7] = [
     (OFFICER, Role::IncomeOfficer),
     (SECOND, Role::IncomeOfficer),
     (COACH, Role::BudgetCoach),
     (FINANCE, Role::Finance),
-    ("beheer", Role::Administrator),
-    ("beheer2", Role::Administrator),
+    (ADMINISTRATORS[0], Role::Administrator),
+    (ADMINISTRATORS[1], Role::Administrator),
     ("controle", Role::Auditor),
 ];
 
@@ -277,6 +280,14 @@ impl Play {
         }
     }
 
+    /// One administrator proposes a policy and another approves it.
+    pub async fn decide_policy(&self, text: &str, today: NaiveDate) -> Result<(), FlowError> {
+        let [first, second] = ADMINISTRATORS;
+        let proposes = self.grant_to(first, Action::ProposePolicy, today)?;
+        let id = policy::propose(&self.app.store, &proposes, text).await?;
+        policy::approve(&self.app.store, &self.grant_to(second, Action::ApprovePolicy, today)?, id).await
+    }
+
     /// The officer records an event of a household.
     pub async fn happens(&self, id: HouseholdId, event: &EventIn, today: NaiveDate) -> Result<(), FlowError> {
         let officer = self.grant_to(OFFICER, Action::RecordFacts, today)?;
@@ -311,9 +322,13 @@ impl Play {
         let runs = run::list(&mut self.app.store.read().await?).await?;
         for found in runs.iter().rev().filter(|run| run.state == "proposed" && run.proposed_on < today) {
             match approve::approve(&self.app.store, &second, found.id(), &found.content_hash).await {
-                // what changed since it was proposed, or waits for an earlier month, is looked at tomorrow
-                Ok(_) | Err(FlowError::Approval(ApprovalError::Changed) | FlowError::EarlierFirst { .. }) => {
-                }
+                // what changed since it was proposed, of which nothing is left, or what waits for an earlier month is
+                // looked at tomorrow
+                Ok(_)
+                | Err(
+                    FlowError::Approval(ApprovalError::Changed | ApprovalError::Empty)
+                    | FlowError::EarlierFirst { .. },
+                ) => {}
                 Err(error) => return Err(error),
             }
         }
@@ -322,7 +337,10 @@ impl Play {
 
     /// The bank takes the new files, works, and gives its statements, which finance takes in.
     pub async fn at_the_bank(&mut self, today: NaiveDate) -> Result<(), FlowError> {
-        for refused in self.script.refused.iter().filter(|refused| refused.from == today.to_string()) {
+        for refused in &self.script.refused {
+            if today < value::day("from", &refused.from)? {
+                continue;
+            }
             self.bank.refuse(value::iban(&refused.creditor)?, &refused.reason);
         }
         self.deliver()?;

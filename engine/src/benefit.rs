@@ -92,7 +92,7 @@ impl Benefit {
         let rights = household.rights();
         let in_month = rights.iter().filter(|right| 0 < right.period.days_in(month));
         let parts = in_month
-            .map(|right| part(norms, right, month, facts.part_month))
+            .map(|right| part(norms, (right, &rights), month, facts.part_month))
             .collect::<Result<Vec<_>, _>>()?;
         let last = parts.last().ok_or(BenefitError::NotDecided(month))?;
         let norm = norms.norm(last.norm, month)?;
@@ -148,7 +148,7 @@ impl Benefit {
 
 fn part(
     norms: &NormTable,
-    right: &RightPeriod<'_>,
+    (right, rights): (&RightPeriod<'_>, &[RightPeriod<'_>]),
     month: Month,
     method: PartMonth,
 ) -> Result<BenefitPart, BenefitError> {
@@ -159,28 +159,34 @@ fn part(
     let calendar_days = right.period.days_in(month);
     let days = match method {
         PartMonth::Calendar => (calendar_days, month.days()),
-        PartMonth::ThirtyDays => (thirty_days(right.period, month), 30),
+        PartMonth::ThirtyDays => (thirty_days(right.period, rights, month), 30),
     };
     let amount = if calendar_days == month.days() { monthly } else { monthly.days_of(days.0, days.1) };
     Ok(BenefitPart { norm: right.norm, days, monthly, amount })
 }
 
-/// The days of a period in a month that counts as thirty: its last day is the thirtieth.
-fn thirty_days(period: Period, month: Month) -> u32 {
+/// The days of a right in a month that counts as thirty: its last day is the thirtieth. So the 30th and the 31st are
+/// one day; where another decision begins on the 31st, that day is the later one's.
+fn thirty_days(period: Period, rights: &[RightPeriod<'_>], month: Month) -> u32 {
     let number = |day: chrono::NaiveDate| if day == month.last_day() { 30 } else { day.day().min(30) };
     let first = period.from().max(month.first_day()).day().min(30);
     let last = number(period.until().map_or(month.last_day(), |until| until.min(month.last_day())));
-    last + 1 - first.min(last)
+    let ends_on_30 = period.until().is_some_and(|until| until.succ_opt() == Some(month.last_day()));
+    let goes_on = ends_on_30 && rights.iter().any(|other| other.period.from() == month.last_day());
+    let shared = u32::from(month.days() == 31 && goes_on);
+    last + 1 - first.min(last) - shared
 }
 
 /// What income takes off in a month. Wages with the same exemption count together per person, because the
-/// exemption has its maximum per person.
+/// exemption has its maximum per person; income of which no member is named is the applicant's.
 fn counted_income(household: &Household, month: Month, norms: &NormTable) -> Result<Money, NormError> {
     let in_month = |income: &&Income| 0 < income.period.days_in(month);
     let incomes: Vec<&Income> = household.incomes.iter().filter(in_month).collect();
+    let applicant = household.adults().next().map(|member| member.id);
+    let whose = |income: &Income| income.member.or(applicant);
     let mut counted = Money::ZERO;
     for (place, income) in incomes.iter().enumerate() {
-        let same = |other: &&&Income| (other.member, other.counts) == (income.member, income.counts);
+        let same = |other: &&&Income| (whose(other), other.counts) == (whose(income), income.counts);
         if incomes[..place].iter().any(|other| same(&other)) {
             continue;
         }
@@ -274,6 +280,21 @@ mod tests {
             household(&[("2026-01-01", None, NormKind::Single), ("2026-01-17", None, NormKind::Couple)]);
         let parts = benefit(&both, "2026-01", 0, PartMonth::ThirtyDays).parts;
         assert_eq!(parts.iter().map(|part| part.days.0).sum::<u32>(), 30);
+    }
+
+    #[test]
+    fn with_thirty_days_a_decision_from_the_31st_takes_its_day_from_the_one_before() {
+        let of = |from: &str| {
+            let rights = [("2026-03-01", None, NormKind::Single), (from, None, NormKind::Couple)];
+            let parts = benefit(&household(&rights), "2026-03", 0, PartMonth::ThirtyDays).parts;
+            parts.iter().map(|part| part.days.0).collect::<Vec<_>>()
+        };
+        assert_eq!(of("2026-03-29"), [28, 2]);
+        assert_eq!(of("2026-03-30"), [29, 1]);
+        assert_eq!(of("2026-03-31"), [29, 1]);
+        assert_eq!(of("2026-04-01"), [30]);
+        let ended = household(&[("2026-03-01", Some("2026-03-30"), NormKind::Single)]);
+        assert_eq!(benefit(&ended, "2026-03", 0, PartMonth::ThirtyDays).parts[0].days, (30, 30));
     }
 
     #[test]

@@ -176,16 +176,14 @@ impl Obligation {
     }
 
     /// The same obligation with another amount from a day on, by a letter: the version that holds then ends the day
-    /// before. A change from the first day takes the place of the amount agreed at first; two changes from one day,
-    /// or one before another, contradict each other.
+    /// before. A change from the first day of a version, or from a day before it, contradicts that version.
     pub fn changed_from(
         &self,
         from: NaiveDate,
         amount: Money,
         letter: String,
     ) -> Result<Obligation, ObligationError> {
-        let is_changed = |version: &&Version| version.letter.is_some() && from <= version.period.from();
-        if let Some(known) = self.versions.iter().find(is_changed) {
+        if let Some(known) = self.versions.iter().find(|version| from <= version.period.from()) {
             let (reference, on) = (self.reference.clone(), known.period.from());
             return Err(ObligationError::Overlap { reference, on });
         }
@@ -296,5 +294,10 @@ mod tests {
         assert_eq!((due("2026-06"), due("2026-07")), (Some(60_000), Some(62_000)));
         let twice = risen.changed_from(day("2026-07-01"), Money::from_cents(63_000), "letter 2".to_owned());
         assert!(matches!(twice, Err(ObligationError::Overlap { .. })));
+        for first in ["2026-02-28", "2026-03-01"] {
+            let replaced = rent.changed_from(day(first), Money::from_cents(40_000), "letter 3".to_owned());
+            assert!(matches!(replaced, Err(ObligationError::Overlap { .. })), "{first}");
+        }
+        assert!(rent.changed_from(day("2026-03-02"), Money::from_cents(40_000), "x".to_owned()).is_ok());
     }
 }

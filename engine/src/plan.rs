@@ -7,12 +7,12 @@ use rust_decimal::Decimal;
 use crate::benefit::Benefit;
 use crate::calendar::{Month, TargetCalendar};
 use crate::household::member::{Member, MemberRole};
-use crate::household::withholding::DeductionKind;
+use crate::household::withholding::{Deduction, DeductionKind};
 use crate::household::{Household, LineChoice};
 use crate::id::{MemberId, ObligationId};
 use crate::money::{Money, Round};
-use crate::policy::{Frequency, Policy};
-use crate::relief::{Cover, Payer, Usable};
+use crate::policy::{Frequency, Policy, RepaymentStart};
+use crate::relief::{Cover, Payer, ReliefWindow, Usable};
 use crate::schedule::Due;
 use crate::withhold::{TakenBefore, Withheld, withhold};
 
@@ -161,7 +161,9 @@ impl Plan {
     /// decision, and what it would have cost is paid as living money.
     pub fn of(facts: &PlanFacts<'_>) -> Plan {
         let PlanFacts { household, benefit, .. } = *facts;
-        let withheld = withhold(&household.deductions, benefit, benefit.after_advance(), facts.taken_before);
+        let runs = |deduction: &&Deduction| !waits_for_window(facts, deduction);
+        let deductions = household.deductions.iter().filter(runs);
+        let withheld = withhold(deductions, benefit, benefit.after_advance(), facts.taken_before);
         let taken: Money = withheld.iter().map(|withheld| withheld.taken).sum();
         let available = benefit.after_advance() + benefit.bridge - taken;
         let cover = Cover::on(household, facts.execution);
@@ -306,17 +308,26 @@ fn usable(cover: &Cover<'_>, available: Money) -> Money {
     }
 }
 
+/// True for the repayment of a loan in a month in which it waits for the window, where the policy says so.
+fn waits_for_window(facts: &PlanFacts<'_>, deduction: &Deduction) -> bool {
+    deduction.kind == DeductionKind::LoanRepayment
+        && facts.policy.repayment.starts == RepaymentStart::AfterWindow
+        && facts.benefit.month < ReliefWindow::first_month_after(facts.household, deduction.from)
+}
+
 fn paid_in(lines: &[PlanLine]) -> Money {
     lines.iter().filter(|line| line.outcome == Outcome::Pay).map(|line| line.due.amount).sum()
 }
 
-/// In full and in order; after a due that does not fit the plan stops, unless the policy says to go on.
+/// In full and in order; after a due that does not fit the plan stops, unless the policy says to go on. Rent and
+/// premium are paid whenever they fit, also when the other does not (ruling 1).
 fn fund(facts: &PlanFacts<'_>, cover: &Cover<'_>, usable: Money) -> (Vec<PlanLine>, Money) {
     let household = facts.household;
     let (mut left, mut unpaid) = (usable, Money::ZERO);
     let mut lines = Vec::with_capacity(facts.dues.len());
     for due in facts.dues {
-        let stopped = unpaid.is_positive() && !facts.policy.skip_and_continue;
+        let goes_on = facts.policy.skip_and_continue || due.kind.comes_first();
+        let stopped = unpaid.is_positive() && !goes_on;
         let choice = household.choice(facts.benefit.month, due.obligation, due.period);
         let before = left;
         let outcome = if household.was_paid_elsewhere(due.obligation, due.period) {
@@ -564,6 +575,20 @@ mod tests {
         // to pay the premium and the water beside what is paid, 900.00 is needed and 334.23 is left
         assert_eq!(outcomes(&goes_on), [Outcome::Pay, short(65_77), Outcome::Pay, short(565_77)]);
         assert_eq!(goes_on.living_money, cents(334_23));
+    }
+
+    #[test]
+    fn the_premium_is_paid_where_it_fits_also_when_the_rent_does_not() {
+        let single = household(NormKind::Single, &["2026-02-01"]);
+        let dues = [
+            due(1, CostKind::Rent, 1_340_00, None),
+            due(2, CostKind::HealthPremium, 150_00, None),
+            due(3, CostKind::Energy, 100_00, None),
+        ];
+        let short = |amount: i64| Outcome::Unfunded { short: cents(amount) };
+        let planned = plan(&single, &dues, "");
+        assert_eq!(outcomes(&planned), [short(5_77), Outcome::Pay, short(255_77)]);
+        assert_eq!(planned.living_money, cents(1_184_23));
     }
 
     #[test]

@@ -76,6 +76,7 @@ pub enum Usable {
 #[derive(Clone, Debug)]
 pub struct Cover<'a> {
     household: &'a Household,
+    execution: NaiveDate,
     /// Each adult of the day with how their costs are paid; none when nothing of theirs is paid.
     adults: Vec<(&'a Member, Option<&'a Variant>)>,
 }
@@ -100,15 +101,18 @@ impl ReliefWindow {
     }
 
     /// The window of a member: an adult with a right of their own, on an asylum permit for a fixed period and
-    /// with the duty of civic integration on the day the right arises. It ends with the first of: its term, the
-    /// right, the permit, the duty, a decision.
+    /// with the duty of civic integration. The six months are counted from the day the right arises, also where the
+    /// permit or the duty of civic integration begins within them: then the window begins on that day, and what is
+    /// left of the six months remains (art. 56a(1) and (2)). It ends with the first of: its term, the right, the
+    /// permit, the duty, a decision.
     pub fn of(household: &Household, member: &Member) -> Option<ReliefWindow> {
         let rights = household.rights();
         let mut theirs = rights.iter().filter_map(|right| right.of(member)).peekable();
-        let start = member.right_since.or_else(|| theirs.peek().map(|period| period.from()))?;
-        let on_start =
-            |period: Option<crate::calendar::Period>| period.is_some_and(|period| period.contains(start));
-        if !on_start(member.asylum_permit) || !on_start(member.civic_integration_duty) {
+        let right_from = member.right_since.or_else(|| theirs.peek().map(|period| period.from()))?;
+        let (permit, duty) = (member.asylum_permit?, member.civic_integration_duty?);
+        let start = right_from.max(permit.from()).max(duty.from());
+        let term = ReliefWindow::starting(right_from);
+        if !permit.contains(start) || !duty.contains(start) || term.end < start {
             return None;
         }
         if variant_on(household, member, start) == Some(&Variant::NotApplicable) {
@@ -117,12 +121,10 @@ impl ReliefWindow {
         let right_until = theirs.last().and_then(super::calendar::Period::until);
         let left = [(member.died_on, EndedBy::Death), (member.present_until, EndedBy::Left)];
         let ended_by_right = left.into_iter().find(|(on, _)| on.is_some() && *on == right_until);
-        let mut window = ReliefWindow::starting(start);
+        let mut window = ReliefWindow { start, ..term };
         window.end_on(right_until, ended_by_right.map_or(EndedBy::RightEnded, |(_, by)| by));
-        let permit = member.asylum_permit.and_then(super::calendar::Period::until);
-        window.end_on(permit, EndedBy::Decided(WindowEndReason::Permit));
-        let duty = member.civic_integration_duty.and_then(super::calendar::Period::until);
-        window.end_on(duty, EndedBy::Decided(WindowEndReason::CivicIntegration));
+        window.end_on(permit.until(), EndedBy::Decided(WindowEndReason::Permit));
+        window.end_on(duty.until(), EndedBy::Decided(WindowEndReason::CivicIntegration));
         for end in household.window_ends.iter().filter(|end| end.member == member.id) {
             window.end_on(Some(end.last_day), EndedBy::Decided(end.reason));
         }
@@ -141,13 +143,29 @@ impl ReliefWindow {
         }
     }
 
+    /// The first month from this one on that lies in no window of the household, where the repayment of a loan waits
+    /// for them. A window that begins later does not stop it again.
+    pub fn first_month_after(household: &Household, from: Month) -> Month {
+        let windows = household.adults().filter_map(|member| ReliefWindow::of(household, member));
+        let windows: Vec<ReliefWindow> = windows.filter(|window| window.start <= window.end).collect();
+        let covers = |window: &&ReliefWindow, month: Month| {
+            Month::of(window.start) <= month && month <= Month::of(window.end)
+        };
+        let mut month = from;
+        while let Some(window) = windows.iter().find(|window| covers(window, month)) {
+            month = Month::of(window.end).next();
+        }
+        month
+    }
+
     /// The last of the windows of the adults: until then household costs stay mandatory.
     pub fn of_household(household: &Household) -> Option<ReliefWindow> {
         let windows = household.adults().filter_map(|member| ReliefWindow::of(household, member));
         windows.max_by_key(|window| window.end)
     }
 
-    /// The day the right arises.
+    /// The first day of the duty: the day the right arises, or the later one on which permit and duty of civic
+    /// integration are both there.
     pub fn start(self) -> NaiveDate {
         self.start
     }
@@ -205,21 +223,27 @@ impl<'a> Cover<'a> {
             window.covers(execution).then_some(variant)
         };
         let adults = household.adults_on(execution).map(|member| (member, variant(member))).collect();
-        Cover { household, adults }
+        Cover { household, execution, adults }
     }
 
-    /// Who pays a cost of this kind: an adult's own, or the household's. A cost of a child is the household's.
+    /// Who pays a cost of this kind: an adult's own, or the household's. A cost of a child is the household's. What art.
+    /// 56a does not name is paid with consent or a decision of its own only, also in the window (domain.md §1.4).
     pub fn payer(&self, kind: CostKind, member: Option<MemberId>) -> Payer {
-        let pays = |variant: Option<&Variant>| variant.is_some_and(|variant| variant.pays(kind));
         let Some(id) = of_adult(self.household, member) else {
-            let any = self.adults.iter().any(|(_, variant)| pays(*variant));
+            let any = self.adults.iter().any(|(adult, variant)| self.pays(kind, adult, *variant));
             return if any { Payer::Municipality } else { Payer::Client };
         };
         match self.adults.iter().find(|(member, _)| member.id == id) {
-            Some((_, variant)) if pays(*variant) => Payer::Municipality,
-            Some((_, None)) if self.usable() != Usable::Whole => Payer::NeedsConsent,
+            Some((adult, variant)) if self.pays(kind, adult, *variant) => Payer::Municipality,
+            Some((_, None)) if kind.is_essential() && self.usable() != Usable::Whole => Payer::NeedsConsent,
             _ => Payer::Client,
         }
+    }
+
+    /// True when the municipality pays costs of this kind for an adult.
+    fn pays(&self, kind: CostKind, adult: &Member, variant: Option<&Variant>) -> bool {
+        let agreed = || extension_of(self.household, adult, self.execution).is_some();
+        variant.is_some_and(|variant| variant.pays(kind)) && (kind.is_essential() || agreed())
     }
 
     /// The legal basis on which the municipality pays a cost on a day of execution: the duty of one whose cost it is,
@@ -234,6 +258,9 @@ impl<'a> Cover<'a> {
         let adults: Vec<&Member> =
             household.adults_on(execution).filter(|adult| whose.is_none_or(|id| id == adult.id)).collect();
         let is_duty = |adult: &&Member| {
+            if !kind.is_essential() {
+                return false;
+            }
             let in_window = ReliefWindow::of(household, adult).is_some_and(|window| window.covers(execution));
             in_window && variant_on(household, adult, execution).is_none_or(|variant| variant.pays(kind))
         };
@@ -284,6 +311,74 @@ mod tests {
         assert!(window.covers(day("2026-02-01")));
         assert!(window.covers(day("2026-07-31")));
         assert!(!window.covers(day("2026-08-01")));
+    }
+
+    /// A single with a right and a permit from 1 February, whose duty of civic integration runs on these days.
+    fn integrating(from: &str, until: Option<&str>) -> Household {
+        let mut household = Household::new(crate::id::HouseholdId(uuid::Uuid::nil()));
+        let role = crate::household::member::MemberRole::Applicant;
+        let applicant = Member::new(crate::id::MemberId(uuid::Uuid::nil()), role, "applicant".to_owned());
+        let period = |from, until: Option<&str>| crate::calendar::Period::new(day(from), until.map(day)).ok();
+        household.members.push(Member {
+            asylum_permit: period("2026-02-01", None),
+            civic_integration_duty: period(from, until),
+            ..applicant
+        });
+        let norm = crate::household::right::NormKind::Single;
+        household.decisions.push(crate::household::right::BenefitDecision {
+            reference: "B-1".to_owned(),
+            from: day("2026-02-01"),
+            recorded_on: day("2026-02-01"),
+            ruling: crate::household::right::Ruling::Right { until: None, norm, amount: None },
+        });
+        household
+    }
+
+    #[test]
+    fn a_duty_that_begins_within_the_six_months_holds_for_what_is_left_of_them() {
+        let window = |from, until| {
+            let household = integrating(from, until);
+            let window = ReliefWindow::of(&household, &household.members[0])?;
+            Some(format!("{}/{} of {}", window.start(), window.end(), window.term_end()))
+        };
+        assert_eq!(window("2026-01-15", None).as_deref(), Some("2026-02-01/2026-07-31 of 2026-07-31"));
+        assert_eq!(window("2026-02-15", None).as_deref(), Some("2026-02-15/2026-07-31 of 2026-07-31"));
+        assert_eq!(window("2026-07-31", None).as_deref(), Some("2026-07-31/2026-07-31 of 2026-07-31"));
+        assert_eq!(window("2026-08-01", None), None);
+        assert_eq!(window("2025-01-01", Some("2026-01-31")), None, "it was over before the right arose");
+    }
+
+    #[test]
+    fn what_the_law_does_not_name_is_paid_with_consent_only_also_in_the_window() {
+        let mut household = integrating("2026-02-01", None);
+        let payer = |household: &Household, on, kind| Cover::on(household, day(on)).payer(kind, None);
+        let basis =
+            |household: &Household, kind| Cover::legal_basis(household, kind, None, day("2026-03-01"));
+        assert_eq!(payer(&household, "2026-03-01", CostKind::Water), Payer::Municipality);
+        assert_eq!(payer(&household, "2026-03-01", CostKind::Voluntary), Payer::Client);
+        household.extensions.push(Extension {
+            member: None,
+            kind: ExtensionKind::Consent,
+            reference: "T-1".to_owned(),
+            period: crate::calendar::Period::new(day("2026-03-01"), Some(day("2026-03-31"))).expect("days"),
+        });
+        assert_eq!(payer(&household, "2026-02-28", CostKind::Voluntary), Payer::Client);
+        assert_eq!(payer(&household, "2026-03-01", CostKind::Voluntary), Payer::Municipality);
+        assert_eq!(payer(&household, "2026-04-01", CostKind::Voluntary), Payer::Client);
+        assert_eq!(basis(&household, CostKind::Water).as_deref(), Some("Pw 56a"));
+        assert_eq!(basis(&household, CostKind::Voluntary).as_deref(), Some("Pw 46(3), toestemming T-1"));
+    }
+
+    #[test]
+    fn the_repayment_of_a_loan_waits_for_the_window_and_not_for_one_that_begins_later() {
+        let household = integrating("2026-02-01", None);
+        let first = |month: &str| {
+            ReliefWindow::first_month_after(&household, month.parse().expect("a month")).to_string()
+        };
+        assert_eq!(
+            ["2026-01", "2026-02", "2026-07", "2026-08"].map(first),
+            ["2026-01", "2026-08", "2026-08", "2026-08"]
+        );
     }
 
     #[test]

@@ -5,13 +5,13 @@
 use chrono::{Days, NaiveDate};
 
 use crate::calendar::{Month, OfficeCalendar};
-use crate::household::Household;
-use crate::household::right::RightEnd;
+use crate::household::right::{RightEnd, Ruling};
 use crate::household::withholding::DeductionKind;
+use crate::household::{Household, LineDecision};
 use crate::id::MemberId;
 use crate::obligation::Obligation;
 use crate::policy::{LivingMoneyPayer, Policy};
-use crate::relief::ReliefWindow;
+use crate::relief::{Cover, Payer, ReliefWindow};
 
 /// Something a person must do on a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,11 +53,13 @@ pub enum TaskKind {
     DataBreach,
     /// Find a second person for a run.
     FindApprover,
+    /// Arrange what fell due before the first pay day: no benefit pays it in time (ruling 9).
+    LateDue,
 }
 
 impl TaskKind {
     /// Every kind.
-    pub const ALL: [TaskKind; 13] = [
+    pub const ALL: [TaskKind; 14] = [
         TaskKind::Handover60,
         TaskKind::Handover45,
         TaskKind::Handover30,
@@ -71,6 +73,7 @@ impl TaskKind {
         TaskKind::TransferSummary,
         TaskKind::DataBreach,
         TaskKind::FindApprover,
+        TaskKind::LateDue,
     ];
 
     /// The code by which it is written.
@@ -89,6 +92,7 @@ impl TaskKind {
             TaskKind::TransferSummary => "transfer_summary",
             TaskKind::DataBreach => "data_breach",
             TaskKind::FindApprover => "find_approver",
+            TaskKind::LateDue => "late_due",
         }
     }
 
@@ -109,10 +113,12 @@ pub fn tasks(household: &Household, obligations: &[Obligation], policy: &Policy)
     let mut tasks = Vec::new();
     for member in household.adults() {
         if let Some(window) = ReliefWindow::of(household, member) {
-            tasks.extend(
-                handover(window, obligations, policy)
-                    .map(|(on, kind)| on_open_day(on, kind, Some(member.id))),
-            );
+            // after a death there is nobody to hand over to: what stood before it was of the six months
+            let end = if member.died_on.is_some() { window.term_end() } else { window.end() };
+            let handover = handover(window, end, obligations, policy);
+            let alive = |on: NaiveDate| member.died_on.is_none_or(|died_on| on <= died_on);
+            let open = handover.map(|(on, kind)| on_open_day(on, kind, Some(member.id)));
+            tasks.extend(open.filter(|task| alive(task.on)));
         }
         let rights = household.rights();
         let gets_money = rights.first().map(|right| right.period.from().max(right.decision.recorded_on));
@@ -123,28 +129,72 @@ pub fn tasks(household: &Household, obligations: &[Obligation], policy: &Policy)
             tasks.push(on_open_day(from, TaskKind::OpenAccount, Some(member.id)));
         }
     }
+    let lives_on = |member: MemberId, on: NaiveDate| {
+        let died_on = household.member(member).and_then(|member| member.died_on);
+        died_on.is_none_or(|died_on| on <= died_on)
+    };
     for decision in &household.window_decisions {
+        if !lives_on(decision.member, decision.review_on) {
+            continue;
+        }
         tasks.push(on_open_day(decision.review_on, TaskKind::ReviewVariant, Some(decision.member)));
     }
     for order in household.deductions.iter().filter(|order| order.kind == DeductionKind::Cak) {
-        tasks.push(on_open_day(order.from.first_day(), TaskKind::CheckCak, None));
+        tasks.push(on_open_day(order.recorded_on, TaskKind::CheckCak, None));
     }
-    let end = household.rights().last().and_then(|right| right.period.until());
-    if let (Some(RightEnd::Moved), Some(end)) = (household.right_end(), end) {
-        tasks.push(on_open_day(end, TaskKind::TransferSummary, None));
+    let moved = household.decisions.iter().max_by_key(|decision| decision.from);
+    let is_move = |ruling| matches!(ruling, &Ruling::NoRight { reason: RightEnd::Moved });
+    if let Some(moved) = moved.filter(|decision| is_move(&decision.ruling)) {
+        tasks.push(on_open_day(moved.recorded_on, TaskKind::TransferSummary, None));
     }
     tasks.extend(household.data_breaches.iter().map(|on| on_open_day(*on, TaskKind::DataBreach, None)));
+    tasks.extend(late_dues(household, obligations, policy));
     tasks.sort();
+    tasks.dedup();
     tasks
 }
 
-/// The days of the handover of a window.
+/// What falls due from the day a right arises and must be executed before its first pay day is paid by no benefit in
+/// time: it is listed as late at once (ruling 9), until somebody else paid it or a person decided about it.
+fn late_dues(household: &Household, obligations: &[Obligation], policy: &Policy) -> Vec<Task> {
+    let rights = household.rights();
+    let has_right = |month: Month| rights.iter().any(|right| 0 < right.period.days_in(month));
+    let mut tasks = Vec::new();
+    for right in rights.iter().filter(|right| !has_right(Month::of(right.period.from()).previous())) {
+        let from = right.period.from();
+        let pay_day = policy.pay_day(Month::of(from));
+        for (obligation, period) in obligations
+            .iter()
+            .flat_map(|known| Month::of(from).through(Month::of(pay_day)).map(move |month| (known, month)))
+        {
+            let Some((due_on, _)) = obligation.due_in(period) else { continue };
+            let execution = policy.execution_of(due_on);
+            let is_late = from <= due_on && execution < pay_day;
+            let is_ours = || {
+                let cover = Cover::on(household, execution.max(from));
+                cover.payer(obligation.kind, obligation.member) == Payer::Municipality
+            };
+            let decided = |decision: &LineDecision| {
+                decision.obligation == obligation.id && decision.period == Some(period)
+            };
+            let is_open = !household.was_paid_elsewhere(obligation.id, period)
+                && !household.line_decisions.iter().any(decided);
+            if is_late && is_open && is_ours() {
+                let on = right.decision.recorded_on;
+                tasks.push(on_open_day(on, TaskKind::LateDue, obligation.member));
+            }
+        }
+    }
+    tasks
+}
+
+/// The days of the handover of a window that ends on a day.
 fn handover(
     window: ReliefWindow,
+    end: NaiveDate,
     obligations: &[Obligation],
     policy: &Policy,
 ) -> impl Iterator<Item = (NaiveDate, TaskKind)> {
-    let end = window.end();
     let before = |days| end.checked_sub_days(Days::new(days)).unwrap_or(end);
     let after = |months| Month::of(end).plus(months).day(chrono::Datelike::day(&end));
     let first_self_payment = first_client_due(window, obligations, policy).map(|due| due + Days::new(5));
@@ -154,7 +204,7 @@ fn handover(
         Some((before(45), TaskKind::Handover45)),
         Some((before(30), TaskKind::Handover30)),
         Some((before(14), TaskKind::Handover14)),
-        last_run(window, policy).map(|on| (on, TaskKind::LastRun)),
+        last_run(window, policy).filter(|_| end == window.end()).map(|on| (on, TaskKind::LastRun)),
         Some((after(1).max(first_self_payment.unwrap_or(end)), TaskKind::FirstSelfPayment)),
         Some((after(3), TaskKind::Close)),
     ]
@@ -190,7 +240,8 @@ mod tests {
     fn c6_a_handover_task_on_a_saturday_moves_to_friday() {
         let policy = Policy::parse(include_str!("../../samples/policy.toml")).expect("the default");
         let window = ReliefWindow::starting(day("2026-01-12"));
-        let tasks = handover(window, &[], &policy).map(|(on, kind)| on_open_day(on, kind, None));
+        let tasks =
+            handover(window, window.end(), &[], &policy).map(|(on, kind)| on_open_day(on, kind, None));
         let tasks: Vec<String> = tasks.map(|task| format!("{} {}", task.on, task.kind.code())).collect();
         assert_eq!(
             tasks,

@@ -47,13 +47,13 @@ pub struct Balance {
 
 /// What the withholdings take from a benefit, in the order in which they use the room. Nothing is taken beyond
 /// the room, or beyond what there is; what takes nothing is left out.
-pub fn withhold(
-    deductions: &[Deduction],
+pub fn withhold<'a>(
+    deductions: impl IntoIterator<Item = &'a Deduction>,
     benefit: &Benefit,
     available: Money,
     before: &[TakenBefore],
 ) -> Vec<Withheld> {
-    let runs = deductions.iter().filter(|deduction| deduction.runs_in(benefit.month));
+    let runs = deductions.into_iter().filter(|deduction| deduction.runs_in(benefit.month));
     let mut order: Vec<&Deduction> = runs.collect();
     order.sort_by_key(|deduction| (deduction.kind, deduction.from));
     let (mut room, mut left) = (benefit.room_for_deductions(), available.or_zero());
@@ -134,6 +134,7 @@ mod tests {
         Deduction {
             id: DeductionId(Uuid::from_u128(number)),
             reference: format!("D-{number}"),
+            recorded_on: "2026-07-20".parse().expect("a day"),
             kind,
             legal_basis: "Pw 48(4)".to_owned(),
             objection_until: "2026-09-01".parse().expect("a day"),

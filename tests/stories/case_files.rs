@@ -123,6 +123,26 @@ fn what_is_no_case_ends_with_2() {
         assert_eq!(code, Some(2), "{text}");
         assert!(line.contains("\"passed\":false"), "{line}");
     }
+    let expected = |figures: &str| PLAIN.replace("    2026-02: {payable: 1334.23}\n", figures);
+    let months = |figures: &str| PLAIN.replace("  months:\n    2026-02: {payable: 1334.23}\n", figures);
+    let nothing = [
+        expected("    {}\n"),
+        expected("    2026-02: {}\n"),
+        expected("    2026-02: {shares: {}}\n"),
+        expected("    2026-13: {payable: 1334.23}\n"),
+        months("  paid: {}\n"),
+        months("  windows: [{}]\n"),
+        PLAIN.replace("until: 2026-02-03", "until: 2036-02-02"),
+        format!("{PLAIN}checkpoints: [{{on: 2026-03-01, expect: {{paid: {{applicant: 0.00}}}}}}]\n"),
+        format!("{PLAIN}bank: {{refused: [{{payee: applicant, reason: AC04, from: 2026-03-01}}]}}\n"),
+    ];
+    for text in nothing {
+        assert_eq!(case_of(&text).0, Some(2), "{text}");
+    }
+    let (code, line) = case_of(&PLAIN.replace("role: applicant", "role: applicant, born: yesterday"));
+    assert_eq!(code, Some(2), "{line}");
+    assert!(line.contains("\"name\":\"a case that holds one figure\"") && line.contains("born"), "{line}");
+    assert_eq!(case_of(&months("  paid: {applicant: 0.00}\n")).0, Some(0));
     let missing = grip().args(["case", "/does/not/exist.yaml"]).output().expect("grip runs");
     assert_eq!(missing.status.code(), Some(2));
 }

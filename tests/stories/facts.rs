@@ -50,9 +50,9 @@ async fn what_contradicts_itself_is_refused_in_english_and_dutch_and_nothing_is_
         ),
         // overlapping versions of one obligation
         (
-            "amount_change = { obligation = \"H-101\", from = \"2026-03-01\", amount = \"630.00\", \
+            "amount_change = { obligation = \"H-101\", from = \"2026-04-01\", amount = \"630.00\", \
              reference = \"brief 2\" }",
-            ("an amount from 2026-03-01 already", "2026-03-01"),
+            ("an amount from 2026-04-01 already", "2026-04-01"),
         ),
         // two payers for one due
         (
@@ -72,7 +72,7 @@ async fn what_contradicts_itself_is_refused_in_english_and_dutch_and_nothing_is_
         let play = world.play(with_policy(""), "2026-02-01", "2026-02-13").await;
         let id = play.household("HH-101").expect("a household");
         for first in [
-            "amount_change = { obligation = \"H-101\", from = \"2026-03-01\", amount = \"620.00\", \
+            "amount_change = { obligation = \"H-101\", from = \"2026-04-01\", amount = \"620.00\", \
              reference = \"brief 1\" }",
             "paid_by_other = { obligation = \"W-101\", period = \"2026-03\", by = \"zus\", proof = \"bon 1\" }",
         ] {
@@ -88,13 +88,42 @@ async fn what_contradicts_itself_is_refused_in_english_and_dutch_and_nothing_is_
 }
 
 #[tokio::test]
+async fn living_money_never_goes_to_the_client_of_another_household_while_they_belong_to_it() {
+    for kind in databases() {
+        let world = world(kind).await;
+        let mut plain = with_policy("");
+        plain.households.push(sample("HH-102"));
+        let play = world.play(plain, "2026-02-01", "2026-02-13").await;
+        let (id, other) =
+            (play.household("HH-101").expect("one"), play.household("HH-102").expect("another"));
+        let theirs = sample("HH-102").member[0].clone();
+        let iban = theirs.iban.clone().expect("an account");
+        let said = format!(
+            "member_account = {{ member = \"Amanuel Tesfay\", iban = \"{iban}\", verified_by = \"jansen\" }}"
+        );
+        let told = refused(&world, &play, &said).await;
+        assert!(told.0.contains("a client of another household"), "{told:?}");
+        assert!(told.1.contains("een klant in een ander huishouden"), "{told:?}");
+        // once they left it the account is theirs alone, wherever they live
+        let left = format!(
+            "on = \"2026-02-16\"\nmember_left = {{ member = \"{}\", last_day = \"2026-02-15\" }}\n",
+            theirs.name.clone().expect("a name")
+        );
+        play.happens(other, &event(&left), day("2026-02-16")).await.expect("recorded");
+        let moved =
+            play.happens(id, &event(&format!("on = \"2026-02-16\"\n{said}\n")), day("2026-02-16")).await;
+        moved.expect("it is nobody else's now");
+    }
+}
+
+#[tokio::test]
 async fn facts_and_plans_are_added_and_never_changed_or_removed() {
     const TABLES: [&str; 5] = ["fact", "plan", "plan_line", "plan_share", "plan_withholding"];
     for kind in databases() {
         let world = world(kind).await;
         let loan = "on = \"2026-02-04\"\ndeduction = { reference = \"L-1\", kind = \"loan_repayment\", \
             legal_basis = \"Pw 48(4)\", objection_until = \"2026-03-18\", from = \"2026-02\", amount = \"50.00\", total = \"500.00\" }\n";
-        let mut story = with_policy("");
+        let mut story = with_policy("[repayment]\nstarts = \"at_disbursement\"");
         story.households[0].event.push(event(loan));
         world.play(story, "2026-02-01", "2026-02-27").await;
         for table in TABLES {

@@ -119,6 +119,7 @@ fn deduction(number: usize, deduction: oracle::Deduction) -> Deduction {
             oracle::DeductionKind::LoanRepayment => DeductionKind::LoanRepayment,
         },
         legal_basis: "Pw 48(4)".to_owned(),
+        recorded_on: NaiveDate::from_ymd_opt(2026, 1, 1).expect("a day"),
         objection_until: NaiveDate::from_ymd_opt(2030, 1, 1).expect("a day"),
         size: DeductionSize::Amount(money(deduction.amount)),
         from: month(deduction.from),

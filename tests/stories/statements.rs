@@ -376,29 +376,19 @@ async fn a_payment_that_a_wrong_statement_settled_is_on_its_way_again_and_settle
         let settled = async || world.payments("HH-105").await.matches("settled").count();
         let before = settled().await;
         assert!(0 < before);
+        // the newest first: the books open with the oldest
         let rows = statement::list(&mut world.read().await).await.expect("statements");
-        let mut at = world.read().await;
-        let mut last = None;
-        for row in rows.iter().filter(|row| !row.is_first) {
-            if statement::parts(&mut at, row.statement_id)
-                .await
-                .expect("parts")
-                .iter()
-                .any(|part| part.meaning == "settles")
-            {
-                last = Some((row.statement_id, row.sha256.clone()));
-            }
-        }
-        drop(at);
-        let (id, sha256) = last.expect("a statement that settles");
         let store = &world.app.store;
-        supersede::propose(store, &grant("a", Action::ImportStatement), id, "verkeerd bestand")
-            .await
-            .expect("proposed");
-        supersede::approve(store, &grant("b", Action::ApproveRun), id).await.expect("approved");
-        assert!(settled().await < before, "{kind:?}");
-        let again = kept.iter().find(|file| sha256_of(&file.bytes) == sha256).expect("its file");
-        play.give(again, day("2026-03-02")).await.expect("taken in");
+        for id in rows.iter().map(|row| row.statement_id) {
+            let first = grant("a", Action::ImportStatement);
+            supersede::propose(store, &first, id, "verkeerd bestand").await.expect("proposed");
+            supersede::approve(store, &grant("b", Action::ApproveRun), id).await.expect("approved");
+        }
+        assert_eq!(settled().await, 0, "{kind:?}");
+        assert!(doctor_is_content(&world).await, "{kind:?}");
+        for file in &kept {
+            play.give(file, day("2026-03-02")).await.expect("taken in");
+        }
         assert_eq!(settled().await, before, "{kind:?}");
         assert!(doctor_is_content(&world).await, "{kind:?}");
     }
@@ -451,5 +441,116 @@ async fn a_re_issued_day_is_known_with_other_references_or_without_and_a_new_ref
             assert_eq!((done.new, done.held), (new, held), "{kind:?} {references:?}");
             assert!(doctor_is_content(&world).await, "{kind:?} {references:?}");
         }
+    }
+}
+
+/// Case C14: 37 entries of 2 February, two of them true twins of 25.00, from 152,000.00 to 127,681.35.
+fn c14(id: &str, sequence: u32) -> String {
+    let mut entries: Vec<(String, &str, String)> = vec![
+        ("25.00".to_owned(), "DBIT", "abonnement".to_owned()),
+        ("25.00".to_owned(), "DBIT", "abonnement".to_owned()),
+    ];
+    entries.extend((1..=34).map(|number| (format!("{}.00", 600 + number), "DBIT", format!("huur {number}"))));
+    // 50.00 and 20,995.00 went so far: one entry brings it to 24,318.65 on balance
+    entries.push(("3273.65".to_owned(), "DBIT", "zorgpremies".to_owned()));
+    let entries: Vec<(&str, &str, &str)> = entries
+        .iter()
+        .map(|(amount, direction, text)| (amount.as_str(), *direction, text.as_str()))
+        .collect();
+    assert_eq!(entries.len(), 37);
+    let text = camt(id, "2026-06-30", "152000.00", "127681.35", &entries);
+    let mut number = 0;
+    let mut numbered = String::new();
+    for part in text.split_inclusive("<BkTxCd/>") {
+        number += 1;
+        numbered +=
+            &part.replace("<BkTxCd/>", &format!("<AcctSvcrRef>REF{number:04}</AcctSvcrRef><BkTxCd/>"));
+    }
+    numbered.replacen(
+        "<CreDtTm>2026-06-30T20:00:00</CreDtTm><Acct>",
+        &format!("<ElctrncSeqNb>{sequence}</ElctrncSeqNb><CreDtTm>2026-06-30T20:00:00</CreDtTm><Acct>"),
+        1,
+    )
+}
+
+#[tokio::test]
+async fn case_c14_a_statement_that_comes_twice_books_once_and_a_gap_is_seen() {
+    for kind in databases() {
+        let world = municipality(kind).await;
+        let first = take_in(&world, &c14("2026-118", 118)).await.expect("taken in");
+        assert_eq!((first.new, first.duplicates, first.gaps), (37, 0, 0), "{kind:?}");
+        let same = take_in(&world, &c14("2026-118", 118)).await.expect("known");
+        assert_eq!((same.new, same.duplicates), (0, 37));
+        // the bank issued the day again: another id, and other or no references
+        let again = c14("2026-118-B", 118);
+        let without = again
+            .split("<AcctSvcrRef>")
+            .map(|part| part.split_once("</AcctSvcrRef>").map_or(part, |(_, rest)| rest));
+        let without: String = without.collect();
+        for text in [again, without.replace("2026-118-B", "2026-118-C")] {
+            let done = take_in(&world, &text).await.expect("known");
+            assert_eq!((done.new, done.duplicates), (0, 37), "{kind:?}");
+        }
+        let conflict = c14("2026-118", 118).replace("huur 1<", "huur 99<");
+        assert!(refusal(&world, &conflict).await.contains("was booked before with other entries"));
+
+        let later = |id: &str, on: &str, opening: &str, closing: &str, sequence: u32| {
+            let text = camt(id, on, opening, closing, &[("10.00", "CRDT", "bijdrage")]);
+            let at = format!("<CreDtTm>{on}T20:00:00</CreDtTm><Acct>");
+            text.replacen(&at, &format!("<ElctrncSeqNb>{sequence}</ElctrncSeqNb>{at}"), 1)
+        };
+        let behind = later("2026-120", "2026-07-02", "127691.35", "127701.35", 120);
+        let done = take_in(&world, &behind).await.expect("taken in");
+        assert_eq!((done.new, done.gaps), (1, 1));
+        assert_eq!(done.results[0].outcome.code(), Some("W_SEQUENCE_GAP"));
+        let chains = grip_api::flow::chains::chains(&mut world.read().await).await.expect("chains");
+        let missing = Joint::Missing { moved: "10.00".parse().expect("an amount"), skipped: 1 };
+        assert!(chains.iter().any(|(_, links)| links.first().is_some_and(|link| link.joint == missing)));
+        let link = later("2026-119", "2026-07-01", "127681.35", "127691.35", 119);
+        assert_eq!(take_in(&world, &link).await.expect("taken in").gaps, 0);
+        assert!(doctor_is_content(&world).await, "{kind:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_file_of_the_inbox_must_have_the_sum_that_was_sent_with_it() {
+    for kind in databases() {
+        let world = municipality(kind).await;
+        let inbox = world.folder().join("inbox");
+        std::fs::create_dir_all(&inbox).expect("a folder");
+        let good = camt("1", "2026-02-02", "100.00", "100.00", &[]);
+        std::fs::write(inbox.join("a.xml"), &good).expect("a file");
+        std::fs::write(inbox.join("a.xml.sha256"), format!("{}  a.xml\n", sha256_of(good.as_bytes())))
+            .expect("a sum");
+        std::fs::write(inbox.join("b.xml"), &good).expect("a file");
+        std::fs::write(inbox.join("b.xml.sha256"), "00ff").expect("a sum");
+        std::fs::write(inbox.join("c.xml.tmp"), "half of a fi").expect("a file");
+        std::fs::write(inbox.join("d.xml"), camt("2", "2026-02-03", "100.00", "100.01", &[]))
+            .expect("a file");
+        let system = Grant::new(
+            Actor::system(),
+            Action::WorkDay,
+            day("2026-02-27"),
+            day("2026-02-27").and_hms_opt(9, 0, 0).expect("nine o'clock").and_utc(),
+        );
+        let taken = grip_api::flow::inbox::take(&world.app.store, &system.expect("may"), &inbox).await;
+        let told: Vec<_> = taken.expect("taken").into_iter().map(|file| (file.name, file.is_whole)).collect();
+        let wanted = [("a.xml", true), ("b.xml", false), ("d.xml", false)];
+        assert_eq!(told, wanted.map(|(name, whole)| (name.to_owned(), whole)), "{kind:?}");
+        for (file, is_there) in [
+            ("archive/a.xml", true),
+            ("archive/a.xml.sha256", true),
+            ("error/b.xml", true),
+            ("error/b.xml.txt", true),
+            ("error/b.xml.sha256", true),
+            ("error/d.xml.txt", true),
+            ("c.xml.tmp", true),
+            ("a.xml", false),
+            ("b.xml.sha256", false),
+        ] {
+            assert_eq!(inbox.join(file).is_file(), is_there, "{kind:?} {file}");
+        }
+        let why = std::fs::read_to_string(inbox.join("error/d.xml.txt")).expect("a note");
+        assert!(why.contains("held (E_BALANCE)"), "{why}");
     }
 }

@@ -32,6 +32,17 @@ macro_rules! figures {
             pub fn maps(&self) -> Vec<(&'static str, Option<&BTreeMap<String, String>>)> {
                 vec![$((stringify!($map), self.$map.as_ref()),)*]
             }
+
+            /// The key of something in it that names nothing to compare; the empty key when it names nothing at all.
+            fn empty_part(&self) -> Option<&'static str> {
+                if *self == Self::default() {
+                    return Some("");
+                }
+                let empty = |(key, map): (&'static str, Option<&BTreeMap<String, String>>)| {
+                    map.is_some_and(BTreeMap::is_empty).then_some(key)
+                };
+                self.maps().into_iter().find_map(empty)
+            }
         }
     )+};
 }
@@ -84,5 +95,39 @@ impl Expect {
     /// True when nothing is expected.
     pub fn is_empty(&self) -> bool {
         *self == Expect::default()
+    }
+
+    /// The first place that is written and names nothing to compare: `months`, `months.2026-02`, `windows[0]`. A list
+    /// without entries does expect something: that there are none.
+    pub fn compares_nothing(&self) -> Option<String> {
+        fn join(path: String, part: &str) -> String {
+            if part.is_empty() { path } else { format!("{path}.{part}") }
+        }
+        let named = [
+            ("months", self.months.as_ref().map(BTreeMap::is_empty)),
+            ("paid", self.paid.as_ref().map(BTreeMap::is_empty)),
+            ("deductions", self.deductions.as_ref().map(BTreeMap::is_empty)),
+        ];
+        if let Some((key, _)) = named.into_iter().find(|(_, empty)| *empty == Some(true)) {
+            return Some(key.to_owned());
+        }
+        for (month, figures) in self.months.iter().flatten() {
+            if let Some(part) = figures.empty_part() {
+                return Some(join(format!("months.{month}"), part));
+            }
+        }
+        for (reference, figures) in self.deductions.iter().flatten() {
+            if let Some(part) = figures.empty_part() {
+                return Some(join(format!("deductions.{reference}"), part));
+            }
+        }
+        let place = |key: &str, place: usize, part| Some(join(format!("{key}[{place}]"), part));
+        let windows = self.windows.iter().flatten().map(WindowFigures::empty_part);
+        let runs = self.runs.iter().flatten().map(RunFigures::empty_part);
+        let decisions = self.decisions_needed.iter().flatten().map(DecisionFigures::empty_part);
+        let windows = windows.enumerate().find_map(|(at, part)| place("windows", at, part?));
+        let runs = || runs.enumerate().find_map(|(at, part)| place("runs", at, part?));
+        let decisions = || decisions.enumerate().find_map(|(at, part)| place("decisions_needed", at, part?));
+        windows.or_else(runs).or_else(decisions)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{Months, NaiveDate};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{DeserializeSeed, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -10,8 +10,11 @@ use serde::{Deserialize, Deserializer};
 use super::CaseError;
 use super::account_step::AccountStep;
 use super::expect::Expect;
-use crate::intake::value::day;
+use crate::intake::value::{day, month};
 use crate::intake::{EventIn, HouseholdIn};
+
+/// The longest period that is played.
+const YEARS_AT_MOST: u32 = 10;
 
 /// A case.
 #[derive(Clone, Debug, Deserialize)]
@@ -160,6 +163,8 @@ pub struct CaseEvent {
     pub refused: Option<String>,
     /// It is recorded after the day's work.
     pub after_work: bool,
+    /// Keys of the policy that the municipality changes, in place of an event of the household.
+    pub policy: Option<BTreeMap<String, Setting>>,
     /// What is done about an account, instead of an event.
     pub step: Option<AccountStep>,
 }
@@ -178,6 +183,7 @@ struct Keys<A> {
     of_event: A,
     refused: Option<String>,
     after_work: bool,
+    policy: Option<BTreeMap<String, Setting>>,
     step: Option<AccountStep>,
 }
 
@@ -189,12 +195,14 @@ impl<'de> Visitor<'de> for OfCase {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<CaseEvent, A::Error> {
-        let mut keys = Keys { of_event: map, refused: None, after_work: false, step: None };
+        let mut keys = Keys { of_event: map, refused: None, after_work: false, policy: None, step: None };
         let event = EventIn::deserialize(MapAccessDeserializer::new(&mut keys))?;
-        if keys.step.is_some() && !event.kinds().is_empty() {
+        let Keys { refused, after_work, policy, step, .. } = keys;
+        let parts = event.kinds().len() + usize::from(policy.is_some()) + usize::from(step.is_some());
+        if (policy.is_some() || step.is_some()) && 1 < parts {
             return Err(serde::de::Error::custom("an event says one thing"));
         }
-        Ok(CaseEvent { event, refused: keys.refused, after_work: keys.after_work, step: keys.step })
+        Ok(CaseEvent { event, refused, after_work, policy, step })
     }
 }
 
@@ -207,6 +215,7 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for &mut Keys<A> {
             match key.as_str() {
                 "refused" => self.refused = Some(self.of_event.next_value()?),
                 "after_work" => self.after_work = self.of_event.next_value()?,
+                "policy" => self.policy = Some(self.of_event.next_value()?),
                 "account_called_back" => {
                     self.step = Some(AccountStep::CalledBack(self.of_event.next_value()?));
                 }
@@ -243,15 +252,62 @@ impl CaseFile {
             return Err(CaseError::Form("events stand under `events`, not in the household".to_owned()));
         }
         case.days()?;
-        for event in &case.events {
-            let on = parsed("events.on", &event.event.on)?;
-            if on < case.days()?.0 || case.days()?.1 < on {
+        case.has_its_days()?;
+        case.expects_something()?;
+        Ok(case)
+    }
+
+    /// Every day that is named lies in the period, where it would be passed over otherwise.
+    fn has_its_days(&self) -> Result<(), CaseError> {
+        let (first, last) = self.days()?;
+        let within = |what: &str, key: &str, text: &str| {
+            let on = parsed(key, text)?;
+            if on < first || last < on {
                 return Err(CaseError::Form(format!(
-                    "the event of {on} lies outside the period that is played"
+                    "the {what} of {on} lies outside the period that is played"
+                )));
+            }
+            Ok(())
+        };
+        self.events.iter().try_for_each(|event| within("event", "events.on", &event.event.on))?;
+        self.checkpoints.iter().try_for_each(|point| within("checkpoint", "checkpoints.on", &point.on))?;
+        for days in &self.second_person.absent {
+            let (from, until) = (
+                parsed("second_person.absent.from", &days.from)?,
+                parsed("second_person.absent.until", &days.until)?,
+            );
+            if until < from {
+                return Err(CaseError::Form(format!(
+                    "the absence from {from} ends before it starts, on {until}"
                 )));
             }
         }
-        Ok(case)
+        for refused in &self.bank.refused {
+            let from = parsed("bank.refused.from", &refused.from)?;
+            if last < from {
+                return Err(CaseError::Form(format!(
+                    "the bank refuses from {from}, after the period that is played"
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    /// What is written to be expected names something to compare, and months are months.
+    fn expects_something(&self) -> Result<(), CaseError> {
+        let points =
+            self.checkpoints.iter().map(|point| (format!("checkpoints.{}.", point.on), &point.expect));
+        for (at, expect) in points.chain([("expect.".to_owned(), &self.expect)]) {
+            if let Some(path) = expect.compares_nothing() {
+                return Err(CaseError::Form(format!(
+                    "`{at}{path}` expects nothing: write what must come out, or leave it out"
+                )));
+            }
+            for text in expect.months.iter().flat_map(BTreeMap::keys) {
+                month("months", text).map_err(|error| CaseError::Form(error.to_string()))?;
+            }
+        }
+        Ok(())
     }
 
     /// The first and last day.
@@ -261,14 +317,24 @@ impl CaseFile {
         if until < from {
             return Err(CaseError::Form(format!("the period from {from} ends before it starts, on {until}")));
         }
+        if from.checked_add_months(Months::new(12 * YEARS_AT_MOST)).is_none_or(|most| most <= until) {
+            return Err(CaseError::Form(format!(
+                "the period from {from} until {until} is longer than {YEARS_AT_MOST} years: play a shorter one"
+            )));
+        }
         Ok((from, until))
     }
 
     /// The changes of the policy as a policy file has them.
     pub(super) fn policy_changes(&self) -> String {
-        let entry = |(key, Setting(value)): (&String, &Setting)| (key.clone(), amount_as_text(key, value));
-        self.policy.iter().map(entry).collect::<toml::Table>().to_string()
+        as_policy_file(&self.policy)
     }
+}
+
+/// Keys of the policy as a policy file has them.
+pub(super) fn as_policy_file(keys: &BTreeMap<String, Setting>) -> String {
+    let entry = |(key, Setting(value)): (&String, &Setting)| (key.clone(), amount_as_text(key, value));
+    keys.iter().map(entry).collect::<toml::Table>().to_string()
 }
 
 /// Amounts and shares are texts in a policy file, also when they are whole numbers.

@@ -4,15 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use grip_engine::bank::payment_run::Subject;
-use grip_engine::calendar::{Month, TargetCalendar};
+use grip_engine::calendar::Month;
 use grip_engine::household::arrangement::Variant;
 use grip_engine::household::member::Member;
 use grip_engine::id::{HouseholdId, MemberId};
 use grip_engine::money::Money;
 use grip_engine::obligation::CostKind;
-use grip_engine::plan::{DecisionOption, DecisionReason, NeedsDecision, Outcome, Plan};
-use grip_engine::policy::Policy;
+use grip_engine::plan::{DecisionOption, DecisionReason, NeedsDecision, Outcome, Plan, PlanLine};
+use grip_engine::policy::{LivingMoneyPayer, Policy};
 use grip_engine::relief::{ReliefWindow, variant_on};
+use grip_engine::schedule::Due;
 use grip_engine::task::{Task, TaskKind, on_open_day, tasks};
 use grip_engine::withhold::balance;
 
@@ -20,8 +21,9 @@ use super::expect::{DecisionFigures, DeductionFigures, Expect, MonthFigures, Run
 use crate::flow::FlowError;
 use crate::flow::day::DayDone;
 use crate::flow::planning::{self, Dossier, Open, Planned, Rules, dossier, months_with_right, rules};
+use crate::flow::tasks::find_approver_on;
 use crate::store::plan::{PaidLine, PlanLineRow, Released, outcome_code};
-use crate::store::{Scope, Snapshot, Store, alert, payment, plan, run};
+use crate::store::{Scope, Snapshot, Store, alert, household, payment, plan, run};
 
 /// What was seen on the days of a case.
 #[derive(Debug, Default)]
@@ -73,11 +75,9 @@ impl Seen {
         let now = tasks(&file.household, &file.obligations, policy);
         self.tasks
             .extend(now.into_iter().filter(|task| task.kind == TaskKind::OpenAccount && task.on <= today));
-        for open in run::list(&mut at).await?.into_iter().filter(|run| run.state == "proposed") {
-            let on = TargetCalendar.earlier(open.execution_on, 2);
-            if on <= today {
-                self.tasks.insert(on_open_day(on, TaskKind::FindApprover, None));
-            }
+        let runs = run::list(&mut at).await?;
+        for on in runs.iter().filter_map(find_approver_on).filter(|on| *on <= today) {
+            self.tasks.insert(on_open_day(on, TaskKind::FindApprover, None));
         }
         Ok(())
     }
@@ -103,7 +103,7 @@ impl Seen {
         for line in lines.into_iter().filter(|line| stands(line.plan_id)) {
             of_month.entry(of_plan(line.plan_id).unwrap_or_default()).or_default().push(line);
         }
-        let mut paid: BTreeMap<String, Money> = BTreeMap::new();
+        let mut paid = standing.nothing_yet(&mut at).await?;
         for row in payments.iter().filter(|row| row.state == "settled") {
             *paid.entry(row.creditor_name.clone()).or_default() += Money::from_cents(row.amount);
         }
@@ -156,6 +156,18 @@ impl Standing {
 
     fn policy(&self) -> &Policy {
         self.rules.policy_on(self.today)
+    }
+
+    /// Everybody who could be paid for this household, with nothing.
+    async fn nothing_yet(&self, at: &mut Snapshot) -> Result<BTreeMap<String, Money>, FlowError> {
+        let file = &self.dossier.file;
+        let payees = household::payees(at).await?;
+        let of_obligations = file.obligations.iter().map(|obligation| obligation.payee);
+        let of_deductions = file.household.deductions.iter().filter_map(|deduction| deduction.payee);
+        let payee_names =
+            of_obligations.chain(of_deductions).filter_map(|id| Some(payees.get(&id)?.name.clone()));
+        let adults = file.household.adults().map(|adult| adult.name.clone());
+        Ok(payee_names.chain(adults).map(|name| (name, Money::ZERO)).collect())
     }
 
     /// The months that are looked at: those with a right up to the next one, and what was released.
@@ -272,10 +284,51 @@ impl Standing {
             fixed_costs: Some(paid.sum::<Money>().to_string()),
             living_money: Some(released.living_money.to_string()),
             lines: Some(Self::released_lines(released, lines)),
-            shares: Some(self.shares(released.shares.iter().map(|(_, share)| (share.member, share.amount)))),
+            shares: Some(match self.rules.policy_of(released.month).living_money_payer {
+                LivingMoneyPayer::Product => {
+                    self.shares(released.shares.iter().map(|(_, share)| (share.member, share.amount)))
+                }
+                LivingMoneyPayer::BenefitSystem => self.handed_over(released, available, lines),
+            }),
             difference: Some(self.difference(released.month).to_string()),
             ..self.of_benefit(released.month)
         }
+    }
+
+    /// What the benefit system pays each adult of a released month: it is not kept by adult, because nothing of it is
+    /// paid here.
+    fn handed_over(
+        &self,
+        released: &Released,
+        available: Money,
+        lines: &[PlanLineRow],
+    ) -> BTreeMap<String, String> {
+        let file = &self.dossier.file;
+        let paid = |row: &PlanLineRow| {
+            let owed = file.obligations.iter().find(|known| known.id.0 == row.obligation_id)?;
+            let due = Due {
+                kind: owed.kind,
+                due_on: row.due_on,
+                execution: row.execution_on,
+                obligation: owed.id,
+                member: owed.member,
+                period: row.period.parse().ok()?,
+                amount: Money::from_cents(row.amount),
+            };
+            Some(PlanLine { due, left: Money::from_cents(row.left_before), outcome: Outcome::Pay })
+        };
+        let plan = Plan {
+            month: released.month,
+            withheld: released.withheld.clone(),
+            available,
+            lines: lines.iter().filter(|line| line.outcome == "pay").filter_map(paid).collect(),
+            living_money: released.living_money,
+            holiday_payout: released.sums.holiday_payout,
+            needs_decision: None,
+        };
+        let pay_day = self.rules.policy_of(released.month).pay_day(released.month);
+        let shares = plan.shares(&file.household, pay_day);
+        self.shares(shares.iter().map(|share| (share.member, share.amount)))
     }
 
     /// The last word about each due: one that was held and is paid by a supplement is paid, and one that was to be paid
@@ -344,7 +397,10 @@ impl Standing {
 
     fn difference(&self, month: Month) -> Money {
         let of_month = self.open_now().into_iter().find_map(|open| match open {
-            Open::More { month: of, supplement, .. } if of == month => Some(supplement.payable),
+            Open::More { month: of, supplement, .. } if of == month => {
+                let lines: Money = supplement.lines.iter().map(|due| due.amount).sum();
+                Some(lines + supplement.living_money - supplement.back())
+            }
             Open::Less { month: of, payable, .. } if of == month => Some(-payable),
             _ => None,
         });

@@ -11,7 +11,7 @@ use grip_engine::policy::Policy;
 
 use super::compare::{Difference, compare};
 use super::expect::Expect;
-use super::format::{CaseEvent, CaseFile, parsed};
+use super::format::{CaseEvent, CaseFile, Setting, as_policy_file, parsed};
 use super::invent::{Invented, invent};
 use super::outcome::Seen;
 use super::{CaseError, Verdict};
@@ -35,6 +35,7 @@ pub async fn play(store: &Store, folder: &Path, case: &CaseFile) -> Result<Verdi
         app,
         household: HouseholdId(uuid::Uuid::nil()),
         seen: Seen::default(),
+        policy: policy_of(case)?,
     };
     playing.enter(&invented, first).await?;
     for today in first.iter_days().take_while(|day| *day <= last) {
@@ -58,6 +59,7 @@ pub async fn outcome(store: &Store, folder: &Path, case: &CaseFile) -> Result<Ex
         app,
         household: HouseholdId(uuid::Uuid::nil()),
         seen: Seen::default(),
+        policy: policy_of(case)?,
     };
     playing.enter(&invented, first).await?;
     for today in first.iter_days().take_while(|day| *day <= last) {
@@ -77,9 +79,7 @@ async fn begin(
     invented: &Invented,
     first: NaiveDate,
 ) -> Result<Play, CaseError> {
-    let wrong = |error: grip_engine::policy::PolicyError| CaseError::Form(format!("policy: {error}"));
-    let policy = Policy::merged(DEFAULT_POLICY, &case.policy_changes()).map_err(wrong)?;
-    Policy::parse(&policy).map_err(wrong)?;
+    let policy = policy_of(case)?;
     let account_of = |name: &str| {
         let payee = invented.municipality.payee.iter().find(|payee| payee.name == name);
         let member = invented.household.member.iter().find(|member| member.name.as_deref() == Some(name));
@@ -102,6 +102,14 @@ async fn begin(
     Play::begin(app, folder, script, first).await.map_err(|error| story(first, error))
 }
 
+/// The text of the policy with which the case begins.
+fn policy_of(case: &CaseFile) -> Result<String, CaseError> {
+    let wrong = |error: grip_engine::policy::PolicyError| CaseError::Form(format!("policy: {error}"));
+    let policy = Policy::merged(DEFAULT_POLICY, &case.policy_changes()).map_err(wrong)?;
+    Policy::parse(&policy).map_err(wrong)?;
+    Ok(policy)
+}
+
 fn story(on: NaiveDate, error: FlowError) -> CaseError {
     CaseError::Story { on: on.to_string(), error }
 }
@@ -112,13 +120,21 @@ struct Playing {
     play: Play,
     household: HouseholdId,
     seen: Seen,
+    /// The text of the newest policy.
+    policy: String,
 }
 
 impl Playing {
     async fn enter(&mut self, invented: &Invented, first: NaiveDate) -> Result<(), CaseError> {
         self.play.dawn(first).await.map_err(|error| story(first, error))?;
         let entered = self.play.enter(&invented.household, first).await;
-        self.household = entered.map_err(|error| story(first, error))?;
+        self.household = entered.map_err(|error| match error {
+            // what a household cannot be is no story: the file says something that has no meaning
+            FlowError::Intake(_) | FlowError::Exists { .. } | FlowError::NotFound { .. } => {
+                CaseError::Form(format!("household: {error}"))
+            }
+            error => story(first, error),
+        })?;
         Ok(())
     }
 
@@ -155,13 +171,21 @@ impl Playing {
         self.seen.day(&self.app.store, self.household, today, done).await.map_err(wrong)
     }
 
-    async fn happens(&self, event: &CaseEvent, today: NaiveDate) -> Result<Option<Difference>, CaseError> {
-        let kind =
-            event.step.as_ref().map_or_else(|| event.event.kinds().join(", "), |step| step.key().to_owned());
+    async fn happens(
+        &mut self,
+        event: &CaseEvent,
+        today: NaiveDate,
+    ) -> Result<Option<Difference>, CaseError> {
+        let kind = match (&event.policy, &event.step) {
+            (Some(_), _) => "policy".to_owned(),
+            (None, Some(step)) => step.key().to_owned(),
+            (None, None) => event.event.kinds().join(", "),
+        };
         let path = format!("events.{today}.{kind}");
-        let happened = match &event.step {
-            Some(step) => step.happens((&self.app.store, &self.play), self.household, today).await,
-            None => self.play.happens(self.household, &event.event, today).await,
+        let happened = match (&event.policy, &event.step) {
+            (Some(keys), _) => self.decide_policy(keys, today).await,
+            (None, Some(step)) => step.happens((&self.app.store, &self.play), self.household, today).await,
+            (None, None) => self.play.happens(self.household, &event.event, today).await,
         };
         match (happened, &event.refused) {
             (Ok(()), None) => Ok(None),
@@ -176,6 +200,19 @@ impl Playing {
                 Ok(Some(Difference { path, expected, got: format!("refused: {error}") }))
             }
         }
+    }
+
+    /// The municipality changes keys of its newest policy, from today on unless the keys say another day.
+    async fn decide_policy(
+        &mut self,
+        keys: &BTreeMap<String, Setting>,
+        today: NaiveDate,
+    ) -> Result<(), FlowError> {
+        let from_today = Policy::merged(&self.policy, &format!("valid_from = \"{today}\""))?;
+        let text = Policy::merged(&from_today, &as_policy_file(keys))?;
+        self.play.decide_policy(&text, today).await?;
+        self.policy = text;
+        Ok(())
     }
 
     async fn compare(

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::{CliError, complain, say};
 use crate::case::compare::Difference;
+use crate::case::format::CaseFile;
 use crate::case::{self, CaseError, Verdict, player};
 use crate::id::Ids;
 use crate::store::Store;
@@ -39,7 +40,13 @@ pub(super) async fn case(args: &CaseArgs) -> Result<ExitCode, CliError> {
     let folder = std::env::temp_dir().join(format!("grip-case-{}", Ids::Random.next().simple()));
     let (mut differ, mut unreadable) = (false, false);
     for file in &args.files {
-        match play(args, file, &folder).await {
+        let case = read(file);
+        let name = case.as_ref().map_or("", |case| case.name.as_str());
+        let played = match &case {
+            Ok(case) => play(args, case, &folder).await,
+            Err(error) => Err(CaseError::Form(error.clone())),
+        };
+        match played {
             Ok(verdict) => {
                 differ |= !verdict.differences.is_empty();
                 tell(args, file, &verdict);
@@ -47,7 +54,7 @@ pub(super) async fn case(args: &CaseArgs) -> Result<ExitCode, CliError> {
             Err(error) => {
                 unreadable |= matches!(error, CaseError::Form(_) | CaseError::Folder(_));
                 differ |= matches!(error, CaseError::Story { .. } | CaseError::Store(_));
-                tell_error(args, file, &error);
+                tell_error(args, (file, name), &error);
             }
         }
         // the next case finds the folder empty
@@ -62,15 +69,19 @@ pub(super) async fn case(args: &CaseArgs) -> Result<ExitCode, CliError> {
     })
 }
 
-async fn play(args: &CaseArgs, file: &Path, folder: &Path) -> Result<Verdict, CaseError> {
-    let text = std::fs::read_to_string(file).map_err(|error| CaseError::Form(error.to_string()))?;
-    let case = case::read(&text)?;
+/// The case in a file, or why it is none.
+fn read(file: &Path) -> Result<CaseFile, String> {
+    let text = std::fs::read_to_string(file).map_err(|error| error.to_string())?;
+    case::read(&text).map_err(|error| error.to_string())
+}
+
+async fn play(args: &CaseArgs, case: &CaseFile, folder: &Path) -> Result<Verdict, CaseError> {
     std::fs::create_dir_all(folder)?;
     let store = match &args.database {
         None => Store::in_memory(Ids::counted()).await?,
         Some(url) => Store::open(url, Ids::Random.next(), Ids::Random).await?,
     };
-    let played = player::play(&store, folder, &case).await;
+    let played = player::play(&store, folder, case).await;
     store.close().await;
     played
 }
@@ -96,15 +107,14 @@ fn tell(args: &CaseArgs, file: &Path, verdict: &Verdict) {
     }
 }
 
-fn tell_error(args: &CaseArgs, file: &Path, error: &CaseError) {
+fn tell_error(args: &CaseArgs, (file, name): (&Path, &str), error: &CaseError) {
     if args.json {
         let difference = Difference {
             path: String::new(),
             expected: "a case that can be played".to_owned(),
             got: error.to_string(),
         };
-        let line =
-            Line { file: file.display().to_string(), name: "", passed: false, differences: &[difference] };
+        let line = Line { file: file.display().to_string(), name, passed: false, differences: &[difference] };
         say(&serde_json::to_string(&line).unwrap_or_default());
     }
     complain(&format!("{}: {error}", file.display()));

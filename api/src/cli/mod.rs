@@ -164,8 +164,19 @@ pub async fn run(cli: Cli) -> ExitCode {
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
             complain(&format!("grip: {error}"));
+            if let Some(dutch) = in_dutch(&error) {
+                complain(&format!("grip: {dutch}"));
+            }
             ExitCode::FAILURE
         }
+    }
+}
+
+/// The same in Dutch, where what was handed in has no meaning: it is read by those who wrote it.
+fn in_dutch(error: &CliError) -> Option<&str> {
+    match error {
+        CliError::Flow(FlowError::Intake(error)) if error.dutch != error.english => Some(&error.dutch),
+        _ => None,
     }
 }
 

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::FlowError;
 use super::planning::{Dossier, Open, Rules, dossier, execution, months_with_right, rules};
+use super::record::arrears::difference_due;
 use crate::intake::fold::{Fact, Folded, Payees, member_of, obligation_of};
 use crate::intake::{EventIn, HouseholdIn};
 use crate::store::household::{self, HouseholdFile};
@@ -79,6 +80,12 @@ pub async fn rehearse(
     let payees = household::payee_names(at).await?;
     let mut changed = found.clone();
     add_events(&mut changed.file, events, &payees)?;
+    for (number, event) in (3_000_u128..).zip(events) {
+        let Some(letter) = &event.amount_change else { continue };
+        let id = invented(number).into();
+        let due = difference_due(id, &found.file.obligations, &changed, &rules, letter)?;
+        changed.file.obligations.extend(due);
+    }
     let last = Month::of(today).plus(months);
     Ok(Rehearsal {
         without: timeline(&found, &rules, today, last),

@@ -11,6 +11,7 @@ use grip_engine::task::{Task, TaskKind, on_open_day, tasks};
 use super::planning::rules;
 use super::{FlowError, retry};
 use crate::auth::grant::Grant;
+use crate::store::run::RunRow;
 use crate::store::task::{self, DoneRow};
 use crate::store::{Scope, Snapshot, Store, StoreError, household, run};
 
@@ -63,10 +64,17 @@ pub async fn list(at: &mut Snapshot, scope: Scope, today: NaiveDate) -> Result<V
     Ok(items)
 }
 
+/// The day on which a second person is looked for: two TARGET days before the day of a run that nobody approved. A
+/// supplementary run that did not exist by then has none: it moves on until somebody approves it.
+pub fn find_approver_on(run: &RunRow) -> Option<NaiveDate> {
+    let on = TargetCalendar.earlier(run.execution_on, 2);
+    let existed = run.kind == "monthly" || run.proposed_on <= on;
+    (run.state == "proposed" && existed).then_some(on)
+}
+
 /// Runs that nobody approved two TARGET days before they must be executed (ruling 37).
 async fn of_runs(at: &mut Snapshot, today: NaiveDate) -> Result<Vec<Item>, StoreError> {
-    let open = run::list(at).await?.into_iter().filter(|run| run.state == "proposed");
-    let days: BTreeSet<NaiveDate> = open.map(|run| TargetCalendar.earlier(run.execution_on, 2)).collect();
+    let days: BTreeSet<NaiveDate> = run::list(at).await?.iter().filter_map(find_approver_on).collect();
     let task = |on: NaiveDate| Item {
         household: None,
         task: on_open_day(on, TaskKind::FindApprover, None),

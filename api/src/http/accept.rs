@@ -14,6 +14,19 @@ pub fn wants(headers: &HeaderMap, media_type: &str) -> u16 {
     named(media_type).or_else(|| named(&family)).or_else(|| named("*/*")).unwrap_or(0)
 }
 
+/// True when a request wants English rather than Dutch. Without a wish it is Dutch.
+pub fn wants_english(headers: &HeaderMap) -> bool {
+    let values = headers.get_all(header::ACCEPT_LANGUAGE).iter();
+    let values = values.map(|value| value.to_str().unwrap_or_default());
+    let ranges: Vec<(String, u16)> = values.flat_map(|value| value.split(',')).filter_map(range).collect();
+    let weight = |language: &str| {
+        let is_it = |range: &str| range == language || range.starts_with(&format!("{language}-"));
+        ranges.iter().filter(|(range, _)| is_it(range)).map(|(_, weight)| *weight).max()
+    };
+    let dutch = weight("nl").unwrap_or(0);
+    weight("en").is_some_and(|english| 0 < english && dutch < english)
+}
+
 /// The media type of what a request brings, without parameters.
 pub fn brings(headers: &HeaderMap) -> String {
     let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
@@ -51,6 +64,17 @@ mod tests {
         assert_eq!(wants("application/xml;q=0, */*", "application/xml"), 0);
         assert_eq!(wants("text/html, */*; q=0.25", "application/json"), 250);
         assert_eq!(super::wants(&HeaderMap::new(), "application/json"), 1_000);
+    }
+
+    #[test]
+    fn english_is_given_to_who_wants_it_more_than_dutch() {
+        let english = |wish: &'static str| {
+            let value = HeaderValue::from_static(wish);
+            wants_english(&HeaderMap::from_iter([(header::ACCEPT_LANGUAGE, value)]))
+        };
+        assert!(english("en") && english("en-GB, nl;q=0.8") && english("de, en;q=0.5"));
+        assert!(!english("nl, en;q=0.9") && !english("de") && !english("*") && !english("en;q=0"));
+        assert!(!wants_english(&HeaderMap::new()));
     }
 
     #[test]

@@ -26,7 +26,8 @@ pub const VERSION: &str = "1.0.0";
         title = "Grip op geld",
         version = "1.0.0",
         description = "Vaste lasten betaald uit de uitkering, inrichtingskrediet in delen, en op tijd een \
-            signaal. Alle bedragen zijn euro's als tekst met een punt en twee decimalen.",
+            signaal. Alle bedragen zijn euro's als tekst met een punt en twee decimalen. Een probleem is in het \
+            Nederlands, en in het Engels voor wie daar met Accept-Language om vraagt.",
         contact(name = "Grip op geld", email = "grip-op-geld@example.org", url = "https://example.org/grip-op-geld"),
         license(name = "EUPL-1.2", identifier = "EUPL-1.2")
     ),

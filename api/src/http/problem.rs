@@ -25,7 +25,73 @@ pub struct Problem {
     /// Alle fouten in de invoer.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     fouten: Vec<Fault>,
+    /// What is wrong and what to do, in English, where it says more than the kind does.
+    #[serde(skip)]
+    english: Option<String>,
 }
+
+/// The body of a problem in English, for who asks for it.
+#[derive(Clone, Debug)]
+pub(crate) struct InEnglish(pub(crate) String);
+
+/// Every kind of problem in English: its title, and what is wrong where nothing more is known.
+const ENGLISH: &[(&str, &'static str, &str)] = &[
+    ("afschrift-te-oud", "Statement too old", "The statement is older than the first one that was booked."),
+    ("afschrift-wijkt-af", "Statement differs", "The statement was booked before with other entries."),
+    ("al-afgehandeld", "Done already", "Somebody did this already."),
+    ("al-goedgekeurd", "Approved already", "The payment run was approved already."),
+    (
+        "andere-goedkeurder",
+        "Another approver needed",
+        "The policy names others to approve a run with this total.",
+    ),
+    (
+        "andere-website",
+        "Request from another website",
+        "The request came from another website and was not carried out.",
+    ),
+    ("bestaat-al", "Exists already", "It exists already. Nothing was recorded."),
+    (
+        "eerdere-maand-eerst",
+        "Earlier month first",
+        "A household in the run has an earlier month in another run.",
+    ),
+    (
+        "formaat-niet-leverbaar",
+        "Not acceptable",
+        "The format that was asked for is not given here; see Accept.",
+    ),
+    ("formaat-niet-ondersteund", "Unsupported media type", "The format is not taken here; see Content-Type."),
+    ("geen-betalingen", "No payments", "The payment run has no payments."),
+    ("geen-norm", "Norm not known", "The norm of this month is not known yet."),
+    ("geen-toegang", "No access", "Your role gives no access to these data or this action."),
+    ("geen-uitkering", "No decided benefit", "No benefit was decided for this month."),
+    ("geen-voorstel", "No proposal", "There is no such proposal any more."),
+    ("inhoud-gewijzigd", "Content changed", "The run changed since you saw it. Look again, then approve."),
+    ("interne-fout", "Internal error", "Something went wrong. It was recorded; try again later."),
+    ("meer-goedkeuringen-nodig", "More approvals needed", "This total asks for more approvals."),
+    ("methode-niet-toegestaan", "Method not allowed", "This address does not know the method; see Allow."),
+    (
+        "naamcontrole-open",
+        "Name check open",
+        "Somebody must decide first on what the bank said about a name.",
+    ),
+    ("niet-aangemeld", "Not signed in", "Sign in with name and password."),
+    ("niet-beschikbaar", "Not available", "The system cannot reach its data now. Try again later."),
+    ("niet-gevonden", "Not found", "It does not exist."),
+    ("niet-ingericht", "Not set up", "The municipality is not set up: read its file with grip import first."),
+    ("niet-teruggebeld", "Not called back", "Nobody called back about this account yet."),
+    ("ongeldige-invoer", "Invalid input", "The input cannot be used. Nothing was recorded."),
+    ("te-groot", "Too large", "The content of the request is too large."),
+    ("te-veel-pogingen", "Too many attempts", "Too many wrong passwords. Try again later."),
+    (
+        "tegelijk-gewijzigd",
+        "Changed at the same time",
+        "Somebody else changed this at the same moment. Try again.",
+    ),
+    ("wacht-niet-meer", "Waits no more", "This does not wait for anybody any more."),
+    ("zelfde-persoon", "Second person needed", "You worked on this yourself. Ask a second person."),
+];
 
 /// Een fout in de invoer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -51,7 +117,28 @@ impl Problem {
         detail: impl Into<String>,
     ) -> Problem {
         let kind = format!("urn:grip:probleem:{kind}");
-        Problem { kind, title, status: status.as_u16(), detail: detail.into(), fouten: Vec::new() }
+        Problem {
+            kind,
+            title,
+            status: status.as_u16(),
+            detail: detail.into(),
+            fouten: Vec::new(),
+            english: None,
+        }
+    }
+
+    /// With what is wrong in English as well.
+    pub(crate) fn saying(self, english: impl Into<String>) -> Problem {
+        Problem { english: Some(english.into()), ..self }
+    }
+
+    /// The same in English. Faults keep their place and code; their words are Dutch.
+    fn in_english(&self) -> Option<String> {
+        let code = self.kind.rsplit(':').next().unwrap_or_default();
+        let known = ENGLISH.iter().find(|(known, ..)| *known == code);
+        let detail = self.english.clone().or(known.map(|(_, _, detail)| (*detail).to_owned()))?;
+        let title = known.map_or(self.title, |(_, title, _)| title);
+        serde_json::to_string(&Problem { title, detail, ..self.clone() }).ok()
     }
 
     /// The input is wrong, in these places.
@@ -150,7 +237,13 @@ impl Fault {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let english = self.in_english();
         let body = serde_json::to_string(&self).unwrap_or_default();
-        (status, [(header::CONTENT_TYPE, MEDIA_TYPE)], body).into_response()
+        let headers = [(header::CONTENT_TYPE, MEDIA_TYPE), (header::CONTENT_LANGUAGE, "nl")];
+        let mut response = (status, headers, body).into_response();
+        if let Some(english) = english {
+            response.extensions_mut().insert(InEnglish(english));
+        }
+        response
     }
 }

@@ -13,49 +13,64 @@ use crate::store::StoreError;
 
 impl From<FlowError> for Problem {
     fn from(error: FlowError) -> Problem {
-        match error {
-            FlowError::NotAllowed(_) => Problem::not_allowed(),
-            FlowError::NotFound { what, .. } => Problem::not_found(dutch(what)),
-            FlowError::Exists { what, id } => Problem::conflict(
-                "bestaat-al",
-                "Bestaat al",
-                format!("{} `{id}` bestaat al. Er is niets vastgelegd.", dutch(what)),
-            ),
-            FlowError::NotSetUp => Problem::conflict(
-                "niet-ingericht",
-                "Nog niet ingericht",
-                "De gemeente is nog niet ingericht: lees eerst het gemeentebestand in met grip import.",
-            ),
-            FlowError::Intake(error) => {
-                Problem::invalid(format!("{} Er is niets vastgelegd.", sentence(&error.dutch)), Vec::new())
-            }
-            FlowError::Invalid(text) => {
-                Problem::invalid(format!("{} Er is niets vastgelegd.", sentence(&text)), Vec::new())
-            }
-            FlowError::Benefit(error) => benefit(&error),
-            FlowError::Approval(error) => approval(error),
-            FlowError::EarlierFirst { household, month } => Problem::conflict(
-                "eerdere-maand-eerst",
-                "Eerdere maand eerst",
-                format!(
-                    "Huishouden {household} heeft een eerdere maand in een andere run: keur eerst {month} goed."
-                ),
-            ),
-            FlowError::NotApproved(why) => account(why),
-            FlowError::AlreadyApproved => {
-                Problem::conflict("al-goedgekeurd", "Al goedgekeurd", "Deze betaalrun is al goedgekeurd.")
-            }
-            FlowError::Camt(error) => unreadable(&error),
-            FlowError::Statement(refusal) => refused(refusal),
-            FlowError::Pain(_) => ours("a payment file cannot be made"),
-            FlowError::Posting(_) => ours("a posting cannot be made"),
-            FlowError::Policy(error) => {
-                let fault = Fault::new("", "beleid", policy::refusal(&error));
-                Problem::invalid("Het beleid klopt niet. Er is niets vastgelegd.", vec![fault])
-            }
-            FlowError::File { .. } => ours("a file cannot be read or written"),
-            FlowError::Store(error) => error.into(),
+        match english(&error) {
+            Some(english) => dutch_of(error).saying(english),
+            None => dutch_of(error),
         }
+    }
+}
+
+/// What a flow refuses in English; nothing for a mistake of ours, which stays inside.
+fn english(error: &FlowError) -> Option<String> {
+    match error {
+        FlowError::Pain(_) | FlowError::Posting(_) | FlowError::File { .. } | FlowError::Store(_) => None,
+        error => Some(sentence(&error.to_string())),
+    }
+}
+
+fn dutch_of(error: FlowError) -> Problem {
+    match error {
+        FlowError::NotAllowed(_) => Problem::not_allowed(),
+        FlowError::NotFound { what, .. } => Problem::not_found(dutch(what)),
+        FlowError::Exists { what, id } => Problem::conflict(
+            "bestaat-al",
+            "Bestaat al",
+            format!("{} `{id}` bestaat al. Er is niets vastgelegd.", dutch(what)),
+        ),
+        FlowError::NotSetUp => Problem::conflict(
+            "niet-ingericht",
+            "Nog niet ingericht",
+            "De gemeente is nog niet ingericht: lees eerst het gemeentebestand in met grip import.",
+        ),
+        FlowError::Intake(error) => {
+            Problem::invalid(format!("{} Er is niets vastgelegd.", sentence(&error.dutch)), Vec::new())
+        }
+        FlowError::Invalid(text) => {
+            Problem::invalid(format!("{} Er is niets vastgelegd.", sentence(&text)), Vec::new())
+        }
+        FlowError::Benefit(error) => benefit(&error),
+        FlowError::Approval(error) => approval(error),
+        FlowError::EarlierFirst { household, month } => Problem::conflict(
+            "eerdere-maand-eerst",
+            "Eerdere maand eerst",
+            format!(
+                "Huishouden {household} heeft een eerdere maand in een andere run: keur eerst {month} goed."
+            ),
+        ),
+        FlowError::NotApproved(why) => account(why),
+        FlowError::AlreadyApproved => {
+            Problem::conflict("al-goedgekeurd", "Al goedgekeurd", "Deze betaalrun is al goedgekeurd.")
+        }
+        FlowError::Camt(error) => unreadable(&error),
+        FlowError::Statement(refusal) => refused(refusal),
+        FlowError::Pain(_) => ours("a payment file cannot be made"),
+        FlowError::Posting(_) => ours("a posting cannot be made"),
+        FlowError::Policy(error) => {
+            let fault = Fault::new("", "beleid", policy::refusal(&error));
+            Problem::invalid("Het beleid klopt niet. Er is niets vastgelegd.", vec![fault])
+        }
+        FlowError::File { .. } => ours("a file cannot be read or written"),
+        FlowError::Store(error) => error.into(),
     }
 }
 

@@ -98,6 +98,8 @@ pub enum Taaksoort {
     DatalekMelden,
     /// Een tweede persoon zoeken voor een betaalrun.
     GoedkeurderZoeken,
+    /// Een rekening regelen die vervalt voor de eerste betaaldag.
+    TeLateRekening,
 }
 
 /// Which tasks somebody asks for.
@@ -236,6 +238,7 @@ fn wire_kind(kind: TaskKind) -> Taaksoort {
         TaskKind::TransferSummary => Taaksoort::OverdrachtGemeente,
         TaskKind::DataBreach => Taaksoort::DatalekMelden,
         TaskKind::FindApprover => Taaksoort::GoedkeurderZoeken,
+        TaskKind::LateDue => Taaksoort::TeLateRekening,
     }
 }
 

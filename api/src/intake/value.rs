@@ -60,9 +60,25 @@ pub fn name(key: &str, text: &str) -> Result<String, IntakeError> {
     }
 }
 
-/// A reference of a decision, contract or letter.
+/// True for a letter that nobody sees: two texts that differ in it alone look the same.
+fn is_invisible(letter: char) -> bool {
+    matches!(
+        letter,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180e}'
+            | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}'
+            | '\u{feff}' | '\u{ffa0}' | '\u{e0000}'..='\u{e0fff}'
+    )
+}
+
+/// True for a text of which something can be seen.
+fn says_something(text: &str) -> bool {
+    text.contains(|letter: char| !letter.is_whitespace() && !letter.is_control() && !is_invisible(letter))
+}
+
+/// A reference of a decision, contract or letter. It holds no letter that nobody sees.
 pub fn reference(key: &str, text: &str) -> Result<String, IntakeError> {
-    let odd = text.trim().is_empty() || 70 < text.len() || text.contains(char::is_control);
+    let hidden = |letter: char| letter.is_control() || is_invisible(letter);
+    let odd = !says_something(text) || 70 < text.len() || text.contains(hidden);
     if odd {
         Err(wrong(key, text, ("reference of 1 to 70 letters", "kenmerk van 1 tot 70 letters")))
     } else {
@@ -72,7 +88,7 @@ pub fn reference(key: &str, text: &str) -> Result<String, IntakeError> {
 
 /// A text of which something must be said.
 pub fn said(key: &str, text: &str) -> Result<String, IntakeError> {
-    let odd = text.trim().is_empty() || 1_000 < text.len();
+    let odd = !says_something(text) || 1_000 < text.len();
     if odd {
         Err(wrong(key, text, ("text of 1 to 1000 letters", "tekst van 1 tot 1000 letters")))
     } else {
@@ -121,6 +137,20 @@ pub fn given<'a>(key: &str, text: Option<&'a str>) -> Result<&'a str, IntakeErro
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_reference_is_a_text_that_people_can_see_and_tell_from_another() {
+        assert!(reference("reference", "B-1").is_ok());
+        assert!(reference("reference", "brief van 9 februari – één").is_ok());
+        for text in ["", " ", "\u{a0}\u{200b}", "\u{2060}", "B-1\u{200b}", "B\u{202e}1", "B\n1"] {
+            assert!(reference("reference", text).is_err(), "{text:?}");
+        }
+        assert!(
+            reference("reference", &"x".repeat(70)).is_ok()
+                && reference("reference", &"x".repeat(71)).is_err()
+        );
+        assert!(said("ground", "\u{a0}\u{200b}").is_err() && said("ground", "ja").is_ok());
+    }
 
     #[test]
     fn a_day_lies_in_a_year_in_which_something_can_happen() {

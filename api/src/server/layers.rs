@@ -11,9 +11,10 @@ use axum::response::{IntoResponse, Response};
 use tracing::Instrument;
 use uuid::Uuid;
 
+use crate::http::accept::wants_english;
 use crate::http::document::VERSION;
 use crate::http::is_api;
-use crate::http::problem::{MEDIA_TYPE, Problem};
+use crate::http::problem::{InEnglish, MEDIA_TYPE, Problem};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const API_VERSION: HeaderName = HeaderName::from_static("api-version");
@@ -32,11 +33,15 @@ const SECURITY: [(HeaderName, &str); 6] = [
 pub(super) async fn around(request: Request, next: Next) -> Response {
     let id = request_id(&request);
     let api = is_api(request.uri().path());
+    let english = wants_english(request.headers());
     let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str);
     let span = tracing::info_span!("request", method = %request.method(), route, id = %id);
     let mut response = survive(next.run(request)).instrument(span.clone()).await;
     if api {
         response = as_problem(response);
+        if english {
+            response = in_english(response);
+        }
     }
     span.in_scope(|| tracing::info!(status = response.status().as_u16(), "answered"));
     let headers = response.headers_mut();
@@ -74,6 +79,16 @@ async fn survive(answer: impl Future<Output = Response>) -> Response {
         })
     })
     .await
+}
+
+/// A problem in English; every other answer as it is.
+fn in_english(mut response: Response) -> Response {
+    let Some(InEnglish(body)) = response.extensions_mut().remove() else { return response };
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static("en"));
+    headers.remove(header::CONTENT_LENGTH);
+    *response.body_mut() = body.into();
+    response
 }
 
 /// Whatever the framework refuses in plain text is a problem as well.

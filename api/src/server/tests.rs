@@ -259,6 +259,30 @@ async fn a_panic_ends_one_request_as_a_problem() {
     assert_eq!(response.status(), 500);
     assert_eq!(response.headers()["content-type"], "application/problem+json");
     assert_eq!(response.headers()["api-version"], "1.0.0");
+    assert_eq!(response.headers()["content-language"], "nl");
+}
+
+#[tokio::test]
+async fn a_problem_is_told_in_english_to_who_asks_for_it_and_else_in_dutch() {
+    let routes = Router::new().fallback(async || StatusCode::NOT_FOUND);
+    let routes = routes.layer(axum::middleware::from_fn(super::layers::around));
+    let ask = async |wish: &[(&str, &str)]| {
+        let request = request(Method::GET, "/v1/niets", None, wish, Body::empty());
+        let (parts, body) = routes.clone().oneshot(request).await.expect("an answer").into_parts();
+        let body: Value = serde_json::from_slice(&to_bytes(body, 4096).await.expect("a body")).expect("JSON");
+        let language = parts.headers["content-language"].to_str().expect("text").to_owned();
+        (language, body["type"].clone(), body["title"].clone(), body["detail"].clone())
+    };
+    let kind = json!("urn:grip:probleem:niet-gevonden");
+    let dutch = ("nl".to_owned(), kind.clone(), json!("Niet gevonden"), json!("Dit adres bestaat niet."));
+    assert_eq!(ask(&[]).await, dutch);
+    assert_eq!(ask(&[("accept-language", "nl, en;q=0.8")]).await, dutch);
+    let english = ("en".to_owned(), kind, json!("Not found"), json!("It does not exist."));
+    assert_eq!(ask(&[("accept-language", "en-GB, nl;q=0.5")]).await, english);
+    let error = crate::intake::value::day("on", "gisteren").expect_err("no day");
+    let said = crate::http::problem::Problem::from(crate::flow::FlowError::from(error));
+    let said = format!("{said:?}");
+    assert!(said.contains("en dat is geen datum") && said.contains("which is no day like"), "{said}");
 }
 
 #[tokio::test]

@@ -388,6 +388,20 @@ pub async fn clients_of_payee_with(
     Ok(rows.into_iter().map(|(number,)| number).collect())
 }
 
+/// Who else than a household has an account that was not taken back: another household, or a payee when there is none.
+pub async fn others_with(
+    at: &mut Snapshot,
+    household: HouseholdId,
+    iban: &Iban,
+) -> Result<Vec<Option<HouseholdId>>, StoreError> {
+    const SQL: &str = "select distinct household_id from creditor_account
+        where municipality_id = $1 and iban = $2 and (household_id is null or household_id <> $3)
+            and withdrawn_on is null";
+    let rows: Vec<(Option<Uuid>,)> =
+        at.sql(SQL).bind(iban.as_str().to_owned()).bind(household.0).all().await?;
+    Ok(rows.into_iter().map(|(id,)| id.map(Into::into)).collect())
+}
+
 /// The households with a client's account that waits for something or is not paid, in order.
 pub async fn households_to_check(at: &mut Snapshot) -> Result<Vec<HouseholdId>, StoreError> {
     const SQL: &str = "select distinct household_id from (

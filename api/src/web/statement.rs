@@ -145,7 +145,7 @@ async fn read(visit: Visit, id: Uuid, error: Option<String>) -> Result<One, Fail
     let own = municipality::bank_accounts(&mut at).await?;
     let ours = own.iter().find(|account| account.id.0 == row.bank_account_id);
     let found = statement::supersession(&mut at, id).await?;
-    let gone = found.as_ref().and_then(|found| gone(found));
+    let gone = found.as_ref().and_then(gone);
     let may_propose = visit.actor.may(Action::ImportStatement) && found.is_none();
     let proposal = found.filter(|found| found.approved_by.is_none()).map(|found| {
         let is_mine = found.proposed_by == visit.actor.name;

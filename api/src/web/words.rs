@@ -105,6 +105,7 @@ pub(super) fn task(kind: TaskKind) -> &'static str {
         TaskKind::TransferSummary => "Overdracht aan de nieuwe gemeente",
         TaskKind::DataBreach => "Datalek melden, binnen 72 uur",
         TaskKind::FindApprover => "Tweede persoon zoeken voor een betaalrun",
+        TaskKind::LateDue => "Rekening regelen die vervalt voor de eerste betaaldag",
     }
 }
 

@@ -185,6 +185,7 @@ mod tests {
             reference: "BES-7".to_owned(),
             kind,
             legal_basis: "Rv 475dc".to_owned(),
+            recorded_on: "2026-07-20".parse().expect("a day"),
             objection_until: "2026-09-01".parse().expect("a day"),
             size: DeductionSize::Amount(Money::from_cents(wanted)),
             from: "2026-08".parse().expect("a month"),

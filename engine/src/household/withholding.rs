@@ -14,6 +14,8 @@ pub struct Deduction {
     pub id: DeductionId,
     /// The reference of the decision or the seizure.
     pub reference: String,
+    /// The day it was recorded.
+    pub recorded_on: NaiveDate,
     /// What it is.
     pub kind: DeductionKind,
     /// The article it rests on: `Pw 48(4)`.

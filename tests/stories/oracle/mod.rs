@@ -535,7 +535,10 @@ fn amount_of_run(story: &Story, run: Run, month: Month) -> i64 {
     }
     if story.policy.thirty_day_months {
         let last = if run.last == days_in_month { 30 } else { run.last.min(30) };
-        half_up(norm, i64::from(last - run.first.min(30) + 1), 30)
+        // The 30th and the 31st are one day, and it is that of a decision that begins on the 31st.
+        let given_away =
+            u32::from(run.last == 30 && runs_of_right(story, month).iter().any(|next| next.first == 31));
+        half_up(norm, i64::from(last - run.first.min(30) + 1 - given_away), 30)
     } else {
         half_up(norm, i64::from(run.last - run.first + 1), i64::from(days_in_month))
     }
@@ -626,7 +629,9 @@ fn deducted(story: &Story, month: Month, before: &Before, shared: i64) -> Vec<i6
         for (index, deduction) in oldest_first.iter().copied() {
             let so_far = before.taken.get(index).copied().unwrap_or_default();
             let paid_off = kind == DeductionKind::LoanRepayment && 36 <= so_far.instalments;
-            if deduction.kind != kind || month < deduction.from || paid_off {
+            let waits =
+                kind == DeductionKind::LoanRepayment && waits_for_windows(story, deduction.from, month);
+            if deduction.kind != kind || month < deduction.from || paid_off || waits {
                 continue;
             }
             let rest = deduction.total.map_or(i64::MAX, |total| (total - so_far.total).max(0));
@@ -635,6 +640,21 @@ fn deducted(story: &Story, month: Month, before: &Before, shared: i64) -> Vec<i6
         }
     }
     taken
+}
+
+/// The repayment of a loan begins in the first month without a day of anybody's window, and then goes on.
+fn waits_for_windows(story: &Story, from: Month, month: Month) -> bool {
+    let free = |at: Month| {
+        !days_of(at).any(|day| in_window(story, APPLICANT, day) || in_window(story, PARTNER, day))
+    };
+    let mut at = from;
+    while at <= month {
+        if free(at) {
+            return false;
+        }
+        at = next_month(at);
+    }
+    true
 }
 
 // The fixed costs.
@@ -678,7 +698,7 @@ fn lines_in_order(story: &Story, month: Month, execution: NaiveDate, available: 
         let on = goes_out_on(month, line.due, execution);
         if let Some(outcome) = not_ours(story, line.obligation, self::covered(story, on), on) {
             line.outcome = outcome;
-        } else if !stopped && line.amount <= left {
+        } else if (!stopped || is_first_need(story, line)) && line.amount <= left {
             line.outcome = Outcome::Pay;
             left -= line.amount;
         } else {
@@ -707,6 +727,10 @@ fn goes_out_on(month: Month, due: NaiveDate, execution: NaiveDate) -> NaiveDate 
 /// The outcome of a line that is not to be paid for anyone who is covered.
 fn not_ours(story: &Story, obligation: usize, covered: Covered, execution: NaiveDate) -> Option<Outcome> {
     let person = story.obligations[obligation].personal_of;
+    // Art. 56a does not name it, and nobody in these stories gave consent.
+    if story.obligations[obligation].kind == ObligationKind::Voluntary {
+        return Some(Outcome::ClientPays);
+    }
     match (covered, person) {
         (Covered::Nobody, _) => Some(Outcome::ClientPays),
         (_, None) => None,
@@ -735,12 +759,16 @@ fn hold_what_one_half_cannot_carry(story: &Story, lines: &mut [Line]) {
 
 fn hold_all_but_rent_and_premium(story: &Story, lines: &mut [Line]) {
     for line in lines {
-        let kind = story.obligations[line.obligation].kind;
-        let first_needs = kind == ObligationKind::Rent || kind == ObligationKind::HealthPremium;
-        if line.outcome == Outcome::Pay && !first_needs {
+        if line.outcome == Outcome::Pay && !is_first_need(story, line) {
             line.outcome = Outcome::NeedsDecision;
         }
     }
+}
+
+/// Ruling 1: rent and premium are paid if they fit, whatever else does not.
+fn is_first_need(story: &Story, line: &Line) -> bool {
+    let kind = story.obligations[line.obligation].kind;
+    kind == ObligationKind::Rent || kind == ObligationKind::HealthPremium
 }
 
 /// What is due on days whose execution day lies between this pay day and the next one.

@@ -97,16 +97,13 @@ impl Examined {
             return;
         }
         let mark = duplicate::mark(entry);
-        match entry.booked_on {
-            Some(day) => {
-                self.marks.push(mark.on(day));
-                self.first_on = Some(self.first_on.map_or(day, |first| first.min(day)));
-                self.last_on = Some(self.last_on.map_or(day, |last| last.max(day)));
-            }
-            None => {
-                self.undated.push(self.marks.len());
-                self.marks.push(mark);
-            }
+        if let Some(day) = entry.booked_on {
+            self.marks.push(mark.on(day));
+            self.first_on = Some(self.first_on.map_or(day, |first| first.min(day)));
+            self.last_on = Some(self.last_on.map_or(day, |last| last.max(day)));
+        } else {
+            self.undated.push(self.marks.len());
+            self.marks.push(mark);
         }
         let cents = i128::from(entry.amount.cents());
         self.moved += if entry.direction == Direction::Credit { cents } else { -cents };

@@ -5,6 +5,7 @@ mod given;
 mod hold_back;
 mod listed;
 pub(in crate::flow) mod record;
+mod stranger;
 
 use chrono::NaiveDate;
 use grip_engine::bank::payment_run::Subject;

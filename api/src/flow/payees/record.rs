@@ -6,6 +6,7 @@ use grip_engine::id::{CreditorAccountId, MemberId, PayeeId};
 use grip_engine::payee::{Accounts, CallBack, Creditor};
 
 use super::given::{AccountGiven, CallBackGiven};
+use super::stranger::is_no_strangers;
 use super::{is_past, unknown};
 use crate::flow::FlowError;
 use crate::intake::IntakeError;
@@ -51,6 +52,8 @@ pub(in crate::flow) async fn of_member(
     let known = file.household.member(member).ok_or_else(|| unknown(Creditor::Member(member)))?;
     let account = iban(&given.iban)?;
     is_no_payees(change, file, &account).await?;
+    let today = change.grant().today();
+    is_no_strangers(change, file.household.id, &account, today).await?;
     is_no_partners(file, member, &account, given.joint_request.as_deref())?;
     if let Some(accounts) = file.accounts.get(&member) {
         is_new(accounts, &account)?;

@@ -275,7 +275,11 @@ impl Dossier {
         execution: NaiveDate,
     ) -> Result<Planned, BenefitError> {
         let policy = rules.policy_of(month);
-        let benefit = self.benefit(rules, month, so_far.reserved)?;
+        let mut benefit = self.benefit(rules, month, so_far.reserved)?;
+        if !benefit.holiday_payout.is_positive() && self.was_paid_out(rules, month) {
+            // the month was decided after the allowance of its year was paid: its own is paid with it
+            benefit.holiday_payout = benefit.holiday_reserve;
+        }
         let mut dues = self.dues(rules, month);
         dues.retain(|due| !self.is_paid_by_another(month, due) && !so_far.pays(due));
         let plan = Plan::of(&PlanFacts {

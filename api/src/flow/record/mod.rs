@@ -24,6 +24,7 @@ use crate::store::household::{self, HouseholdFile, NewFact};
 use crate::store::plan::Released;
 use crate::store::{Change, Scope, StoreError, credit, payment};
 
+pub(in crate::flow) mod arrears;
 mod cash;
 mod furnishing;
 
@@ -198,6 +199,14 @@ async fn beside(
     }
     if let Some(account) = &event.payee_account {
         payee_account(change, file, account, payees).await?;
+    }
+    if let Some(letter) = &event.amount_change {
+        let (rules, dossier) = (planning::rules(change).await?, planning::dossier(change, id).await?);
+        let dossier = dossier.ok_or(StoreError::Missing)?;
+        let new = ObligationId(change.new_id());
+        if let Some(due) = arrears::difference_due(new, &file.obligations, &dossier, &rules, letter)? {
+            household::add_obligation(change, id, &due).await?;
+        }
     }
     if let Some(decision) = event.pay_anyway.as_ref().or(event.pay_later.as_ref()) {
         can_be_decided(change, folded, decision).await?;

@@ -9,6 +9,7 @@ mod money;
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use grip_engine::calendar::Period;
 use grip_engine::household::Household;
 use grip_engine::household::member::{Member, MemberRole};
 use grip_engine::household::right::{BenefitDecision, NormKind, RightEnd, Ruling, Suspension};
@@ -16,7 +17,7 @@ use grip_engine::id::{DeductionId, MemberId, ObligationId, PayeeId};
 use grip_engine::obligation::{Contract, CostKind, Obligation, ObligationError, Rhythm, Version};
 use uuid::Uuid;
 
-use super::event::{BenefitEndIn, BenefitIn, DeathIn, SuspensionIn};
+use super::event::{BenefitEndIn, BenefitIn, DeathIn, SuspensionIn, SuspensionLiftedIn};
 use super::value::{amount, code, day, given, iban, name, optional_day, period, reference};
 use super::{EventIn, IntakeError, MemberIn, ObligationIn};
 
@@ -71,11 +72,7 @@ impl Folded {
             return self.suspend(file);
         }
         if let Some(file) = suspension_lifted {
-            let last_day = day("last_day", &file.last_day)?;
-            let found = self.household.suspensions.iter_mut().find(|known| known.reference == file.reference);
-            let found = found.ok_or_else(|| unknown("suspension", &file.reference))?;
-            found.period = period("last_day", &found.period.from().to_string(), Some(&last_day.to_string()))?;
-            return Ok(());
+            return self.lift(file);
         }
         if let Some(file) = member_left {
             let last_day = day("last_day", &file.last_day)?;
@@ -146,17 +143,39 @@ impl Folded {
 
     fn suspend(&mut self, file: &SuspensionIn) -> Result<(), IntakeError> {
         let period = period("from", &file.from, Some(&file.until))?;
-        let days = period.until().map_or(0, |until| (until - period.from()).num_days() + 1);
-        if 56 < days {
+        let others = self.household.suspensions.iter().filter(|known| known.reference != file.reference);
+        let days = days_in_a_row(period, others.map(|known| known.period).collect());
+        if LONGEST_SUSPENSION < days {
             return Err(IntakeError::new(
-                format!("a suspension of {days} days is longer than eight weeks (Pw 54): at most 56 days"),
                 format!(
-                    "een opschorting van {days} dagen is langer dan acht weken (Pw 54): hoogstens 56 dagen"
+                    "a suspension of {days} days, with those it joins, is longer than eight weeks (Pw 54): at most \
+                     56 days"
+                ),
+                format!(
+                    "een opschorting van {days} dagen, met die waaraan zij vastzit, is langer dan acht weken (Pw 54): \
+                     hoogstens 56 dagen"
                 ),
             ));
         }
         self.household.suspensions.retain(|known| known.reference != file.reference);
         self.household.suspensions.push(Suspension { reference: file.reference.clone(), period });
+        Ok(())
+    }
+
+    /// A suspension ends earlier, never later.
+    fn lift(&mut self, file: &SuspensionLiftedIn) -> Result<(), IntakeError> {
+        let last_day = day("last_day", &file.last_day)?;
+        let found = self.household.suspensions.iter_mut().find(|known| known.reference == file.reference);
+        let found = found.ok_or_else(|| unknown("suspension", &file.reference))?;
+        if let Some(until) = found.period.until().filter(|until| *until < last_day) {
+            return Err(IntakeError::new(
+                format!("the suspension ends on {until}: lifting it cannot make it last until {last_day}"),
+                format!(
+                    "de opschorting eindigt op {until}: opheffen kan haar niet laten duren tot {last_day}"
+                ),
+            ));
+        }
+        found.period = period("last_day", &found.period.from().to_string(), Some(&last_day.to_string()))?;
         Ok(())
     }
 
@@ -191,6 +210,26 @@ impl Folded {
         let found = self.obligations.iter().find(|obligation| obligation.reference == reference);
         found.map(|obligation| obligation.id).ok_or_else(|| unknown("obligation", reference))
     }
+}
+
+/// The most days in a row on which no payment goes out (Pw 54): eight weeks.
+const LONGEST_SUSPENSION: i64 = 56;
+
+/// The days of a period together with those it overlaps or touches.
+fn days_in_a_row(period: Period, mut others: Vec<Period>) -> i64 {
+    let ends = |period: Period| (period.from(), period.until().unwrap_or(NaiveDate::MAX));
+    let (mut from, mut until) = ends(period);
+    others.sort_by_key(|other| other.from());
+    loop {
+        let joins = |other: &Period| {
+            let (first, last) = ends(*other);
+            first <= after(until) && from <= after(last)
+        };
+        let Some(place) = others.iter().position(joins) else { break };
+        let (first, last) = ends(others.remove(place));
+        (from, until) = (from.min(first), until.max(last));
+    }
+    (until - from).num_days() + 1
 }
 
 /// The error for something that is not there.
@@ -280,13 +319,13 @@ pub fn obligation_of(
     let member = file.member.as_deref().map(|name| folded.member_id(name)).transpose()?;
     let contract = Contract { id, kind, payee, rhythm, first_due, last_due, reference, member };
     let period = period("first_due", &file.first_due, file.last_due.as_deref())?;
-    let period = grip_engine::calendar::Period::new(period.from(), None).expect("a period without an end");
+    let period = Period::new(period.from(), None).expect("a period without an end");
     let version = Version { period, amount: amount("amount", &file.amount)?, letter: None };
     Obligation::new(contract, vec![version]).map_err(|error| contradicts(&error))
 }
 
 /// Versions of an obligation that contradict each other, in both languages.
-fn contradicts(error: &ObligationError) -> IntakeError {
+pub(crate) fn contradicts(error: &ObligationError) -> IntakeError {
     let dutch = match error {
         ObligationError::Overlap { reference, on } => {
             format!(

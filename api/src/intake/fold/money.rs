@@ -1,5 +1,6 @@
 //! Facts about money: reductions, income, advances, withholdings, and what happened to single dues.
 
+use chrono::Datelike;
 use grip_engine::household::income::{Reduction, ReductionSize};
 use grip_engine::household::withholding::{Deduction, DeductionKind, DeductionSize};
 use grip_engine::household::{LineChoice, LineDecision, MonthAmount, PaidElsewhere};
@@ -124,6 +125,7 @@ impl Folded {
         let deduction = Deduction {
             id: deduction_id(fact),
             reference: file.reference.clone(),
+            recorded_on: day("on", &fact.event.on)?,
             kind,
             legal_basis: said("legal_basis", &file.legal_basis)?,
             objection_until: day("objection_until", &file.objection_until)?,
@@ -135,12 +137,7 @@ impl Folded {
             payee,
             suspended: Vec::new(),
         };
-        if kind == DeductionKind::LoanRepayment && deduction.total.is_none() {
-            return Err(IntakeError::new(
-                "the repayment of a loan needs its principal as `total`",
-                "de aflossing van een lening vraagt de hoofdsom als `total`",
-            ));
-        }
+        makes_sense(&deduction, file.instalments)?;
         self.household.deductions.push(deduction);
         Ok(())
     }
@@ -218,6 +215,49 @@ impl Folded {
         self.member_id(&file.member)?;
         month("month", &file.month)?;
         amount("amount", &file.amount).map(drop)
+    }
+}
+
+/// Years that can lie between the last day of objection and the first month of a withholding.
+const YEARS_OF_OBJECTION: i32 = 10;
+
+/// A withholding that begins before it ends, and says of a loan what a loan has and of nothing else.
+fn makes_sense(deduction: &Deduction, instalments: Option<u32>) -> Result<(), IntakeError> {
+    let is_loan = deduction.kind == DeductionKind::LoanRepayment;
+    let refuse = |english: String, dutch: String| Err(IntakeError::new(english, dutch));
+    if let Some(until) = deduction.until.filter(|until| *until < deduction.from) {
+        let from = deduction.from;
+        return refuse(
+            format!("the months from {from} end before they start, in {until}"),
+            format!("de maanden vanaf {from} eindigen voor zij beginnen, in {until}"),
+        );
+    }
+    let apart = deduction.objection_until.year() - deduction.from.first_day().year();
+    if YEARS_OF_OBJECTION < apart.abs() {
+        let (on, from) = (deduction.objection_until, deduction.from);
+        return refuse(
+            format!(
+                "`objection_until` is `{on}`, which cannot belong to a withholding from {from}: look at the year"
+            ),
+            format!(
+                "`objection_until` is `{on}`, en dat past niet bij een inhouding vanaf {from}: kijk naar het jaar"
+            ),
+        );
+    }
+    match instalments {
+        Some(_) if !is_loan => refuse(
+            "only the repayment of a loan has `instalments`: leave it out".to_owned(),
+            "alleen de aflossing van een lening heeft termijnen (`instalments`): laat het weg".to_owned(),
+        ),
+        Some(number) if !(1..=120).contains(&number) => refuse(
+            format!("`instalments` is `{number}`, which is no number from 1 to 120"),
+            format!("`instalments` is `{number}`, en dat is geen getal van 1 tot en met 120"),
+        ),
+        _ if is_loan && deduction.total.is_none() => refuse(
+            "the repayment of a loan needs its principal as `total`".to_owned(),
+            "de aflossing van een lening vraagt de hoofdsom als `total`".to_owned(),
+        ),
+        _ => Ok(()),
     }
 }
 
