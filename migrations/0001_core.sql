@@ -34,6 +34,8 @@ create table bank_account (
     name text not null,
     -- the message in which this bank takes payments
     payment_message text not null check (payment_message in ('pain.001.001.03', 'pain.001.001.09')),
+    -- other departments use it too: of what is not ours only date and amount are kept
+    is_shared {bool} not null default false,
     primary key (municipality_id, bank_account_id),
     unique (municipality_id, iban)
 ){strict};
@@ -722,6 +724,86 @@ create table entry_part (
 ){strict};
 
 create index entry_part_of on entry_part (municipality_id, payment_id);
+
+-- What a left over part of an entry says, for the person who looks. What turns out not to be ours keeps its date and
+-- amount, and its words go (ruling 35).
+create table unexplained (
+    municipality_id {uuid} not null,
+    entry_id {uuid} not null,
+    place {int} not null,
+    bank_account_id {uuid} not null,
+    direction text not null check (direction in ('credit', 'debit')),
+    booked_on {date} not null,
+    amount {money} not null check (0 < amount),
+    -- what nobody explained yet
+    remaining {money} not null check (0 <= remaining and remaining <= amount),
+    -- why it is left over, as a code and in words
+    why text not null,
+    told text not null,
+    end_to_end_id text not null,
+    mandate text not null,
+    structured_reference text not null,
+    counterparty_name text not null,
+    counterparty_account text not null,
+    words text not null,
+    -- the day on which agreements were last looked through for it
+    searched_on {date},
+    primary key (municipality_id, entry_id, place),
+    foreign key (municipality_id, entry_id) references entry
+){strict};
+create index unexplained_open on unexplained (municipality_id, booked_on, entry_id, place) where 0 < remaining;
+
+-- What an unexplained part may be, the most likely first.
+create table suggestion (
+    municipality_id {uuid} not null,
+    entry_id {uuid} not null,
+    place {int} not null,
+    rank {int} not null,
+    kind text not null check (kind in ('collection', 'refund', 'repayment', 'funding')),
+    household_id {uuid},
+    obligation_id {uuid},
+    agreement_id {uuid} not null,
+    due_on {date},
+    rule text not null,
+    -- which facts speak for and against it, in words
+    told text not null,
+    primary key (municipality_id, entry_id, place, rank),
+    foreign key (municipality_id, entry_id, place) references unexplained
+){strict};
+
+-- What a part of an entry turned out to be, with the posting that books it. Added, never changed: a wrong one is undone
+-- by a row that names it.
+create table explanation (
+    municipality_id {uuid} not null,
+    explanation_id {uuid} not null,
+    entry_id {uuid} not null,
+    place {int} not null,
+    kind text not null check (kind in ('collection', 'refund', 'repayment', 'funding', 'internal', 'not_ours')),
+    household_id {uuid},
+    obligation_id {uuid},
+    agreement_id {uuid},
+    due_on {date},
+    -- how often this due was explained and undone before
+    attempt {int} not null,
+    amount {money} not null check (0 < amount),
+    -- the rule of matching, or by_hand
+    rule text not null,
+    told text not null,
+    posting_id {uuid} not null,
+    undoes {uuid},
+    explained_on {date} not null,
+    explained_by text not null,
+    primary key (municipality_id, explanation_id),
+    unique (municipality_id, posting_id),
+    foreign key (municipality_id, entry_id, place) references unexplained,
+    foreign key (municipality_id, posting_id) references posting
+){strict};
+create unique index explanation_undoes on explanation (municipality_id, undoes) where undoes is not null;
+-- the money of one due is seen once
+create unique index explanation_due on explanation (municipality_id, agreement_id, due_on, attempt)
+    where undoes is null and due_on is not null;
+create index explanation_of on explanation (municipality_id, entry_id, place);
+create index explanation_of_household on explanation (municipality_id, household_id);
 
 -- A decided furnishing credit.
 create table credit (

@@ -210,6 +210,16 @@ begin
     select raise(abort, 'rows of status_line are added, never changed');
 end;
 
+create trigger explanation_no_update before update on explanation
+begin
+    select raise(abort, 'rows of explanation are added, never changed');
+end;
+
+create trigger explanation_no_delete before delete on explanation
+begin
+    select raise(abort, 'rows of explanation are added, never changed');
+end;
+
 -- Of an account of somebody who is paid only what stands empty is filled in.
 create trigger creditor_account_no_delete before delete on creditor_account
 begin

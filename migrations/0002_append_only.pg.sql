@@ -69,6 +69,9 @@ create trigger status_report_append_only before update or delete on status_repor
 create trigger status_line_append_only before update or delete on status_line
     for each row execute function grip_append_only();
 
+create trigger explanation_append_only before update or delete on explanation
+    for each row execute function grip_append_only();
+
 -- Of an account of somebody who is paid only what stands empty is filled in.
 create trigger creditor_account_no_delete before delete on creditor_account
     for each row execute function grip_append_only();

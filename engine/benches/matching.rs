@@ -17,7 +17,7 @@ use grip_engine::obligation::Rhythm;
 use uuid::Uuid;
 
 const ENTRIES: usize = 1_000;
-const ROUNDS: usize = 600;
+const ROUNDS: usize = 200;
 const TARGET: u128 = 100_000;
 const ACCOUNT: &str = "NL20INGB0001234567";
 

@@ -32,6 +32,10 @@ pub enum Action {
     SeeAccounts,
     /// Give a bank statement to the system.
     ImportStatement,
+    /// Say what an entry is that nothing of ours explains, and undo that.
+    ExplainEntries,
+    /// See the money of households that waits: what came back and what came in.
+    SeeSuspense,
     /// Record a household, a decision or an obligation.
     RecordFacts,
     /// See payees, with the state of their accounts.
@@ -86,9 +90,9 @@ impl Role {
     /// True when somebody in this role may do this.
     pub fn may(self, action: Action) -> bool {
         use Action::{
-            Administer, ApprovePayee, ApprovePolicy, ApproveRun, ImportStatement, ProposePolicy,
-            RecordCoaching, RecordFacts, RecordPayee, SeeAccounts, SeeAlerts, SeeBank, SeeHouseholds,
-            SeePayees, SeePolicy, SeeRuns, SignIn, WorkDay,
+            Administer, ApprovePayee, ApprovePolicy, ApproveRun, ExplainEntries, ImportStatement,
+            ProposePolicy, RecordCoaching, RecordFacts, RecordPayee, SeeAccounts, SeeAlerts, SeeBank,
+            SeeHouseholds, SeePayees, SeePolicy, SeeRuns, SeeSuspense, SignIn, WorkDay,
         };
         if matches!(action, SignIn | SeePolicy) {
             return true;
@@ -101,6 +105,7 @@ impl Role {
                         | SeeAlerts
                         | SeeRuns
                         | SeeAccounts
+                        | SeeSuspense
                         | ApproveRun
                         | SeePayees
                         | RecordPayee
@@ -122,11 +127,15 @@ impl Role {
                         | ApprovePayee
                         | SeeBank
                         | ImportStatement
+                        | ExplainEntries
+                        | SeeSuspense
                         | WorkDay
                 )
             }
             Role::Administrator => matches!(action, Administer | ProposePolicy | ApprovePolicy),
-            Role::Auditor => matches!(action, SeeHouseholds | SeeAlerts | SeeRuns | SeePayees | SeeBank),
+            Role::Auditor => {
+                matches!(action, SeeHouseholds | SeeAlerts | SeeRuns | SeePayees | SeeBank | SeeSuspense)
+            }
         }
     }
 }

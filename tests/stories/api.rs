@@ -9,13 +9,14 @@ use grip_tests::{World, databases, sample, script, world};
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
-struct Answer {
-    status: StatusCode,
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
     kind: String,
-    body: Value,
+    pub(crate) body: Value,
+    pub(crate) text: String,
 }
 
-async fn ask(
+pub(crate) async fn ask(
     world: &World,
     name: Option<&str>,
     method: &str,
@@ -40,7 +41,8 @@ async fn ask(
     let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     let kind = kind.unwrap_or_default().to_owned();
     let bytes = to_bytes(response.into_body(), usize::MAX).await.expect("a body");
-    Answer { status, kind, body: serde_json::from_slice(&bytes).unwrap_or(Value::Null) }
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    Answer { status, kind, body: serde_json::from_slice(&bytes).unwrap_or(Value::Null), text }
 }
 
 pub(crate) async fn get(world: &World, name: &str, path: &str) -> Value {

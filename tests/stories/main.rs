@@ -24,3 +24,4 @@ mod properties;
 mod released;
 mod simulated_bank;
 mod statements;
+mod unexplained;

@@ -65,6 +65,7 @@ pub(super) fn invent(case: &CaseFile) -> Invented {
             iban: ACCOUNT.to_owned(),
             name: "Uitkeringen".to_owned(),
             payment_message: None,
+            shared: None,
         }],
         payee: names.iter().map(payee).collect(),
     };

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use super::alerts::{self, Raised};
 use super::instruct::{self, Instructed};
 use super::propose::{self, Proposed};
-use super::{FlowError, payees, retry};
+use super::{FlowError, explain, payees, retry};
 use crate::auth::grant::Grant;
 use crate::store::{Scope, Store, municipality};
 
@@ -45,6 +45,7 @@ pub async fn work(store: &Store, grant: &Grant, outbox: &Path) -> Result<DayDone
         }
     }
     payees::hold_back(store, grant).await?;
+    Box::pin(explain::again(store, grant)).await?;
     let proposed = propose::propose(store, grant).await?;
     let instructed = instruct::instruct(store, grant, outbox).await?;
     let alerts = alerts::raise(store, grant, Scope::All).await?;

@@ -8,6 +8,7 @@ pub mod chains;
 pub mod compare;
 pub mod day;
 pub mod doctor;
+pub mod explain;
 pub mod import_decisions;
 pub mod import_statement;
 pub mod inbox;
@@ -22,6 +23,7 @@ pub mod register;
 pub mod rehearse;
 pub mod reissue;
 pub mod specification;
+pub mod suspense;
 pub mod tasks;
 
 use grip_engine::bank::camt::{CamtError, Problem};

@@ -143,6 +143,12 @@ impl Asked {
 }
 
 impl Page {
+    /// How many rows are skipped, and how many stand on it at most.
+    pub fn window(&self) -> (i64, i64) {
+        let skip = self.number.saturating_sub(1).saturating_mul(self.size);
+        (i64::try_from(skip).unwrap_or(i64::MAX), i64::try_from(self.size).unwrap_or(i64::MAX))
+    }
+
     /// The rows on this page.
     pub fn cut<R>(&self, rows: Vec<R>) -> Vec<R> {
         let before = (self.number - 1).saturating_mul(self.size);

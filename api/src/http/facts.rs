@@ -29,7 +29,8 @@ use crate::store::{Scope, StoreError};
 /// `suspension_lifted`, `reduction`, `income`, `income_end`, `advance`, `bridge`, `pay_anyway`, `pay_later`, `deduction`,
 /// `deduction_suspended`, `deduction_end`, `obligation`, `amount_change`, `obligation_end`, `paid_by_other`,
 /// `paid_in_cash`, `window_decision`, `extension`, `extension_revoked`, `window_end`, `member_joined`,
-/// `member_left`, `death`, `member_account`, `payee_account`, `rebooking`, `credit` of `evidence`. De sleutels
+/// `member_left`, `death`, `member_account`, `payee_account`, `rebooking`, `expected`, `credit` of
+/// `evidence`. De sleutels
 /// van elk zijn die van casusbestanden en invoerbestanden; `docs/cases.md` beschrijft ze. Bedragen, dagen en
 /// maanden zijn tekst. Zonder `on` geldt vandaag.
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]

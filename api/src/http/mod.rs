@@ -26,6 +26,7 @@ pub mod runs;
 pub mod specifications;
 pub mod statements;
 pub mod tasks;
+pub mod unexplained;
 pub mod uploads;
 pub mod waiting;
 pub mod wire;
@@ -98,6 +99,11 @@ fn resources() -> OpenApiRouter<App> {
         .merge(answers::routes())
         .routes(routes!(reissues::rehearse, reissues::decide))
         .merge(uploads::routes())
+        .routes(routes!(unexplained::list))
+        .routes(routes!(unexplained::get))
+        .routes(routes!(unexplained::accept))
+        .routes(routes!(unexplained::undo))
+        .routes(routes!(unexplained::waiting))
         .routes(routes!(waiting::list))
         .routes(routes!(waiting::look_again))
         .routes(routes!(waiting::refuse))

@@ -113,6 +113,8 @@ events! {
     payee_account: PayeeAccountIn,
     /// A due that was paid for the wrong obligation or household is booked back and booked again.
     rebooking: RebookingIn,
+    /// Money that is expected on the account beside our own payments.
+    expected: ExpectedIn,
     /// A furnishing credit.
     credit: CreditIn,
     /// Lines of receipts.
@@ -456,6 +458,32 @@ parts! {
         second_person: String,
         /// True when a letter or overview with the wrong payment went out.
         letter_sent: bool,
+    }
+
+    /// Money that is expected on the account beside our own payments.
+    ExpectedIn [reference] {
+        /// The reference of the letter or decision it follows from.
+        reference: String,
+        /// collection, refund or repayment.
+        kind: String,
+        /// The contract number of the obligation it is about; for a repayment it may be left out.
+        obligation: Option<String>,
+        /// The amount each time.
+        amount: String,
+        /// monthly, quarterly or yearly; without it once.
+        rhythm: Option<String>,
+        /// The first due day; without a rhythm the first day it may come.
+        from: String,
+        /// The last day.
+        until: Option<String>,
+        /// The account on the other side, when it is not that of the payee or the client.
+        iban: Option<String>,
+        /// The reference of the payer, when it is not the contract number; a betalingskenmerk or RF reference counts most.
+        payment_reference: Option<String>,
+        /// The mandate, for a collection.
+        mandate: Option<String>,
+        /// Words that all stand in the text.
+        terms: Option<Vec<String>>,
     }
 
     /// A furnishing credit in tranches.

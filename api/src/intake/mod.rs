@@ -82,6 +82,9 @@ pub struct BankAccountIn {
     /// The message in which its bank takes payments, `pain.001.001.09` (when it is left out) or `pain.001.001.03`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment_message: Option<String>,
+    /// True when other departments use it too: of what is not ours only date and amount are kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shared: Option<bool>,
 }
 
 /// A payee with a verified account.

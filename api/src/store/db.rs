@@ -115,6 +115,12 @@ impl From<chrono::NaiveDate> for Value {
     }
 }
 
+impl From<Option<chrono::NaiveDate>> for Value {
+    fn from(value: Option<chrono::NaiveDate>) -> Value {
+        Value::Date(value)
+    }
+}
+
 impl From<bool> for Value {
     fn from(value: bool) -> Value {
         Value::Bool(value)

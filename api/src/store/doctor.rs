@@ -46,7 +46,7 @@ pub struct SignedRun {
 }
 
 /// Every question, in order.
-pub const QUESTIONS: [Question; 22] = [
+pub const QUESTIONS: [Question; 23] = [
     Question {
         proof: POSTINGS,
         wrong: "posting moves no money between two accounts",
@@ -198,6 +198,33 @@ pub const QUESTIONS: [Question; 22] = [
                 where statement.municipality_id = bank_account.municipality_id
                     and statement.bank_account_id = bank_account.bank_account_id)
             order by bank_account_id",
+    },
+    Question {
+        proof: BANK,
+        wrong: "the money that is not explained differs from what is left on the worklist of account",
+        sql: "select bank_account_id as id, cast(coalesce((select sum(case when direction = 'credit' then remaining
+                        else -remaining end)
+                    from unexplained where unexplained.municipality_id = bank_account.municipality_id
+                        and unexplained.bank_account_id = bank_account.bank_account_id), 0)
+                + coalesce((select sum(amount) from posting
+                    join ledger_account as target on target.municipality_id = posting.municipality_id
+                        and target.ledger_account_id = posting.to_id
+                    where posting.municipality_id = bank_account.municipality_id and cause = 'early return'
+                        and target.bank_account_id = bank_account.bank_account_id
+                        and not exists (select 1 from posting as back
+                            where back.municipality_id = posting.municipality_id
+                                and back.reverses = posting.posting_id)), 0) as bigint) as expected,
+                cast(coalesce((select sum(amount) from posting
+                    join ledger_account as target on target.municipality_id = posting.municipality_id
+                        and target.ledger_account_id = posting.to_id and target.kind = 'unexplained'
+                    where posting.municipality_id = bank_account.municipality_id and phase = 'posted'
+                        and target.bank_account_id = bank_account.bank_account_id), 0)
+                - coalesce((select sum(amount) from posting
+                    join ledger_account as source on source.municipality_id = posting.municipality_id
+                        and source.ledger_account_id = posting.from_id and source.kind = 'unexplained'
+                    where posting.municipality_id = bank_account.municipality_id and phase = 'posted'
+                        and source.bank_account_id = bank_account.bank_account_id), 0) as bigint) as found
+            from bank_account where municipality_id = $1 order by bank_account_id",
     },
     Question {
         proof: DUES,

@@ -229,6 +229,15 @@ pub async fn kept_apart(at: &mut Snapshot, payment: PaymentId, entry: Uuid) -> R
     sensible(Posting::posted(id, row.from_id.into(), row.to_id.into(), amount, row.counts_on))
 }
 
+/// A posting that moved money at once, such as an explanation.
+pub async fn moved_at_once(at: &mut Snapshot, id: Uuid) -> Result<Option<Posting>, StoreError> {
+    const SQL: &str = "select posting_id, from_id, to_id, amount, counts_on, ends from posting
+        where municipality_id = $1 and posting_id = $2 and phase = 'posted' and ends is null";
+    let Some(row) = at.sql(SQL).bind(id).optional::<PostingRow>().await? else { return Ok(None) };
+    let (id, amount) = (PostingId(row.posting_id), money(row.amount));
+    sensible(Posting::posted(id, row.from_id.into(), row.to_id.into(), amount, row.counts_on)).map(Some)
+}
+
 /// A payment whose money is on its way, with the accounts it moves between.
 #[derive(Clone, Copy, Debug)]
 pub struct OnItsWay {
@@ -396,6 +405,19 @@ pub async fn returned_money(at: &mut Snapshot) -> Result<BTreeMap<HouseholdId, M
         where municipality_id = $1 and kind = 'returned_money' group by household_id order by household_id";
     let rows: Vec<(Uuid, i64)> = at.sql(SQL).all().await?;
     Ok(rows.into_iter().map(|(household, cents)| (household.into(), money(cents))).collect())
+}
+
+/// What lies in all accounts of a kind, by what was posted.
+pub async fn lies_in(at: &mut Snapshot, kind: &str) -> Result<Money, StoreError> {
+    const SQL: &str = "select cast(coalesce((select sum(amount) from posting
+                join ledger_account on ledger_account.municipality_id = posting.municipality_id
+                    and ledger_account_id = to_id
+                where posting.municipality_id = $1 and phase = 'posted' and kind = $2), 0)
+            - coalesce((select sum(amount) from posting
+                join ledger_account on ledger_account.municipality_id = posting.municipality_id
+                    and ledger_account_id = from_id
+                where posting.municipality_id = $1 and phase = 'posted' and kind = $2), 0) as bigint)";
+    Ok(money(at.sql(SQL).bind(kind.to_owned()).one::<(i64,)>().await?.0))
 }
 
 /// What is set apart in the budget of a household.

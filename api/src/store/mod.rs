@@ -19,6 +19,8 @@ pub mod run;
 pub mod statement;
 pub mod status_report;
 pub mod task;
+pub mod unexplained;
+pub mod suspense;
 pub mod user;
 
 use grip_engine::calendar::Month;

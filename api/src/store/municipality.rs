@@ -1,5 +1,7 @@
 //! The municipality, its policy and its accounts at banks.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use grip_engine::bank::iban::Iban;
 use grip_engine::bank::pain001::Version;
@@ -156,6 +158,19 @@ pub async fn bank_accounts(at: &mut Snapshot) -> Result<Vec<BankAccount>, StoreE
         "select bank_account_id, iban, name, payment_message from bank_account where municipality_id = $1
         order by iban";
     at.sql(SQL).all::<BankAccountRow>().await?.into_iter().map(BankAccount::try_from).collect()
+}
+
+/// Says whether other departments use an account too.
+pub async fn share(change: &mut Change, account: &Iban, is_shared: bool) -> Result<(), StoreError> {
+    const SQL: &str = "update bank_account set is_shared = $3 where municipality_id = $1 and iban = $2";
+    change.sql(SQL).bind(account.as_str()).bind(is_shared).run().await.map(drop)
+}
+
+/// The accounts that other departments use too.
+pub async fn shared_accounts(at: &mut Snapshot) -> Result<BTreeSet<BankAccountId>, StoreError> {
+    const SQL: &str = "select bank_account_id from bank_account where municipality_id = $1 and is_shared
+        order by bank_account_id";
+    Ok(at.sql(SQL).all::<(Uuid,)>().await?.into_iter().map(|(id,)| id.into()).collect())
 }
 
 /// Adds an account of the municipality.

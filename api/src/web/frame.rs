@@ -135,6 +135,13 @@ fn links(actor: &Actor, path: &str) -> Vec<Link> {
             "Bankafschriften",
             "Afschriften van de bank inlezen en bekijken.",
         ),
+        (Action::SeeBank, "/onverklaard", "Onverklaard", "Boekingen van de bank die nog niemand verklaarde."),
+        (
+            Action::SeeSuspense,
+            "/tussenrekening",
+            "Tussenrekening",
+            "Geld van huishoudens dat wacht, met de reden.",
+        ),
         (Action::RecordFacts, "/besluiten", "Besluiten", "Besluiten van het uitkeringssysteem inlezen."),
     ];
     let may_see = more.into_iter().filter(|(action, ..)| actor.may(*action));
@@ -165,16 +172,17 @@ mod tests {
         assert_eq!(seen(Role::BudgetCoach, "/"), "[Werkvoorraad] Huishoudens Taken");
         assert_eq!(
             seen(Role::IncomeOfficer, "/huishoudens/1"),
-            "Werkvoorraad [Huishoudens] Taken Ontvangers Betaalruns Besluiten Beleid"
+            "Werkvoorraad [Huishoudens] Taken Ontvangers Betaalruns Tussenrekening Besluiten Beleid"
         );
         assert_eq!(
             seen(Role::Finance, "/betaalruns"),
-            "Start Ontvangers [Betaalruns] Betaalbestanden Bankafschriften"
+            "Start Ontvangers [Betaalruns] Betaalbestanden Bankafschriften Onverklaard Tussenrekening"
         );
         assert_eq!(seen(Role::Administrator, "/"), "[Start] Beleid");
         assert_eq!(
             seen(Role::Auditor, "/x"),
-            "Werkvoorraad Huishoudens Taken Ontvangers Betaalruns Betaalbestanden Bankafschriften Beleid"
+            "Werkvoorraad Huishoudens Taken Ontvangers Betaalruns Betaalbestanden Bankafschriften Onverklaard \
+             Tussenrekening Beleid"
         );
     }
 }

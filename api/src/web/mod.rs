@@ -21,6 +21,7 @@ mod payees;
 mod payee;
 mod refusal;
 mod statements;
+mod unexplained;
 mod statement;
 mod held;
 mod payment_files;
@@ -71,6 +72,11 @@ pub fn routes() -> Router<App> {
         .route("/betaalbestanden/{id}/journaal", get(payment_files::journal))
         .route("/betaalbestanden/{id}/opdrachtblad", get(payment_files::sheet))
         .route("/betalingen/{id}/herhaling", get(reissue::show).post(reissue::decide))
+        .route("/onverklaard", get(unexplained::show).post(unexplained::search))
+        .route("/onverklaard/{boeking}/{deel}", get(unexplained::show_part))
+        .route("/onverklaard/{boeking}/{deel}/verklaringen", get(unexplained::back).post(unexplained::accept))
+        .route("/verklaringen/{id}/terugdraaiingen", get(unexplained::undo_back).post(unexplained::undo))
+        .route("/tussenrekening", get(unexplained::show_suspense))
         .route("/bankafschriften/{id}", get(statement::show))
         .route("/bankafschriften/{id}/vervallen", get(statement::back).post(statement::propose))
         .route("/bankafschriften/{id}/vervallen/goedkeuringen", get(statement::back).post(statement::approve))

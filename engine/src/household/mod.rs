@@ -4,6 +4,7 @@
 //! date is read for the bracket of the norm only.
 
 pub mod arrangement;
+pub mod expectation;
 pub mod income;
 pub mod member;
 pub mod right;
@@ -15,6 +16,7 @@ use crate::calendar::Month;
 use crate::id::{HouseholdId, MemberId, ObligationId};
 use crate::money::Money;
 use arrangement::{Extension, WindowDecision, WindowEnd};
+use expectation::Expectation;
 use income::{Income, Reduction};
 use member::{Member, MemberRole};
 use right::{BenefitDecision, Suspension};
@@ -52,6 +54,8 @@ pub struct Household {
     pub extensions: Vec<Extension>,
     /// Decisions by which a window ends before its term.
     pub window_ends: Vec<WindowEnd>,
+    /// Money that is expected on an account of the municipality beside our own payments.
+    pub expectations: Vec<Expectation>,
     /// Days on which it was recorded that a letter about another household's payment went out (ruling 37).
     pub data_breaches: Vec<NaiveDate>,
 }
@@ -135,6 +139,7 @@ impl Household {
             window_decisions: Vec::new(),
             extensions: Vec::new(),
             window_ends: Vec::new(),
+            expectations: Vec::new(),
             data_breaches: Vec::new(),
         }
     }

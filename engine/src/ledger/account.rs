@@ -37,19 +37,22 @@ pub enum AccountKind {
     FurnishingCredit,
     /// A household's money that came back from a payee and waits to be paid again.
     ReturnedMoney,
+    /// A household's money that came in from somebody else, such as a refund, and waits for a decision.
+    ReceivedMoney,
     /// What the bank booked and nobody has explained yet.
     Unexplained,
 }
 
 impl AccountKind {
     /// Every kind.
-    pub const ALL: [AccountKind; 7] = [
+    pub const ALL: [AccountKind; 8] = [
         AccountKind::Outside,
         AccountKind::Funding,
         AccountKind::HouseholdBudget,
         AccountKind::HolidayReserve,
         AccountKind::FurnishingCredit,
         AccountKind::ReturnedMoney,
+        AccountKind::ReceivedMoney,
         AccountKind::Unexplained,
     ];
 
@@ -62,6 +65,7 @@ impl AccountKind {
             AccountKind::HolidayReserve => "holiday_reserve",
             AccountKind::FurnishingCredit => "furnishing_credit",
             AccountKind::ReturnedMoney => "returned_money",
+            AccountKind::ReceivedMoney => "received_money",
             AccountKind::Unexplained => "unexplained",
         }
     }

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use chrono::{Datelike, NaiveDate};
 
-use crate::bank::camt::Direction;
 use crate::bank::iban::Iban;
 use crate::calendar::{Month, Period};
+use crate::household::expectation::AgreementKind;
 use crate::id::{AgreementId, HouseholdId, ObligationId};
 use crate::money::Money;
 use crate::obligation::Rhythm;
@@ -44,48 +44,6 @@ pub struct Agreement {
     pub met: BTreeSet<NaiveDate>,
 }
 
-/// What is expected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum AgreementKind {
-    /// A creditor collects an obligation by direct debit.
-    Collection,
-    /// A creditor pays back what was paid too much.
-    Refund,
-    /// A client pays back a loan or a claim.
-    Repayment,
-    /// The municipality funds the account.
-    Funding,
-}
-
-impl AgreementKind {
-    /// Every kind.
-    pub const ALL: [AgreementKind; 4] =
-        [AgreementKind::Collection, AgreementKind::Refund, AgreementKind::Repayment, AgreementKind::Funding];
-
-    /// The code by which it is stored.
-    pub fn code(self) -> &'static str {
-        match self {
-            AgreementKind::Collection => "collection",
-            AgreementKind::Refund => "refund",
-            AgreementKind::Repayment => "repayment",
-            AgreementKind::Funding => "funding",
-        }
-    }
-
-    /// The kind with this code.
-    pub fn from_code(code: &str) -> Option<AgreementKind> {
-        AgreementKind::ALL.into_iter().find(|kind| kind.code() == code)
-    }
-
-    /// Which way its money goes, seen from the account of the municipality.
-    pub fn direction(self) -> Direction {
-        match self {
-            AgreementKind::Collection => Direction::Debit,
-            AgreementKind::Refund | AgreementKind::Repayment | AgreementKind::Funding => Direction::Credit,
-        }
-    }
-}
-
 /// How a day stands to an agreement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Timing {
@@ -112,6 +70,12 @@ impl Agreement {
             None => self.met.first(),
         };
         seen.map_or(Timing::Due(due), |seen| Timing::Met(*seen))
+    }
+
+    /// The due that counts as met by money of a day: funding without a rhythm and an unknown amount have none.
+    pub(super) fn meets(&self, due: NaiveDate) -> Option<NaiveDate> {
+        let once = self.amount.is_some() && self.kind != AgreementKind::Funding;
+        (self.rhythm.is_some() || once).then_some(due)
     }
 
     /// The due day within the window of a day, the nearest first, the earlier of two equally near.

@@ -5,7 +5,8 @@ use chrono::NaiveDate;
 use crate::id::{AgreementId, HouseholdId, ObligationId};
 use crate::money::Money;
 
-use super::agreement::{Agreement, AgreementKind};
+use super::AgreementKind;
+use super::agreement::Agreement;
 
 /// The rules, in the order in which they are tried. Direction and amount are in every one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -111,6 +112,7 @@ pub struct Agreed {
 
 impl Agreed {
     pub(super) fn of(agreement: &Agreement, due: Option<NaiveDate>) -> Agreed {
+        let due = due.and_then(|due| agreement.meets(due));
         let Agreement { id, kind, household, obligation, .. } = *agreement;
         Agreed { id, kind, household, obligation, due }
     }

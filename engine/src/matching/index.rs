@@ -182,6 +182,11 @@ impl Index {
         &mut self.agreements[place]
     }
 
+    /// True when something is expected from or to this account.
+    pub(super) fn knows_account(&self, account: &str) -> bool {
+        self.accounts.contains_key(account)
+    }
+
     /// True when all its search terms stand in the text, and it has any.
     pub(super) fn has_terms(&self, place: Place, named: &Named) -> bool {
         let is_there = |term: &Name| named.words.iter().any(|(_, word)| word == term);

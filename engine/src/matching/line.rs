@@ -6,6 +6,8 @@ use chrono::NaiveDate;
 use crate::bank::camt::{Detail, Direction, Entry};
 use crate::money::Money;
 
+use super::Part;
+
 /// One part of a booked entry: a payment in it, or the whole of it.
 #[derive(Clone, Copy, Debug)]
 pub struct Line<'a> {
@@ -61,10 +63,18 @@ impl<'a> Line<'a> {
         }
     }
 
+    /// A part of an entry, with what it says.
+    pub fn of_part(entry: &'a Entry, part: &Part) -> Line<'a> {
+        let detail = part.detail.and_then(|detail| entry.details.get(detail));
+        let line =
+            detail.map_or_else(|| Line::whole(entry), |detail| Line::detail(entry, detail, part.amount));
+        Line { amount: part.amount, ..line }
+    }
+
     /// One detail of an entry.
     pub(super) fn detail(entry: &'a Entry, detail: &'a Detail, amount: Money) -> Line<'a> {
-        let alone = entry.details.len() == 1;
-        let own_words = if alone { entry.information.as_str() } else { "" };
+        let of_entry = if entry.details.len() == 1 { entry.information.as_str() } else { "" };
+        let texts = [detail.remittance.as_str(), detail.information.as_str(), of_entry];
         Line {
             amount,
             direction: detail.direction.unwrap_or(entry.direction),
@@ -74,7 +84,7 @@ impl<'a> Line<'a> {
             mandate: real(detail.mandate_id.as_deref()),
             structured_reference: detail.structured_reference.as_deref(),
             account: detail.counterparty_account.as_deref().filter(|_| !detail.counterparty_iban_is_wrong),
-            text: if detail.remittance.is_empty() { own_words } else { &detail.remittance },
+            text: texts.into_iter().find(|text| !text.is_empty()).unwrap_or_default(),
             return_reason: detail.return_reason.as_deref().or(entry.return_reason.as_deref()),
         }
     }
@@ -94,5 +104,48 @@ impl<'a> Line<'a> {
         let add = |total: Money, line: &Line<'_>| total.checked_add(line.amount);
         let total = lines.iter().try_fold(Money::ZERO, add);
         (total == Some(entry.amount)).then_some(lines)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bank::camt::EntryStatus;
+
+    fn entry(detail: Detail) -> Entry {
+        let mut read = crate::bank::camt::read(EMPTY.as_bytes()).expect("a statement").statements.remove(0);
+        let mut entry = read.entries.remove(0);
+        assert_eq!(entry.status, EntryStatus::Booked);
+        entry.details = vec![detail];
+        entry
+    }
+
+    const EMPTY: &str = "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.02\"><BkToCstmrStmt><GrpHdr>\
+        <MsgId>M</MsgId><CreDtTm>2026-03-02T20:00:00</CreDtTm></GrpHdr><Stmt><Id>1</Id>\
+        <CreDtTm>2026-03-02T20:00:00</CreDtTm><Acct><Id><IBAN>NL49BNGH0285171712</IBAN></Id></Acct>\
+        <Ntry><Amt Ccy=\"EUR\">5.00</Amt><CdtDbtInd>DBIT</CdtDbtInd><Sts>BOOK</Sts><BkTxCd/>\
+        <AddtlNtryInf>woorden van de bank</AddtlNtryInf></Ntry></Stmt></BkToCstmrStmt></Document>";
+
+    #[test]
+    fn an_account_that_is_no_iban_is_never_matched_on() {
+        let account = Some("NL46ABNA0499998748".to_owned());
+        let wrong =
+            Detail { counterparty_account: account, counterparty_iban_is_wrong: true, ..Detail::default() };
+        let right = Detail { counterparty_iban_is_wrong: false, ..wrong.clone() };
+        assert_eq!(Line::whole(&entry(wrong)).account, None);
+        assert_eq!(Line::whole(&entry(right)).account, Some("NL46ABNA0499998748"));
+    }
+
+    #[test]
+    fn the_payer_s_words_come_before_those_of_the_bank_and_placeholders_are_no_identifiers() {
+        let id = |text: &str| Some(text.to_owned());
+        let silent = Detail { mandate_id: id("NOTPROVIDED"), end_to_end_id: id(" "), ..Detail::default() };
+        let said = Detail { remittance: "huur".to_owned(), mandate_id: id("M-1"), ..silent.clone() };
+        let entry_said = entry(said);
+        let line = Line::whole(&entry_said);
+        assert_eq!((line.text, line.mandate, line.end_to_end_id), ("huur", Some("M-1"), None));
+        let entry_silent = entry(silent);
+        let line = Line::whole(&entry_silent);
+        assert_eq!((line.text, line.mandate), ("woorden van de bank", None));
     }
 }

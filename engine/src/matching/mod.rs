@@ -17,7 +17,8 @@ use crate::bank::iban::Iban;
 use crate::id::{AgreementId, BankAccountId, PaymentId};
 use crate::money::Money;
 
-pub use agreement::{Agreement, AgreementKind, WINDOW_DAYS};
+pub use crate::household::expectation::AgreementKind;
+pub use agreement::{Agreement, WINDOW_DAYS};
 pub use found::{Agreed, Fact, Found, Rule, Suggestion};
 pub use line::Line;
 pub use search::SUGGESTIONS_MAX;
@@ -128,6 +129,27 @@ pub enum Why {
     WaitsForStatement,
 }
 
+impl Why {
+    /// The code by which it is stored.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Why::NoIdentifier => "no_identifier",
+            Why::UnknownIdentifier(_) => "unknown_identifier",
+            Why::IdentifiersDiffer => "identifiers_differ",
+            Why::OtherAmount { .. } => "other_amount",
+            Why::OtherStanding(_) => "other_standing",
+            Why::SplitDiffers => "split_differs",
+            Why::BatchDiffers => "batch_differs",
+            Why::WaitsForStatement => "waits_for_statement",
+        }
+    }
+
+    /// True when no payment of ours is named, so that an agreement may explain it.
+    pub fn may_be_agreed(&self) -> bool {
+        matches!(self, Why::NoIdentifier | Why::UnknownIdentifier(_) | Why::WaitsForStatement)
+    }
+}
+
 impl Part {
     fn left_over(amount: Money, why: Why) -> Part {
         Part { amount, meaning: Meaning::LeftOver(why), found: None, detail: None, suggestions: Vec::new() }
@@ -176,6 +198,11 @@ impl Matcher {
     /// Where a payment stands from now on, by something else than an entry.
     pub fn stands(&mut self, payment: PaymentId, standing: Standing) {
         self.payments.stands(payment, standing);
+    }
+
+    /// True when something is agreed with whoever has this account.
+    pub fn knows_account(&self, account: &str) -> bool {
+        self.agreements.knows_account(account)
     }
 
     /// What a booked entry means. What it settles, returns or meets counts as such for the entries after it.

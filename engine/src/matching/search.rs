@@ -271,11 +271,11 @@ impl<'a> Search<'a> {
             Some(amount) if amount == self.line.amount => Fact::Amount(amount),
             Some(agreed) => Fact::OtherAmount { agreed },
         });
-        facts.push(match agreement.timing(self.line.on) {
-            Timing::Due(due) => Fact::Due(due),
-            Timing::Met(due) => Fact::Met(due),
-            Timing::Outside => Fact::NoDue,
-        });
+        match agreement.timing(self.line.on) {
+            Timing::Due(due) => facts.extend(agreement.meets(due).map(Fact::Due)),
+            Timing::Met(due) => facts.push(Fact::Met(due)),
+            Timing::Outside => facts.push(Fact::NoDue),
+        }
         facts.extend(among.map(Fact::OneOf));
         Found { rule, facts }
     }

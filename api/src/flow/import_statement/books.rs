@@ -19,10 +19,11 @@ use super::Imported;
 use super::entries;
 use super::examined::Proved;
 use super::judge::Plan;
-use crate::flow::FlowError;
+use crate::flow::{FlowError, explain};
 use crate::store::ledger::{self, Cause, OnItsWay};
 use crate::store::payment::Step;
 use crate::store::statement::{EntryBatch, NewEntry, PartRow};
+use crate::store::unexplained::{self, OpenRow};
 use crate::store::{Change, StoreError, payment, statement};
 
 /// How many entries are written at once.
@@ -90,6 +91,7 @@ impl Books {
             rows: EntryBatch::new(booking.statement, self.account.0),
             source: format!("afschrift {}", booking.found.id),
             before: booking.before,
+            open: Vec::new(),
             settled: Vec::new(),
             returned: Vec::new(),
         };
@@ -129,6 +131,7 @@ impl Books {
 
     async fn flush(&mut self, change: &mut Change, writing: &mut Writing) -> Result<(), FlowError> {
         writing.rows.flush(change).await?;
+        unexplained::add(change, &std::mem::take(&mut writing.open)).await?;
         Ok(self.ledger.flush(change).await?)
     }
 
@@ -142,6 +145,8 @@ impl Books {
     ) -> Result<(), FlowError> {
         for (place, part) in (0_i64..).zip(self.matcher.read(&booked.entry, writing.before)) {
             let cause = |word, payment| Cause { word, payment, entry: Some(booked.id) };
+            let (at, on) = ((booked.id, place), (self.account.0, booked.on));
+            writing.open.extend(explain::left_over(&booked.entry, &part, at, on));
             let (meaning, payment, why) = match part.meaning {
                 Meaning::Settles(payment) => {
                     self.settle(change, payment, booked)?;
@@ -274,6 +279,8 @@ struct Writing {
     /// How the state of a payment is known.
     source: String,
     before: matching::Chain,
+    /// What nothing of ours explains.
+    open: Vec<OpenRow>,
     settled: Vec<PaymentId>,
     returned: Vec<Undoing>,
 }

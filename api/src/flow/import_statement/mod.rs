@@ -33,7 +33,7 @@ use self::entries::Entries;
 use self::examined::{Examination, Examined, Proved, examine};
 use self::judge::{Chain, Plan, Verdict, judge};
 use self::progress::Watched;
-use super::{FlowError, StatementRefusal, retry};
+use super::{FlowError, StatementRefusal, explain, retry};
 use crate::auth::grant::Grant;
 use crate::store::statement::{FileRow, HeldRow, StatementRow};
 use crate::store::{Change, Store, StoreError, municipality, statement};
@@ -129,7 +129,7 @@ async fn take_in(
         };
         taking.note(&mut change, place, outcome).await?;
     }
-    let done = taking.done;
+    let mut done = taking.done;
     let refusal = done.results.iter().find_map(|result| match &result.outcome {
         Outcome::Refused(refusal) => Some(refusal.clone()),
         _ => None,
@@ -140,6 +140,8 @@ async fn take_in(
     if 0 < done.held {
         statement::keep_bytes(&mut change, sha256, bytes).await?;
     }
+    let searched = Box::pin(explain::search_new(&mut change)).await?;
+    done.explained = searched.explained + searched.not_ours;
     change.commit().await?;
     Ok(done)
 }

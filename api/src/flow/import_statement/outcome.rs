@@ -27,6 +27,8 @@ pub struct Imported {
     pub returned: usize,
     /// Parts of entries that nothing of ours explains.
     pub left_over: usize,
+    /// Parts of them that an agreement or another account of the municipality explains after all, or that are not ours.
+    pub explained: usize,
     /// Statements whose opening balance is not the closing balance before it.
     pub gaps: usize,
     /// What came of each statement, in the order in which they were looked at; none for a file that was known.

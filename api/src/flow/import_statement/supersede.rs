@@ -12,7 +12,7 @@ use crate::auth::grant::Grant;
 use crate::flow::{FlowError, StatementRefusal, retry};
 use crate::store::ledger::{self, Cause};
 use crate::store::statement::{self, StatementRow};
-use crate::store::{Change, Snapshot, Store, payment};
+use crate::store::{Change, Snapshot, Store, payment, unexplained};
 
 /// Proposes that a statement counts no longer.
 pub async fn propose(store: &Store, grant: &Grant, id: Uuid, reason: &str) -> Result<(), FlowError> {
@@ -97,6 +97,7 @@ async fn reverse(change: &mut Change, row: &StatementRow) -> Result<(), FlowErro
         }
     }
     batch.save(change).await?;
+    unexplained::close(change, row.statement_id).await?;
     let source = format!("afschrift {} vervallen", row.bank_id);
     Ok(payment::unsettle_by(change, row.statement_id, &source).await?)
 }

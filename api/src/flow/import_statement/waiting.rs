@@ -9,7 +9,7 @@ use super::pages::kept_bytes;
 use super::progress::{Progress, Watched};
 use super::{Given, Source, Taking, statement_of};
 use crate::auth::grant::Grant;
-use crate::flow::{FlowError, StatementRefusal, retry};
+use crate::flow::{FlowError, StatementRefusal, explain, retry};
 use crate::store::statement::{self, HeldRow};
 use crate::store::{Change, Store};
 
@@ -61,6 +61,7 @@ async fn try_again(store: &Store, grant: &Grant, id: Uuid) -> Result<Outcome, Fl
     drop(taking);
     statement::decide(&mut change, id, state, note, statement_of(&outcome)).await?;
     statement::release_bytes(&mut change).await?;
+    Box::pin(explain::search_new(&mut change)).await?;
     change.commit().await?;
     Ok(outcome)
 }

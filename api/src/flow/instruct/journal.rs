@@ -82,6 +82,7 @@ fn account(code: &str) -> Result<&'static str, StoreError> {
         AccountKind::HolidayReserve => "vakantiegeld",
         AccountKind::FurnishingCredit => "inrichtingskrediet",
         AccountKind::ReturnedMoney => "teruggekomen geld",
+        AccountKind::ReceivedMoney => "ontvangen geld",
         AccountKind::Unexplained => "onverklaard",
     })
 }

@@ -54,6 +54,11 @@ async fn set_up(store: &Store, grant: &Grant, file: &MunicipalityIn, policy: &st
             }
         }
     }
+    for account in &file.bank_account {
+        if let Some(shared) = account.shared {
+            municipality::share(&mut change, &iban(&account.iban)?, shared).await?;
+        }
+    }
     let known = household::payees(&mut change).await?;
     for payee in &file.payee {
         match known.values().find(|known| known.name == payee.name) {

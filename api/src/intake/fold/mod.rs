@@ -2,6 +2,7 @@
 //! here, before it is kept; so what is kept always folds.
 
 mod arrangements;
+mod expected;
 mod income;
 mod money;
 
@@ -88,6 +89,9 @@ impl Folded {
         }
         if fact.event.rebooking.as_ref().is_some_and(|rebooking| rebooking.letter_sent) {
             self.household.data_breaches.push(day("on", &fact.event.on)?);
+        }
+        if let Some(file) = &fact.event.expected {
+            return self.expect(fact.id, file);
         }
         self.add_money(fact, payees)?;
         self.add_arrangement(fact.event)

@@ -122,7 +122,7 @@ fn month(text: &str) -> Option<String> {
 }
 
 /// An amount as a Dutch reader writes it: a comma before the cents, points between the thousands.
-fn amount(text: &str) -> Option<String> {
+pub(in crate::web) fn amount(text: &str) -> Option<String> {
     let text: String = text.chars().filter(|letter| !letter.is_whitespace() && *letter != '€').collect();
     let in_thousands = text.contains('.') && text.split('.').skip(1).all(|group| group.len() == 3);
     let text = if text.contains(',') || in_thousands { text.replace('.', "") } else { text };

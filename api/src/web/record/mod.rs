@@ -33,6 +33,7 @@ use crate::flow::record::Kept;
 use crate::flow::{FlowError, register, rehearse};
 use crate::intake::EventIn;
 
+pub(super) use filled::amount;
 pub(super) use household::{post as enter_household, show as new_household};
 pub(super) use said::{SaidView, name_of, norm_name};
 

@@ -1,6 +1,6 @@
 //! Fixed costs and the furnishing credit.
 
-use super::super::field::Input::{Amount, Day, Known, Lines, Month, Number, One, Text, Yes};
+use super::super::field::Input::{Account, Amount, Day, Known, Lines, Month, Number, One, Text, Yes};
 use super::super::field::{Choice, Field, Known as List};
 use super::{COSTS, Kind};
 
@@ -90,6 +90,32 @@ pub(super) const FIXED_COSTS: &[Kind] = &[
             Field::may("letter_sent", "Er is al een brief of overzicht met deze fout verstuurd", Yes),
         ],
     },
+    Kind {
+        code: "expected",
+        name: "Geld dat verwacht wordt",
+        about: "Er komt geld binnen, of een ontvanger incasseert. Dan herkennen wij het op het afschrift.",
+        fields: &[
+            Field::must("reference", "Kenmerk van de brief of het besluit", Text),
+            Field::must("kind", "Wat is het", One(EXPECTED)),
+            Field::may("obligation", "Van welke vaste last", Known(List::Obligation))
+                .hint("Nodig bij een teruggave of incasso."),
+            Field::must("amount", "Bedrag per keer", Amount),
+            Field::may("rhythm", "Hoe vaak", One(RHYTHMS)).hint("Zonder keuze: een keer."),
+            Field::must("from", "Eerste dag", Day),
+            Field::may("until", "Laatste dag", Day),
+            Field::may("iban", "Rekening aan de andere kant", Account)
+                .hint("Alleen als het niet de rekening van de ontvanger of de klant is."),
+            Field::may("payment_reference", "Betalingskenmerk", Text)
+                .hint("Alleen als het niet het contractnummer is."),
+            Field::may("mandate", "Machtigingskenmerk", Text).hint("Alleen bij een incasso."),
+        ],
+    },
+];
+
+const EXPECTED: &[Choice] = &[
+    ("refund", "Een ontvanger geeft iets terug"),
+    ("repayment", "De klant betaalt iets terug"),
+    ("collection", "Een ontvanger incasseert"),
 ];
 
 const BUDGET: &str = "Een regel per soort, met het bedrag erachter. Bijvoorbeeld: koelkast 300,00.";
