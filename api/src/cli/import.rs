@@ -39,7 +39,7 @@ pub(super) async fn import(args: &ImportArgs) -> Result<bool, CliError> {
     let app = args.database.open().await?.on(args.date);
     let mut all = true;
     for file in &args.files {
-        match import_any(&app, args, file, &mut all).await {
+        match Box::pin(import_any(&app, args, file, &mut all)).await {
             Ok(done) => say(&format!("{}: {done}", file.display())),
             Err(error) => {
                 all = false;

@@ -38,7 +38,7 @@ pub async fn take(store: &Store, grant: &Grant, inbox: &Path) -> Result<Vec<Take
     let mut taken = Vec::new();
     for path in files(inbox)? {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let (is_whole, told) = match one(store, grant, &path).await {
+        let (is_whole, told) = match Box::pin(one(store, grant, &path)).await {
             Ok(done) => done,
             // not the fault of the file: it stays where it is
             Err(error @ (FlowError::Store(_) | FlowError::NotSetUp | FlowError::NotAllowed(_))) => {

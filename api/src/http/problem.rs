@@ -35,7 +35,7 @@ pub struct Problem {
 pub(crate) struct InEnglish(pub(crate) String);
 
 /// Every kind of problem in English: its title, and what is wrong where nothing more is known.
-const ENGLISH: &[(&str, &'static str, &str)] = &[
+const ENGLISH: &[(&str, &str, &str)] = &[
     ("afschrift-te-oud", "Statement too old", "The statement is older than the first one that was booked."),
     ("afschrift-wijkt-af", "Statement differs", "The statement was booked before with other entries."),
     ("al-afgehandeld", "Done already", "Somebody did this already."),

@@ -35,12 +35,12 @@ pub async fn returned(at: &mut Snapshot, scope: Scope) -> Result<Vec<ReturnedRow
             happened_on as since, payment_state.reason as reason
         from payment
         join payment_state on payment_state.municipality_id = payment.municipality_id
-            and payment_state.payment_id = payment.payment_id and payment_state.state = 'returned'
+            and payment_state.payment_id = payment.payment_id and payment_state.state = payment.state
         join due on due.municipality_id = payment.municipality_id and due.due_id = payment.due_id
         join household on household.municipality_id = payment.municipality_id
             and household.household_id = payment.household_id
         where payment.municipality_id = $1 and payment.household_id between $2 and $3
-            and payment.state = 'returned' and not exists (select 1 from payment as later
+            and payment.state in ('returned', 'rejected', 'recalled') and not exists (select 1 from payment as later
                 where later.municipality_id = payment.municipality_id and later.replaces = payment.payment_id)
         order by happened_on, payment.payment_id";
     let (low, high) = scope.bounds();

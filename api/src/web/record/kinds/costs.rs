@@ -108,6 +108,9 @@ pub(super) const FIXED_COSTS: &[Kind] = &[
             Field::may("payment_reference", "Betalingskenmerk", Text)
                 .hint("Alleen als het niet het contractnummer is."),
             Field::may("mandate", "Machtigingskenmerk", Text).hint("Alleen bij een incasso."),
+            Field::may("terms.0", "Zoekwoord 1", Text)
+                .hint("Woorden die allemaal in de omschrijving van de bank moeten staan."),
+            Field::may("terms.1", "Zoekwoord 2", Text),
         ],
     },
 ];
