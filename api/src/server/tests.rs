@@ -564,13 +564,15 @@ async fn a_refused_statement_says_where_and_what() {
         "geen xml".to_owned(),
         STATEMENT[..600].to_owned(),
         STATEMENT.replace("NL35BNGH0900800700", "NL91ABNA0417164300"),
-        STATEMENT.replace("112.50", "112.51"),
         STATEMENT.replace("camt.053.001.02", "camt.053.001.99"),
     ];
     for body in refused {
         let answer = world.upload(FINANCE, "application/xml", body).await;
         assert!(answer.is_problem(400), "{}", String::from_utf8_lossy(&answer.body));
     }
+    let held = world.upload(FINANCE, "application/xml", STATEMENT.replace("112.50", "112.51")).await;
+    assert_eq!(held.status, 200, "it waits for a person");
+    assert_eq!(held.json()["perAfschrift"][0]["code"], "E_BALANCE");
     assert!(world.upload(FINANCE, "text/plain", STATEMENT).await.is_problem(415));
     assert!(world.upload(FINANCE, "application/xml", vec![b' '; 65 * 1024 * 1024]).await.is_problem(413));
     let long = "a".repeat(201);
