@@ -48,14 +48,15 @@ pub(super) async fn judge(at: &mut Snapshot, found: &Proved) -> Result<Verdict, 
     if !found.id.is_empty() && statement::with_bank_id(at, account, &found.id, found.closing_on).await? {
         return Ok(Verdict::Refused(StatementRefusal::Conflict(found.id.clone())));
     }
+    // those of superseded statements too: a key is numbered on after them
+    let booked = statement::booked_marks(at, &found.window()).await?;
     let Some(first_day) = statement::first_day(at, account).await? else {
-        return Ok(Verdict::Book(Plan { chain: Chain::First, occurrences: numbered(found, &[], &[]) }));
+        return Ok(Verdict::Book(Plan { chain: Chain::First, occurrences: numbered(found, &booked, &[]) }));
     };
     if found.closing_on < first_day || found.first_on < first_day {
         return Ok(Verdict::Refused(StatementRefusal::TooOld(found.id.clone())));
     }
     let chain = follow(at, found).await?;
-    let booked = statement::booked_marks(at, &found.window()).await?;
     if chain == Chain::GoesOn {
         return Ok(Verdict::Book(Plan { chain, occurrences: numbered(found, &booked, &[]) }));
     }
