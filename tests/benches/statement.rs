@@ -26,6 +26,11 @@ const SECONDS_MAX_AGAIN: f64 = 4.0;
 /// Rows that are added per entry.
 const ROWS_PER_ENTRY: usize = 4;
 
+type Day = chrono::NaiveDate;
+type Entry = (Uuid, Uuid, Uuid, i64, Uuid, i64, i64, String, Day, String);
+type Posting =
+    (Uuid, Uuid, Uuid, i64, Day, String, Option<Uuid>, Option<Uuid>, Option<Uuid>, Option<Uuid>, String);
+
 fn main() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let runtime = runtime.expect("a runtime");
@@ -82,7 +87,8 @@ async fn taken_in(kind: Kind) {
 
     let bulk = bulk(&world).await;
     let rows = count * ROWS_PER_ENTRY;
-    let per_second = |time: Duration| rows as f64 / time.as_secs_f64();
+    let per_second =
+        |time: Duration| f64::from(u32::try_from(rows).expect("a few million rows")) / time.as_secs_f64();
     let share = per_second(took) / per_second(bulk) * 100.0;
     println!("{kind:?}: {count} entries, {} MB", file.len() / 1_000_000);
     println!("  taken in {took:.2?}: {:.0} rows a second, {ROWS_PER_ENTRY} rows an entry", per_second(took));
@@ -143,7 +149,7 @@ async fn statement(store: &Store, count: usize) -> String {
     );
     for (number, payment) in payments.iter().enumerate() {
         let (amount, name) = (Money::from_cents(payment.amount), payment.creditor_name.replace('&', "&amp;"));
-        write!(
+        writeln!(
             text,
             "<Ntry><Amt Ccy=\"EUR\">{amount}</Amt><CdtDbtInd>DBIT</CdtDbtInd><Sts>BOOK</Sts>\
              <BookgDt><Dt>2026-03-31</Dt></BookgDt><ValDt><Dt>2026-03-31</Dt></ValDt>\
@@ -152,7 +158,7 @@ async fn statement(store: &Store, count: usize) -> String {
              <NtryDtls><TxDtls><Refs><EndToEndId>{}</EndToEndId></Refs>\
              <AmtDtls><TxAmt><Amt Ccy=\"EUR\">{amount}</Amt></TxAmt></AmtDtls>\
              <RltdPties><Cdtr><Nm>{name}</Nm></Cdtr><CdtrAcct><Id><IBAN>{}</IBAN></Id></CdtrAcct></RltdPties>\
-             <RmtInf><Ustrd>{}</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>\n",
+             <RmtInf><Ustrd>{}</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>",
             payment.end_to_end_id,
             payment.creditor_iban,
             payment.remittance.replace('&', "&amp;"),
@@ -215,21 +221,6 @@ macro_rules! bulk_on {
             let copied = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(one).bind(two).execute(&pool).await;
             copied.unwrap_or_else(|error| panic!("{table}: {error}"));
         }
-        type Day = chrono::NaiveDate;
-        type Entry = (Uuid, Uuid, Uuid, i64, Uuid, i64, i64, String, Day, String);
-        type Posting = (
-            Uuid,
-            Uuid,
-            Uuid,
-            i64,
-            Day,
-            String,
-            Option<Uuid>,
-            Option<Uuid>,
-            Option<Uuid>,
-            Option<Uuid>,
-            String,
-        );
         let rows = |(table, columns): (&str, &str), only: &str| {
             sqlx::AssertSqlSafe(format!("select {columns} from {table} where municipality_id = $1 {only}"))
         };

@@ -17,7 +17,7 @@ fn sources(folder: &Path) -> Vec<(PathBuf, String)> {
 
 /// A file of tests may look at anything.
 fn is_test(file: &Path) -> bool {
-    file.file_name().is_some_and(|name| name == "tests.rs")
+    file.file_name().is_some_and(|name| name == "tests.rs" || name == "nasty.rs")
 }
 
 /// The top modules that a text imports from its own crate.

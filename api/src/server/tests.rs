@@ -933,7 +933,8 @@ async fn a_run_tells_what_is_different_and_how_many_must_still_sign() {
     let event = json!({ "gebeurtenis": { "income": {
         "from": format!("{}-01", found.period), "monthly": "20.00"
     } } });
-    let events = format!("/v1/huishoudens/{}/gebeurtenissen", living["huishoudenId"].as_str().expect("an id"));
+    let events =
+        format!("/v1/huishoudens/{}/gebeurtenissen", living["huishoudenId"].as_str().expect("an id"));
     assert_eq!(world.post(OFFICER, &events, &event).await.status, 201);
     assert!(world.approve(FINANCE, &approvals, &found.content_hash).await.is_problem(409));
     let page = format!("/betaalruns/{}", found.run_id);

@@ -55,17 +55,7 @@ pub(crate) async fn fill(url: &str, count: u32) {
         )
     };
     let date = |text: &str| if is_lite { format!("'{text}'") } else { format!("date '{text}'") };
-    // an account number with the right check digits for every household
-    let iban = "'NL' || substr('00' || cast(98 - ((27101124 * 10000000000000000 + cast(i as bigint) * 1000000 + 232100) % 97)
-        as text), -2)";
-    let iban = if is_lite {
-        iban.replace(
-            "27101124 * 10000000000000000 + cast(i as bigint) * 1000000 + 232100",
-            "((27101124 % 97) * (10000000000000000 % 97) + (i % 97) * (1000000 % 97) + (232100 % 97))",
-        )
-    } else {
-        "'NL' || lpad(cast(98 - ((27101124::numeric * 10000000000000000 + i::numeric * 1000000 + 232100) % 97) as text), 2, '0')".to_owned()
-    };
+    let iban = iban_start(is_lite);
     let number = if is_lite { "printf('%010d', i)" } else { "lpad(cast(i as text), 10, '0')" };
     let (household, member, rent, premium, fact) = (id("a1"), id("a2"), id("a3"), id("a4"), id("a5"));
     let version = id("a6");
@@ -105,4 +95,18 @@ pub(crate) async fn fill(url: &str, count: u32) {
         sqlx::raw_sql("analyze").execute(&pool).await.expect("statistics");
     }
     let _ = Ids::Random;
+}
+
+/// The country and check digits of an account number for every household.
+fn iban_start(is_lite: bool) -> String {
+    let iban = "'NL' || substr('00' || cast(98 - ((27101124 * 10000000000000000 + cast(i as bigint) * 1000000 + 232100) % 97)
+        as text), -2)";
+    if is_lite {
+        iban.replace(
+            "27101124 * 10000000000000000 + cast(i as bigint) * 1000000 + 232100",
+            "((27101124 % 97) * (10000000000000000 % 97) + (i % 97) * (1000000 % 97) + (232100 % 97))",
+        )
+    } else {
+        "'NL' || lpad(cast(98 - ((27101124::numeric * 10000000000000000 + i::numeric * 1000000 + 232100) % 97) as text), 2, '0')".to_owned()
+    }
 }
