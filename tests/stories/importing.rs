@@ -40,9 +40,8 @@ async fn municipality(kind: Kind) -> World {
 async fn import(world: &World, on: &str, mode: Mode, text: &str) -> Imported {
     let form = if text.starts_with('[') { Form::Json } else { Form::Csv };
     let file = decisions::read(text.as_bytes(), form).expect("a file that can be read");
-    import_decisions::import(&world.app.store, &grant(Action::RecordFacts, on), &file, mode)
-        .await
-        .expect("imported")
+    let grant = grant(Action::RecordFacts, on);
+    Box::pin(import_decisions::import(&world.app.store, &grant, &file, mode)).await.expect("imported")
 }
 
 /// What came of each row, as the command line tells it.

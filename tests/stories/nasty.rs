@@ -29,7 +29,7 @@ async fn municipality(kind: Kind) -> World {
     file.bank_account.truncate(1);
     for (place, iban) in OWN.iter().enumerate() {
         let mut account = file.bank_account[0].clone();
-        account.iban = (*iban).to_owned();
+        (*iban).clone_into(&mut account.iban);
         account.name = format!("rekening {place}");
         file.bank_account.push(account);
     }
@@ -128,10 +128,10 @@ async fn forty(kind: Kind) -> String {
         let earlier =
             if file.starts_with("46") { (0, Money::ZERO, Money::ZERO) } else { booked(&world).await };
         let done = take(&world, file).await;
-        let (word, codes) = outcome(&done);
+        let (came, codes) = outcome(&done);
         cases += 1;
-        if word != row["outcome"] {
-            writeln!(wrong, "{file}: {word} {codes:?}, should be {}", row["outcome"]).expect("text");
+        if came != row["outcome"] {
+            writeln!(wrong, "{file}: {came} {codes:?}, should be {}", row["outcome"]).expect("text");
         }
         // what is odd in an entry is told by the reader, and what came back by the books
         let of_reader = ["W_BATCH_SUM", "W_BATCH_NOT_ITEMISED", "W_IBAN", "I_NOT_BOOKED", "I_RETURN:AC04"];

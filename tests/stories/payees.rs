@@ -162,7 +162,8 @@ async fn an_answer_that_came_with_one_payment_of_a_run_counts_for_its_account() 
         let store = &world.app.store;
         payees::check_line(store, &finance, (found.id(), rent.subject), &answer).await.expect("recorded");
         assert_eq!(newest(&world).await.name_checks.len(), 1);
-        let told = payees::of_run(&mut world.read().await, &[rent.clone()]).await.expect("accounts");
+        let told =
+            payees::of_run(&mut world.read().await, std::slice::from_ref(&rent)).await.expect("accounts");
         assert!(told.contains_key(&rent.creditor), "it is shown to who approves the run");
         let other = Subject::FixedCost(uuid::Uuid::nil().into(), "2026-03".parse().expect("a month"));
         let missing = payees::check_line(store, &finance, (found.id(), other), &answer).await;

@@ -411,7 +411,9 @@ async fn a_re_issued_day_is_known_with_other_references_or_without_and_a_new_ref
         for part in parts {
             let reference = references.next().copied().unwrap_or_default();
             if !reference.is_empty() {
-                out += &format!("<AcctSvcrRef>{reference}</AcctSvcrRef>");
+                out.push_str("<AcctSvcrRef>");
+                out.push_str(reference);
+                out.push_str("</AcctSvcrRef>");
             }
             out += "<BkTxCd/>";
             out += part;

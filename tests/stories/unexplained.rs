@@ -322,7 +322,7 @@ async fn search_terms_wait_behind_a_gap_and_find_their_agreement_when_the_missin
         assert_eq!(left, [10_00]);
         assert_eq!(Money::from_cents(10_00).to_string(), lies_in(&world, "unexplained").await);
         is_clean(&world).await;
-        let doctor_says = |proofs: Vec<grip_api::flow::doctor::Proof>| format!("{:?}", proofs);
+        let doctor_says = |proofs: Vec<grip_api::flow::doctor::Proof>| format!("{proofs:?}");
         world.sabotage("update unexplained set remaining = remaining - 1 where 1 < remaining").await;
         let proofs = grip_api::flow::doctor::examine(&world.app.store).await.expect("the doctor");
         assert!(doctor_says(proofs).contains("not explained differs from what is left on the worklist"));
