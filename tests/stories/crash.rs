@@ -18,10 +18,18 @@ fn many() -> Vec<grip_api::intake::HouseholdIn> {
         .map(|number| {
             let mut file = sample("HH-101");
             file.number = format!("HH-{number:03}");
+            file.member[0].iban = Some(account(number));
             file.event[0].benefit.as_mut().expect("a decision").reference = format!("B-{number}");
             file
         })
         .collect()
+}
+
+/// An account of their own for every household.
+fn account(number: u32) -> String {
+    let with = |check: u32| format!("NL{check:02}RABO{:010}", 300_000_000 + number);
+    let mut tried = (2..99).map(with);
+    tried.find(|text| text.parse::<grip_engine::bank::iban::Iban>().is_ok()).expect("one of them fits")
 }
 
 /// A run that is approved and of which no file was made.
