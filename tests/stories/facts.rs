@@ -92,11 +92,11 @@ async fn living_money_never_goes_to_the_client_of_another_household_while_they_b
     for kind in databases() {
         let world = world(kind).await;
         let mut plain = with_policy("");
-        plain.households.push(sample("HH-102"));
+        plain.households.push(sample("HH-104"));
         let play = world.play(plain, "2026-02-01", "2026-02-13").await;
         let (id, other) =
-            (play.household("HH-101").expect("one"), play.household("HH-102").expect("another"));
-        let theirs = sample("HH-102").member[0].clone();
+            (play.household("HH-101").expect("one"), play.household("HH-104").expect("another"));
+        let theirs = sample("HH-104").member[0].clone();
         let iban = theirs.iban.clone().expect("an account");
         let said = format!(
             "member_account = {{ member = \"Amanuel Tesfay\", iban = \"{iban}\", verified_by = \"jansen\" }}"

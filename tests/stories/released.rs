@@ -29,7 +29,10 @@ async fn living_money(world: &World, state: &str) -> Vec<String> {
     let payments = world.payments("HH-101").await;
     let of_february = payments.lines().filter(|line| line.contains("living_money 2026-02"));
     let in_state = of_february.filter(|line| line.ends_with(state));
-    in_state.map(|line| format!("{} {}", &line[..10], line[10..20].trim())).collect()
+    let mut told: Vec<String> =
+        in_state.map(|line| format!("{} {}", &line[..10], line[10..20].trim())).collect();
+    told.sort();
+    told
 }
 
 const BRIDGE: &str = "bridge = { reference = \"O-1\", month = \"2026-02\", amount = \"50.00\" }";
@@ -54,7 +57,7 @@ async fn a_supplement_that_was_approved_and_not_sent_is_paid_after_all_when_the_
         is_clean(&world).await;
         play.work(wednesday).await.expect("works");
         play.days(day("2026-03-12"), day("2026-03-20")).await.expect("days");
-        assert_eq!(living_money(&world, "settled").await, ["2026-03-12 50.00", "2026-02-27 404.58"]);
+        assert_eq!(living_money(&world, "settled").await, ["2026-02-27 404.58", "2026-03-12 50.00"]);
         is_clean(&world).await;
     }
 }
@@ -85,7 +88,7 @@ async fn weeks_that_a_supplement_withdrew_are_set_apart_again_when_it_is_taken_b
         play.days(day("2026-03-04"), day("2026-03-20")).await.expect("days");
         // 25 of 28 days: 1251.34 less 60.06 is 1191.28; 929.65 of costs and a week of 80.92 went out
         let settled = living_money(&world, "settled").await;
-        assert_eq!(settled, ["2026-03-04 240.77", "2026-02-27 80.92"]);
+        assert_eq!(settled, ["2026-02-27 80.92", "2026-03-04 240.77"]);
         is_clean(&world).await;
     }
 }
