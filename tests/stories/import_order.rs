@@ -119,3 +119,27 @@ fn the_engine_knows_no_clock_file_network_database_or_async() {
         }
     }
 }
+
+#[test]
+fn every_kind_of_problem_is_told_in_english_too() {
+    let source = fs::read_to_string(grip_tests::root().join("api/src/http/problem.rs")).expect("a source");
+    let (_, table) = source.split_once("const ENGLISH").expect("the table");
+    let (english, _) = table.split_once("];").expect("its end");
+    let mut seen = 0;
+    for folder in ["api/src/http", "api/src/server"] {
+        for (file, text) in sources(&grip_tests::root().join(folder)) {
+            for made in ["Problem::new(", "Problem::conflict("] {
+                for after in text.split(made).skip(1) {
+                    let Some(kind) = after.split('"').nth(1) else { continue };
+                    let is_kind =
+                        kind.contains('-') && kind.chars().all(|c| c.is_ascii_lowercase() || c == '-');
+                    if is_kind {
+                        seen += 1;
+                        assert!(english.contains(&format!("\"{kind}\"")), "{}: {kind}", file.display());
+                    }
+                }
+            }
+        }
+    }
+    assert!(20 < seen, "{seen}");
+}

@@ -9,11 +9,8 @@ mod invent;
 mod outcome;
 pub mod player;
 
-use std::path::Path;
-
 use crate::flow::FlowError;
-use crate::id::Ids;
-use crate::store::{Store, StoreError};
+use crate::store::StoreError;
 use compare::Difference;
 use format::CaseFile;
 
@@ -51,12 +48,4 @@ pub struct Verdict {
 /// Reads a case file.
 pub fn read(text: &str) -> Result<CaseFile, CaseError> {
     CaseFile::read(text)
-}
-
-/// Plays a case on a database of its own in memory.
-pub async fn play_in_memory(case: &CaseFile, folder: &Path) -> Result<Verdict, CaseError> {
-    let store = Store::in_memory(Ids::counted()).await?;
-    let verdict = player::play(&store, folder, case).await;
-    store.close().await;
-    verdict
 }

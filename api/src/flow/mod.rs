@@ -156,9 +156,6 @@ pub enum StatementRefusal {
     /// Nothing of what was booked in it can be read.
     #[error("line {}, element {}: {}", .0.line, .0.element, .0.text)]
     Unusable(Problem),
-    /// It cannot be proved as it stands, and the municipality chose to refuse such statements.
-    #[error("{0}")]
-    Unproved(import_statement::Hold),
     /// The same id and day with other entries.
     #[error("statement `{0}` was booked before with other entries: ask the bank which one holds")]
     Conflict(String),
@@ -187,7 +184,6 @@ impl StatementRefusal {
             StatementRefusal::Nothing => "E_NO_STATEMENT",
             StatementRefusal::UnknownAccount(_) => "E_UNKNOWN_ACCOUNT",
             StatementRefusal::Unusable(found) => found.code.as_str(),
-            StatementRefusal::Unproved(hold) => hold.code(),
             StatementRefusal::Conflict(_) => "E_CONFLICT",
             StatementRefusal::TooOld(_) => "E_TOO_OLD",
             StatementRefusal::Decided => "E_DECIDED",

@@ -17,8 +17,6 @@ use super::problem::Problem;
 use crate::app::App;
 use crate::auth::grant::Actor;
 use crate::flow::answer::{self, Answered};
-use crate::flow::{FlowError, alerts};
-use crate::store::Scope;
 
 /// The most bytes of an answer.
 const BYTES_MAX: usize = 64 * 1024 * 1024;
@@ -78,20 +76,9 @@ pub async fn add(
     asked.done()?;
     let bytes = body::bytes(request).await?;
     let done = answer::import(&app.store, &grant, "antwoord.xml", &bytes).await?;
-    raise(&app).await;
+    super::uploads::raise(&app).await;
     let status = if done.is_known { StatusCode::OK } else { StatusCode::CREATED };
     Ok((status, Json(result(done))).into_response())
-}
-
-/// The answer is taken in by now: when raising alerts fails, the day's work does it later.
-async fn raise(app: &App) {
-    let raised = async {
-        let grant = app.grant(&Actor::system(), Action::WorkDay).await?;
-        alerts::raise(&app.store, &grant, Scope::All).await
-    };
-    let raised: Result<_, FlowError> = raised.await;
-    // the problem is made for its line in the log
-    let _ = raised.map_err(Problem::from);
 }
 
 fn result(done: Answered) -> Antwoordresultaat {

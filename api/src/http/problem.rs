@@ -39,6 +39,8 @@ const ENGLISH: &[(&str, &str, &str)] = &[
     ("afschrift-te-oud", "Statement too old", "The statement is older than the first one that was booked."),
     ("afschrift-wijkt-af", "Statement differs", "The statement was booked before with other entries."),
     ("al-afgehandeld", "Done already", "Somebody did this already."),
+    ("al-beslist", "Decided already", "Somebody decided on this statement already."),
+    ("al-verklaard", "Explained already", "Somebody explained this already."),
     ("al-goedgekeurd", "Approved already", "The payment run was approved already."),
     (
         "andere-goedkeurder",
@@ -49,6 +51,11 @@ const ENGLISH: &[(&str, &str, &str)] = &[
         "andere-website",
         "Request from another website",
         "The request came from another website and was not carried out.",
+    ),
+    (
+        "betalingen-teruggekomen",
+        "Payments came back",
+        "Payments of this statement came back, or came back in it: it cannot be superseded.",
     ),
     ("bestaat-al", "Exists already", "It exists already. Nothing was recorded."),
     (
@@ -80,6 +87,12 @@ const ENGLISH: &[(&str, &str, &str)] = &[
     ("niet-beschikbaar", "Not available", "The system cannot reach its data now. Try again later."),
     ("niet-gevonden", "Not found", "It does not exist."),
     ("niet-ingericht", "Not set up", "The municipality is not set up: read its file with grip import first."),
+    (
+        "boekhouding-begint-hier",
+        "The books begin here",
+        "The books open with this statement: supersede the statements after it first.",
+    ),
+    ("niet-opnieuw-te-betalen", "Not to be paid again", "This payment cannot be paid again as it is."),
     ("niet-teruggebeld", "Not called back", "Nobody called back about this account yet."),
     ("ongeldige-invoer", "Invalid input", "The input cannot be used. Nothing was recorded."),
     ("te-groot", "Too large", "The content of the request is too large."),

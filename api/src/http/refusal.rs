@@ -235,7 +235,6 @@ fn refused(refusal: StatementRefusal) -> Problem {
             let detail = format!("Van wat geboekt werd is niets te lezen: {place}. Er is niets geboekt.");
             Problem::invalid(detail, vec![Fault::new(place, "ongeldig", found.text)])
         }
-        StatementRefusal::Unproved(hold) => invalid(hold.dutch()),
         StatementRefusal::Conflict(id) => Problem::conflict(
             "afschrift-wijkt-af",
             "Afschrift wijkt af",

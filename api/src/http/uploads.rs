@@ -162,7 +162,7 @@ fn file_name(headers: &HeaderMap) -> Result<String, Problem> {
 }
 
 /// The statement is booked by now: when raising alerts fails, the day's work does it later.
-async fn raise(app: &App) -> Option<Raised> {
+pub(super) async fn raise(app: &App) -> Option<Raised> {
     let raised = async {
         let grant = app.grant(&Actor::system(), Action::WorkDay).await?;
         alerts::raise(&app.store, &grant, Scope::All).await

@@ -1,7 +1,7 @@
 //! The files for the bank: their bytes, each time they were offered, and what goes into them.
 
 use chrono::NaiveDate;
-use grip_engine::id::{PaymentId, RunId};
+use grip_engine::id::RunId;
 use uuid::Uuid;
 
 use super::{Change, Snapshot, StoreError};
@@ -270,16 +270,4 @@ pub async fn journal(at: &mut Snapshot, run: RunId, behind: Uuid) -> Result<Vec<
         where posting.municipality_id = $1 and run_id = $2 and $3 < posting_id
         order by posting_id limit $4";
     at.sql(SQL).bind(run.0).bind(behind).bind(AT_ONCE).all().await
-}
-
-/// The pending payment of a file that bears an identifier.
-pub async fn payment_of(
-    at: &mut Snapshot,
-    run: RunId,
-    end_to_end_id: &str,
-) -> Result<Option<PaymentId>, StoreError> {
-    const SQL: &str =
-        "select payment_id from payment where municipality_id = $1 and run_id = $2 and end_to_end_id = $3";
-    let row: Option<(Uuid,)> = at.sql(SQL).bind(run.0).bind(end_to_end_id.to_owned()).optional().await?;
-    Ok(row.map(|(id,)| id.into()))
 }

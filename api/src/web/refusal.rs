@@ -87,7 +87,6 @@ fn refused(refusal: &StatementRefusal) -> RefusalView {
             format!("{}: {}", problem.element, problem.text),
             "Van wat de bank boekte is niets te lezen. Vraag de bank om een juist bestand.",
         ),
-        StatementRefusal::Unproved(hold) => said(hold.dutch()),
         StatementRefusal::Conflict(id) => said(format!(
             "Afschrift {id} is eerder ingelezen met andere boekingen. Vraag de bank welk afschrift klopt."
         )),
@@ -108,7 +107,6 @@ fn refused(refusal: &StatementRefusal) -> RefusalView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::flow::import_statement::Hold;
     use grip_engine::bank::camt::{Code, Problem};
 
     #[test]
@@ -122,10 +120,6 @@ mod tests {
         let view = RefusalView::of(&StatementRefusal::Unusable(problem).into()).expect("a refusal");
         assert_eq!(view.line, Some(12));
         assert_eq!(view.found.as_deref(), Some("Amt: amount `12,34` is no amount"));
-        let by = "-0.01".parse().expect("an amount");
-        let hold = Hold::Differs { id: "S1".to_owned(), by };
-        let view = RefusalView::of(&StatementRefusal::Unproved(hold).into());
-        assert!(view.is_some_and(|view| view.words.contains("wijkt € -0,01 af")));
         assert_eq!(RefusalView::of(&FlowError::NotSetUp), None);
     }
 }

@@ -56,11 +56,6 @@ impl PaymentState {
         PaymentState::ALL.into_iter().find(|state| state.code() == code)
     }
 
-    /// True when this payment never moves again and its due is open for another attempt.
-    pub fn has_failed(self) -> bool {
-        matches!(self, Rejected | Returned | Recalled | Cancelled)
-    }
-
     /// True when the money left and came back, or was set free because the bank refused: it waits as returned money.
     pub fn came_back(self) -> bool {
         matches!(self, Rejected | Returned | Recalled)
@@ -104,7 +99,8 @@ mod tests {
             for to in PaymentState::ALL {
                 let forward = from.may_become(to);
                 assert!(!(forward && to <= from), "{from:?} {to:?}");
-                assert!(!(forward && from.has_failed()), "{from:?} {to:?}");
+                let failed = matches!(from, Rejected | Returned | Recalled | Cancelled);
+                assert!(!(forward && failed), "{from:?} {to:?}");
             }
         }
     }

@@ -2,7 +2,6 @@
 
 use chrono::NaiveDate;
 use grip_api::auth::grant::{Actor, Grant};
-use grip_api::id::Ids;
 use grip_engine::access::Action;
 
 /// The day on which the run of March 2026 is proposed, and the next one.
@@ -94,7 +93,6 @@ pub(crate) async fn fill(url: &str, count: u32) {
         }
         sqlx::raw_sql("analyze").execute(&pool).await.expect("statistics");
     }
-    let _ = Ids::Random;
 }
 
 /// The country and check digits of an account number for every household.

@@ -102,12 +102,6 @@ pub async fn rules(at: &mut Snapshot) -> Result<Rules, FlowError> {
 }
 
 impl Rules {
-    /// The same norms with another policy, for a rehearsal.
-    #[must_use]
-    pub fn with_policy(&self, policy: Policy) -> Rules {
-        Rules { norms: self.norms.clone(), policies: vec![policy] }
-    }
-
     /// The policy of a day: the newest one that began. Before the first policy the first one holds, and after the
     /// last day of the newest one it goes on, because there is no other.
     pub fn policy_on(&self, day: NaiveDate) -> &Policy {
