@@ -5,13 +5,16 @@
 //!
 //! Not done: entities of a DOCTYPE (refused), validation against a schema, trees.
 
+mod form;
+mod plain;
+#[cfg(test)]
+mod tests;
+
 use std::io::Read;
 
 use memchr::{memchr, memchr2, memrchr};
 use quick_xml::XmlVersion;
-use quick_xml::errors::{Error, SyntaxError};
-use quick_xml::escape::resolve_predefined_entity;
-use quick_xml::events::{BytesRef, BytesStart, Event};
+use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 
 use super::charset::Encoding;
@@ -20,6 +23,10 @@ use super::error::{CamtError, shown};
 use super::scope::Scope;
 use super::source::Source;
 use super::tag::Tag;
+use form::{
+    because, check_name, forbidden, ill_formed, is_cut, is_space, is_xml, resolved, stopped, too_long,
+};
+use plain::{PlainTag, plain_currency};
 
 const DEPTH_MAX: usize = 32;
 const ATTRIBUTES_MAX: usize = 64;
@@ -338,34 +345,6 @@ impl Block {
 /// What quick-xml would skip at the beginning of what it is given.
 const MARK: char = '\u{FEFF}';
 
-/// A tag that opens a known element, with no attribute but a currency of three letters.
-struct PlainTag<'a> {
-    tag: Tag,
-    currency: Option<&'a str>,
-    length: usize,
-}
-
-impl PlainTag<'_> {
-    fn of(rest: &str) -> Option<PlainTag<'_>> {
-        let bytes = rest.as_bytes();
-        let name_length = bytes[1..].iter().position(|byte| !byte.is_ascii_alphanumeric())?;
-        let name_end = 1 + name_length;
-        let tag = Tag::of(&rest[1..name_end]);
-        if tag == Tag::Other {
-            return None;
-        }
-        match &bytes[name_end..] {
-            [b'>', ..] => Some(PlainTag { tag, currency: None, length: name_end + 1 }),
-            [b' ', b'C', b'c', b'y', b'=', b'"', a, b, c, b'"', b'>', ..] => {
-                let plain = [a, b, c].into_iter().all(u8::is_ascii_alphabetic);
-                let currency = rest.get(name_end + 6..name_end + 9).filter(|_| plain)?;
-                Some(PlainTag { tag, currency: Some(currency), length: name_end + 11 })
-            }
-            _ => None,
-        }
-    }
-}
-
 impl State {
     /// Tells the walker what an event means, if it is more than a part of a text, a comment or an instruction.
     #[inline]
@@ -576,244 +555,5 @@ impl State {
             return Err(because(Code::Empty, line, "the file holds no XML document"));
         }
         Ok(())
-    }
-}
-
-/// Where a character stands that XML forbids: a control, U+FFFE or U+FFFF.
-fn forbidden(bytes: &[u8]) -> Option<usize> {
-    let control = |byte: u8| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r');
-    // Looking at all of them is faster than stopping at the first.
-    if bytes.iter().fold(false, |any, byte| any | control(*byte)) {
-        return bytes.iter().position(|byte| control(*byte));
-    }
-    memchr(0xEF, bytes)?;
-    bytes.windows(3).position(|three| matches!(three, [0xEF, 0xBF, 0xBE | 0xBF]))
-}
-
-/// The currency where that is the only attribute and plainly written.
-fn plain_currency(attributes: &str) -> Option<&str> {
-    let value = attributes.strip_prefix(" Ccy=\"")?.strip_suffix('"')?;
-    value.bytes().all(|byte| byte.is_ascii_alphabetic()).then_some(value)
-}
-
-/// True for an error that more of the file may mend.
-fn is_cut(error: &Error) -> bool {
-    matches!(error, Error::Syntax(error) if !matches!(error, SyntaxError::InvalidBangMarkup))
-}
-
-fn too_long(line: u64, code: Code) -> CamtError {
-    let text = match code {
-        Code::TextTooLong => format!("one text is longer than {} KiB", TEXT_MAX / 1024),
-        _ => format!("one tag or comment is longer than {} KiB", TAG_MAX / 1024),
-    };
-    CamtError::Limit { line, code, text }
-}
-
-fn ill_formed(line: u64, text: impl Into<String>) -> CamtError {
-    because(Code::Xml, line, text)
-}
-
-fn because(code: Code, line: u64, text: impl Into<String>) -> CamtError {
-    let text = text.into();
-    CamtError::NotWellFormed { line, code, text }
-}
-
-/// The character that `&…;` stands for: five names and the numbers of XML characters.
-fn resolved(entity: &BytesRef<'_>, line: u64) -> Result<String, CamtError> {
-    let wrong = |code| because(code, line, format!("`&{};` is not known", shown(entity)));
-    match entity.resolve_char_ref() {
-        Ok(Some(character)) if is_xml(character) => Ok(character.to_string()),
-        Ok(None) => {
-            let text = resolve_predefined_entity(entity).map(str::to_owned);
-            text.ok_or_else(|| wrong(Code::Entity))
-        }
-        _ => Err(wrong(Code::XmlCharacter)),
-    }
-}
-
-/// Why quick-xml stopped: everything that is not closed at the end of the file was cut off.
-fn stopped(error: &Error, line: u64) -> CamtError {
-    let code = if is_cut(error) { Code::Truncated } else { Code::Xml };
-    because(code, line, error.to_string())
-}
-
-fn is_space(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
-}
-
-fn is_xml(character: char) -> bool {
-    matches!(character, '\t' | '\n' | '\r' | ' '..='\u{FFFD}' | '\u{10000}'..)
-}
-
-/// A name of letters, digits and `_ - . :`, not beginning with a digit.
-fn check_name(name: &str, line: u64) -> Result<(), CamtError> {
-    let first = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_' || !byte.is_ascii();
-    let later = |byte: u8| first(byte) || byte.is_ascii_digit() || matches!(byte, b'-' | b'.');
-    let part = |part: &str| part.bytes().next().is_some_and(first) && part.bytes().all(later);
-    let named = match name.split_once(':') {
-        None => part(name),
-        Some((prefix, local)) => part(prefix) && part(local),
-    };
-    if named { Ok(()) } else { Err(ill_formed(line, format!("`{}` is no name", shown(name)))) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The elements and texts of a document on one line, or why it is refused.
-    fn told(document: &str) -> String {
-        let mut xml = Xml::new(document.as_bytes(), Encoding::Declared);
-        let mut told = Vec::new();
-        let ended = xml.run(|step| {
-            told.push(match step {
-                Step::Open(opened) => {
-                    let foreign = if opened.ours { "" } else { "!" };
-                    format!("{foreign}{}@{}(", opened.name, opened.line)
-                }
-                Step::CloseLeaf { text, currency } => format!("{text}{})", currency.unwrap_or_default()),
-                Step::Close => ")".to_owned(),
-            });
-            Ok(Go::On)
-        });
-        match ended {
-            Ok(_) => told.concat(),
-            Err(error) => error.to_string(),
-        }
-    }
-
-    #[test]
-    fn a_text_in_pieces_is_one_text() {
-        assert_eq!(
-            told("<a><b>J &amp; Z<!-- x --> <![CDATA[<B.V.>]]> &#233;&#xE9;</b>\n<c/></a>\n"),
-            "a@1(b@1(J & Z <B.V.> éé)c@2())"
-        );
-    }
-
-    #[test]
-    fn prefixes_do_not_matter_and_foreign_elements_are_marked() {
-        assert_eq!(
-            told("<p:a xmlns:p='u' xmlns:q='v'><p:b Ccy='EUR'/><q:c/><c xmlns='u'/></p:a>"),
-            "a@1(b@1(EUR)!c@1()c@1())"
-        );
-    }
-
-    #[test]
-    fn what_is_no_xml_is_refused() {
-        for (wrong, reason) in [
-            ("", "no XML document"),
-            ("plain", "outside the document"),
-            ("<a><b></a>", "expected `</b>`"),
-            ("<a><b>", "cut off"),
-            ("<a><b", "syntax error"),
-            ("<a/><a/>", "second document"),
-            ("<a/>x", "outside the document"),
-            ("<a/>&amp;", "outside the document"),
-            ("<a>&x;</a>", "`&x;` is not known"),
-            ("<a>&#0;</a>", "is not known"),
-            ("<a>&#x1F;</a>", "is not known"),
-            ("<a>&</a>", "not closed"),
-            ("<!DOCTYPE a><a/>", "document type"),
-            (" <?xml version='1.0'?><a/>", "XML declaration"),
-            ("<?xml version='1.0'?><?xml version='1.0'?><a/>", "XML declaration"),
-            ("<a b='1' b='2'/>", "attribute"),
-            ("<a b='<'/>", "`<` in attribute"),
-            ("<a b='&x;'/>", "x"),
-            ("<1a/>", "no name"),
-            ("<a<b/>", "no name"),
-            ("<p:a/>", "not declared"),
-            ("<a>]]></a>", "]]>"),
-            ("<a><!-- -- --></a>", "--"),
-        ] {
-            let said = told(wrong);
-            assert!(said.contains(reason) && said.contains("line 1"), "{wrong}: {said}");
-        }
-    }
-
-    #[test]
-    fn control_characters_are_refused_with_their_line() {
-        assert_eq!(
-            told("<a>\n\u{1}</a>"),
-            "line 2: not well-formed: a character that XML forbids (byte 01); get the file from the bank again"
-        );
-        assert!(told("<a>\n\u{FFFE}</a>").starts_with("line 2: "));
-        assert_eq!(told("<a>\u{FEFF}\u{FFFD}\u{FEFF}</a>"), "a@1(\u{FEFF}\u{FFFD}\u{FEFF})");
-        let marks = "\u{FEFF}".repeat(20_000);
-        assert_eq!(told(&format!("<a><!-- -->{marks}</a>")), format!("a@1({marks})"));
-    }
-
-    /// The same elements, with a space in every tag, which only quick-xml reads.
-    #[test]
-    fn what_is_plainly_written_is_read_as_quick_xml_reads_it() {
-        for (plain, odd) in [
-            ("<Ntry><Amt>1</Amt></Ntry>", "<Ntry ><Amt >1</Amt ></Ntry >"),
-            ("<Ntry><Amt Ccy=\"EUR\">1 ]</Amt>x</Ntry>", "<Ntry ><Amt  Ccy=\"EUR\">1 ]</Amt >x</Ntry >"),
-            ("<Ntry>a<Sts/>b<Cd>c</Cd>d</Ntry>", "<Ntry >a<Sts />b<Cd >c</Cd >d</Ntry >"),
-            ("<Ntry><Cd>J &amp; Z</Cd></Ntry>", "<Ntry ><Cd >J &amp; Z</Cd ></Ntry >"),
-            ("<Ntry>\n <Cd>\n</Cd></Ntry>\n", "<Ntry >\n <Cd >\n</Cd ></Ntry >\n"),
-            ("<Ntry><Amt></Ntry>", "<Ntry ><Amt ></Ntry >"),
-            ("<Ntry></Amt>", "<Ntry ></Amt >"),
-            ("<Ntry></Ntry></Ntry>", "<Ntry ></Ntry ></Ntry >"),
-            ("<Ntry></Ntry><Ntry>", "<Ntry ></Ntry ><Ntry >"),
-            ("<Ntry><Cd>", "<Ntry ><Cd >"),
-            (
-                "<x:Ntry xmlns:x='u'><x:Cd>1</x:Cd></x:Ntry>",
-                "<x:Ntry xmlns:x='u' ><x:Cd >1</x:Cd ></x:Ntry >",
-            ),
-            ("<Ntry><y>1</y></Ntry>", "<Ntry ><y >1</y ></Ntry >"),
-        ] {
-            assert_eq!(told(plain), told(odd), "{plain}");
-        }
-        let deep = |space: &str, depth: usize| {
-            format!("<Cd{space}>").repeat(depth) + &format!("</Cd{space}>").repeat(depth)
-        };
-        for depth in [32, 33] {
-            assert_eq!(told(&deep("", depth)), told(&deep(" ", depth)));
-        }
-    }
-
-    /// Blocks end in the middle of anything: whatever stands there is read as if they did not.
-    #[test]
-    fn what_a_block_cuts_in_two_is_read_whole() {
-        for piece in [
-            "<b Ccy='>>>>'/>",
-            "<!-- > > > > -->",
-            "<![CDATA[> <x> >]]>",
-            "<?p > > ?>",
-            "> > &gt; &#62; >",
-            "<b>\n\n</b\n>",
-            "\u{FEFF}>\u{FEFF}",
-        ] {
-            let small = told(&format!("<a>{piece}</a>"));
-            for before in 256 * 1024 - 24..256 * 1024 + 2 {
-                let filled = told(&format!("<a><!--{}-->{piece}</a>", "x".repeat(before)));
-                assert_eq!(filled, small, "{piece} after {before}");
-            }
-        }
-    }
-
-    #[test]
-    fn a_line_is_counted_wherever_a_block_ends() {
-        let lines = "<b>\n</b>".repeat(100_000);
-        let said = told(&format!("<a>{lines}<c/></a>"));
-        assert!(said.ends_with("c@100001())"), "{}", &said[said.len() - 20..]);
-    }
-
-    #[test]
-    fn what_no_statement_needs_is_refused() {
-        let deep = |depth: usize| "<a>".repeat(depth) + &"</a>".repeat(depth);
-        assert!(told(&deep(32)).ends_with("))"));
-        assert!(told(&deep(33)).contains("nested"));
-        let long = |length: usize| format!("<a>{}</a>", "x".repeat(length));
-        assert!(told(&long(65_536)).ends_with("x)"));
-        assert!(told(&long(65_537)).contains("longer"));
-        assert!(told(&long(20_000_000)).contains("longer"));
-        assert!(told(&format!("<a>{}</a>", "x>".repeat(40_000))).contains("longer"));
-        assert!(told(&format!("<a b='{}'/>", "x".repeat(2_000_000))).contains("longer"));
-        assert!(told(&format!("<a b='{}'/>", "x>".repeat(1_000_000))).contains("longer"));
-        assert!(told(&format!("<a>x<b c='{}'/></a>", "x".repeat(3_000_000))).contains("longer"));
-        assert!(told(&format!("<a><!--{}--></a>", "x>".repeat(1_000_000))).contains("longer"));
-        let attributes = (0..65).map(|n| format!(" a{n}='1'")).collect::<Vec<_>>().concat();
-        assert!(told(&format!("<a{attributes}/>")).contains("attributes"));
     }
 }
