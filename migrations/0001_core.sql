@@ -805,57 +805,6 @@ create unique index explanation_due on explanation (municipality_id, agreement_i
 create index explanation_of on explanation (municipality_id, entry_id, place);
 create index explanation_of_household on explanation (municipality_id, household_id);
 
--- A decided furnishing credit.
-create table credit (
-    municipality_id {uuid} not null,
-    credit_id {uuid} not null,
-    household_id {uuid} not null,
-    reference text not null,
-    amount {money} not null check (0 < amount),
-    decided_on {date} not null,
-    recorded_by text not null,
-    primary key (municipality_id, credit_id),
-    unique (municipality_id, reference),
-    foreign key (municipality_id, household_id) references household
-){strict};
-create index credit_of on credit (municipality_id, household_id);
-
--- A part of a credit.
-create table tranche (
-    municipality_id {uuid} not null,
-    tranche_id {uuid} not null,
-    credit_id {uuid} not null,
-    number {int} not null,
-    amount {money} not null check (0 < amount),
-    primary key (municipality_id, tranche_id),
-    unique (municipality_id, credit_id, number),
-    foreign key (municipality_id, credit_id) references credit
-){strict};
-
--- What a tranche is meant for.
-create table budget_line (
-    municipality_id {uuid} not null,
-    tranche_id {uuid} not null,
-    category text not null,
-    amount {money} not null check (0 < amount),
-    primary key (municipality_id, tranche_id, category),
-    foreign key (municipality_id, tranche_id) references tranche
-){strict};
-
--- One line of a receipt, invoice or declaration that was shown for a tranche.
-create table evidence_line (
-    municipality_id {uuid} not null,
-    evidence_line_id {uuid} not null,
-    tranche_id {uuid} not null,
-    category text not null,
-    amount {money} not null check (0 < amount),
-    shown_on {date} not null,
-    recorded_by text not null,
-    primary key (municipality_id, evidence_line_id),
-    foreign key (municipality_id, tranche_id) references tranche
-){strict};
-create index evidence_line_of on evidence_line (municipality_id, tranche_id);
-
 -- Something a coach or officer must look at, with its reason.
 create table alert (
     municipality_id {uuid} not null,

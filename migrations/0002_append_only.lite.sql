@@ -80,16 +80,6 @@ begin
     select raise(abort, 'rows of statement_file are added, never changed');
 end;
 
-create trigger evidence_line_no_update before update on evidence_line
-begin
-    select raise(abort, 'rows of evidence_line are added, never changed');
-end;
-
-create trigger evidence_line_no_delete before delete on evidence_line
-begin
-    select raise(abort, 'rows of evidence_line are added, never changed');
-end;
-
 create trigger fact_no_update before update on fact
 begin
     select raise(abort, 'rows of fact are added, never changed');

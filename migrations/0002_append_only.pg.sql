@@ -30,9 +30,6 @@ create trigger statement_append_only before update or delete on statement
 create trigger statement_file_append_only before update or delete on statement_file
     for each row execute function grip_append_only();
 
-create trigger evidence_line_append_only before update or delete on evidence_line
-    for each row execute function grip_append_only();
-
 create trigger fact_append_only before update or delete on fact
     for each row execute function grip_append_only();
 

@@ -32,3 +32,10 @@ impl Ids {
         }
     }
 }
+
+/// The id of a numbered part of something: always the same one, and of no other thing. It has version 8 of RFC 9562,
+/// so that no id of [`Ids`] is one.
+pub fn part_of(whole: Uuid, number: u32) -> Uuid {
+    let bare = whole.as_u128() & !(0xf << 76);
+    Uuid::from_u128((bare ^ (u128::from(number & 0xfff) << 64)) | (8 << 76))
+}

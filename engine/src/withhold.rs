@@ -76,7 +76,7 @@ pub fn withhold<'a>(
 /// Where a withholding stands after these released months.
 pub fn balance(deduction: &Deduction, before: &[TakenBefore]) -> Balance {
     let TakenBefore { total: taken, instalments, .. } = taken_before(before, deduction.id);
-    let left = deduction.total.map(|total| (total - taken).or_zero());
+    let left = deduction.total.map(|total| (total - deduction.relieved - taken).or_zero());
     let is_over = deduction.kind == DeductionKind::LoanRepayment && deduction.instalments <= instalments;
     let remission = left.filter(|left| is_over && left.is_positive());
     Balance { taken, instalments, left, remission }
@@ -116,7 +116,7 @@ fn wanted(deduction: &Deduction, benefit: &Benefit, before: TakenBefore) -> Mone
         DeductionSize::Amount(amount) => amount,
         DeductionSize::Share(share) => benefit.norm.amount.share(share, Round::Down),
     };
-    deduction.total.map_or(size, |total| size.min(total - before.total)).or_zero()
+    deduction.total.map_or(size, |total| size.min(total - deduction.relieved - before.total)).or_zero()
 }
 
 #[cfg(test)]
@@ -142,6 +142,7 @@ mod tests {
             from: "2026-08".parse().expect("a month"),
             until: None,
             total: total.map(Money::from_cents),
+            relieved: Money::ZERO,
             instalments: 36,
             payee: None,
             suspended: Vec::new(),

@@ -177,9 +177,8 @@ async fn two_equal_receipts_of_one_day_count_twice() {
         let officer = play.grant_to("wit", grip_engine::access::Action::RecordFacts, day("2026-03-12"));
         let register = grip_api::flow::register::household;
         register(&world.app.store, &officer.expect("may record"), &file).await.expect("registered");
-        let credits =
-            grip_api::store::credit::files(&mut world.read().await, Scope::All).await.expect("credits");
-        assert_eq!(credits[0].credit.tranches()[0].evidence.len(), 2);
+        let files = grip_api::store::household::files(&mut world.read().await, Scope::All).await;
+        assert_eq!(files.expect("households")[0].credits[0].evidence.len(), 2);
     }
 }
 

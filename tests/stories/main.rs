@@ -9,6 +9,7 @@ mod cases;
 mod command_line;
 mod corpus;
 mod crash;
+mod credits;
 mod demo;
 mod doctor;
 mod facts;

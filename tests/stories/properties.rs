@@ -125,6 +125,7 @@ fn deduction(number: usize, deduction: oracle::Deduction) -> Deduction {
         from: month(deduction.from),
         until: None,
         total: deduction.total.map(money),
+        relieved: Money::ZERO,
         instalments: 36,
         payee: None,
         suspended: Vec::new(),

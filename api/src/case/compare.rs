@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use grip_engine::money::Money;
 use serde::Serialize;
 
-use super::expect::{DecisionFigures, DeductionFigures, Expect, MonthFigures, RunFigures, WindowFigures};
+use super::expect::{
+    CreditFigures, DecisionFigures, DeductionFigures, Expect, MonthFigures, RunFigures, WindowFigures,
+};
 
 /// Something that is not as expected.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -30,6 +32,7 @@ pub fn compare(at: &str, expected: &Expect, got: &Expect) -> Vec<Difference> {
     found.texts("paid", expected.paid.as_ref(), got.paid.as_ref());
     found.figure("reserve", expected.reserve.as_deref(), got.reserve.as_deref());
     found.named("deductions", expected.deductions.as_ref(), got.deductions.as_ref());
+    found.named("credits", expected.credits.as_ref(), got.credits.as_ref());
     found.list("proposals", expected.proposals.as_deref(), got.proposals.as_deref());
     found.entries("decisions_needed", expected.decisions_needed.as_deref(), got.decisions_needed.as_deref());
     found.list("tasks", expected.tasks.as_deref(), got.tasks.as_deref());
@@ -171,7 +174,7 @@ macro_rules! figures {
     )+};
 }
 
-figures!(WindowFigures, MonthFigures, RunFigures, DeductionFigures, DecisionFigures);
+figures!(WindowFigures, MonthFigures, RunFigures, DeductionFigures, CreditFigures, DecisionFigures);
 
 /// The same text, or the same amount.
 fn same(expected: &str, got: &str) -> bool {

@@ -59,6 +59,10 @@ figures! {
     RunFigures { execution, kind, total } lists { payments } maps {}
     /// A withholding.
     DeductionFigures { taken, instalments, left } lists {} maps {}
+    /// A furnishing credit.
+    CreditFigures {
+        amount, gift, disbursed, on_its_way, accounted, unaccounted, returned, rest, principal, settled
+    } lists { tranches, evidence, deviations } maps {}
     /// A decision that a person had to take.
     DecisionFigures { month, reason, living_money_if_all_paid, floor, bridge, short } lists { options } maps {}
 }
@@ -79,6 +83,8 @@ pub struct Expect {
     pub reserve: Option<String>,
     /// The withholdings, by reference.
     pub deductions: Option<BTreeMap<String, DeductionFigures>>,
+    /// The furnishing credits, by reference.
+    pub credits: Option<BTreeMap<String, CreditFigures>>,
     /// What a person must decide.
     pub proposals: Option<Vec<String>>,
     /// The decisions that were open, oldest month first.
@@ -107,6 +113,7 @@ impl Expect {
             ("months", self.months.as_ref().map(BTreeMap::is_empty)),
             ("paid", self.paid.as_ref().map(BTreeMap::is_empty)),
             ("deductions", self.deductions.as_ref().map(BTreeMap::is_empty)),
+            ("credits", self.credits.as_ref().map(BTreeMap::is_empty)),
         ];
         if let Some((key, _)) = named.into_iter().find(|(_, empty)| *empty == Some(true)) {
             return Some(key.to_owned());
@@ -119,6 +126,11 @@ impl Expect {
         for (reference, figures) in self.deductions.iter().flatten() {
             if let Some(part) = figures.empty_part() {
                 return Some(join(format!("deductions.{reference}"), part));
+            }
+        }
+        for (reference, figures) in self.credits.iter().flatten() {
+            if let Some(part) = figures.empty_part() {
+                return Some(join(format!("credits.{reference}"), part));
             }
         }
         let place = |key: &str, place: usize, part| Some(join(format!("{key}[{place}]"), part));

@@ -46,7 +46,8 @@ pub(super) fn invent(case: &CaseFile) -> Invented {
         let of_obligation = event.obligation.as_ref().and_then(|obligation| obligation.payee.clone());
         let of_deduction = event.deduction.as_ref().and_then(|deduction| deduction.payee.clone());
         let of_account = event.payee_account.as_ref().map(|account| account.payee.clone());
-        [of_obligation, of_deduction, of_account].into_iter().flatten()
+        let of_invoice = event.supplier_invoice.as_ref().map(|invoice| invoice.payee.clone());
+        [of_obligation, of_deduction, of_account, of_invoice].into_iter().flatten()
     });
     for name in of_obligations.chain(of_events) {
         if !names.contains(&name) {

@@ -3,6 +3,7 @@
 
 mod account_step;
 pub mod compare;
+mod credit;
 pub mod expect;
 pub mod format;
 mod invent;

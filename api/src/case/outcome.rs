@@ -17,6 +17,7 @@ use grip_engine::schedule::Due;
 use grip_engine::task::{Task, TaskKind, on_open_day, tasks};
 use grip_engine::withhold::balance;
 
+use super::credit;
 use super::expect::{DecisionFigures, DeductionFigures, Expect, MonthFigures, RunFigures, WindowFigures};
 use crate::flow::FlowError;
 use crate::flow::day::DayDone;
@@ -114,6 +115,7 @@ impl Seen {
             paid: Some(paid.into_iter().map(|(name, amount)| (name, amount.to_string())).collect()),
             reserve: Some(standing.reserve().to_string()),
             deductions: Some(standing.deductions()),
+            credits: Some(credit::figures(&standing.dossier, standing.policy(), today)),
             proposals: Some(standing.proposals()),
             decisions_needed: Some(
                 self.decisions.iter().map(|(month, needed)| standing.decision(*month, needed)).collect(),
@@ -167,7 +169,10 @@ impl Standing {
         let payee_names =
             of_obligations.chain(of_deductions).filter_map(|id| Some(payees.get(&id)?.name.clone()));
         let adults = file.household.adults().map(|adult| adult.name.clone());
-        Ok(payee_names.chain(adults).map(|name| (name, Money::ZERO)).collect())
+        let invoices = file.credits.iter().flat_map(|credit| &credit.evidence);
+        let suppliers = invoices.filter_map(|shown| self.dossier.supplier(shown.id.into()));
+        let suppliers = suppliers.filter_map(|id| Some(payees.get(&id)?.name.clone()));
+        Ok(payee_names.chain(adults).chain(suppliers).map(|name| (name, Money::ZERO)).collect())
     }
 
     /// The months that are looked at: those with a right up to the next one, and what was released.
@@ -536,7 +541,11 @@ impl Standing {
                 let place = file.household.members.iter().position(|member| member.id == id);
                 (2, place.unwrap_or(usize::MAX), due_on, format!("{month} {} {}", part.release, part.number))
             }
-            Subject::Tranche(_) => (3, 0, due_on, String::new()),
+            Subject::Tranche(id) => {
+                let tranches = file.credits.iter().flat_map(|credit| &credit.tranches);
+                let place = tranches.clone().position(|tranche| tranche.id == id);
+                (3, place.unwrap_or(usize::MAX), due_on, String::new())
+            }
         }
     }
 
@@ -552,7 +561,10 @@ impl Standing {
                 (deduction.map_or("", |known| known.kind.code()).to_owned(), Some(month))
             }
             Subject::LivingMoney(_, month, _) => ("living_money".to_owned(), Some(month)),
-            Subject::Tranche(_) => ("tranche".to_owned(), None),
+            Subject::Tranche(id) => {
+                let is_invoice = self.dossier.supplier(id).is_some();
+                (if is_invoice { "invoice" } else { "tranche" }.to_owned(), None)
+            }
         }
     }
 }

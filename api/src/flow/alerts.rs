@@ -7,11 +7,15 @@ use grip_engine::alert::{self, Change as AlertChange, Known};
 use grip_engine::bank::payment_run::Subject;
 use grip_engine::calendar::Month;
 use grip_engine::explain::{self, Explanation};
+use grip_engine::furnishing::Credit;
+use grip_engine::furnishing::evidence::LineState;
+use grip_engine::furnishing::standing::{Standing as CreditStanding, TrancheStanding};
+use grip_engine::furnishing::tranche::Tranche;
 use grip_engine::id::{DueId, HouseholdId};
 use grip_engine::money::Money;
 use grip_engine::payee::Payee;
 use grip_engine::plan::Outcome;
-use grip_engine::risk::facts::{Facts, MonthFacts, ReturnedFacts, TrancheFacts};
+use grip_engine::risk::facts::{CreditFacts, Facts, MonthFacts, ReturnedFacts, TrancheFacts};
 use grip_engine::risk::{Finding, findings};
 
 use super::planning::{Dossier, Open, Rules, dossiers, months_with_right, rules};
@@ -95,6 +99,7 @@ impl Evaluation {
             months: &self.months(dossier, &returned),
             returned: &returned,
             tranches: &self.tranches(dossier),
+            credits: &self.credits(dossier),
         };
         let of_household = self.alerts.iter().filter(|(id, _)| *id == household);
         let known: Vec<Known> = of_household.map(|(_, known)| *known).collect();
@@ -207,19 +212,48 @@ impl Evaluation {
 
     fn tranches(&self, dossier: &Dossier) -> Vec<TrancheFacts> {
         let policy = &self.rules.policy_on(self.today).furnishing;
-        let tranches = dossier.credits.iter().flat_map(|credit| credit.credit.tranches());
-        let facts = |tranche: &grip_engine::furnishing::tranche::Tranche| {
-            let paid = tranche.paid.filter(|paid| paid.on <= self.today)?;
-            Some(TrancheFacts {
-                tranche: tranche.id,
-                paid: paid.amount,
-                paid_on: paid.on,
-                accounted: tranche.spending(policy.line_tolerance).accounted,
-                threshold: policy.release_threshold,
-                evidence_days: policy.evidence_days,
+        let of_credit = |(credit, standing): (&Credit, CreditStanding)| {
+            let open = credit.settled.is_none();
+            let parts = credit.tranches.iter().zip(standing.tranches).filter(move |_| open);
+            let facts = |(tranche, found): (&Tranche, TrancheStanding)| {
+                let paid = found.payout.filter(|payout| payout.stands() && payout.on <= self.today)?;
+                let let_go = credit.waivers.iter().filter(|waiver| waiver.tranche == tranche.number + 1);
+                let let_go: Money = let_go.map(|waiver| waiver.amount).sum();
+                Some(TrancheFacts {
+                    tranche: tranche.id,
+                    paid: found.returnable,
+                    paid_on: paid.on,
+                    accounted: (found.accounted + let_go).min(found.returnable),
+                    threshold: policy.release_threshold,
+                    evidence_due: tranche.evidence_due(paid.on, policy),
+                })
+            };
+            parts.filter_map(facts).collect::<Vec<_>>()
+        };
+        dossier.credits(policy, self.today).flat_map(of_credit).collect()
+    }
+
+    /// The credits of which something was paid and that were not settled. Of the goods the rules know what is missing.
+    fn credits<'a>(&'a self, dossier: &'a Dossier) -> Vec<CreditFacts<'a>> {
+        let policy = &self.rules.policy_on(self.today).furnishing;
+        let open = dossier.credits(policy, self.today).filter(|(credit, _)| credit.settled.is_none());
+        let facts = |(credit, standing): (&Credit, CreditStanding)| {
+            let lines = standing.tranches.iter().flat_map(|tranche| &tranche.lines);
+            let shown =
+                lines.filter(|line| !matches!(line.state, LineState::Unreadable | LineState::Duplicate));
+            let visited = credit.visits.iter().filter(|visit| visit.confirmed).flat_map(|visit| &visit.seen);
+            let seen: Vec<&str> =
+                shown.map(|line| line.line.category.as_str()).chain(visited.map(String::as_str)).collect();
+            let paid = standing.tranches.iter().filter_map(|tranche| tranche.payout);
+            Some(CreditFacts {
+                credit: credit.id,
+                amount: credit.amount,
+                disbursed: standing.disbursed - standing.returned,
+                paid_on: paid.filter(|payout| payout.on <= self.today).map(|payout| payout.on).max()?,
+                missing: policy.missing(&seen),
             })
         };
-        tranches.filter_map(facts).collect()
+        open.filter_map(facts).collect()
     }
 
     async fn write(

@@ -319,7 +319,8 @@ impl Books {
         };
         let from = match (known, line.subject) {
             (Some(known), _) if known.came_back => Some((AccountKind::ReturnedMoney, "reissue")),
-            (None, Subject::Tranche(_)) => Some((AccountKind::Funding, "tranche")),
+            // what was taken back before it was sent went back to the municipality
+            (_, Subject::Tranche(_)) => Some((AccountKind::Funding, "tranche")),
             _ => None,
         };
         if let Some((from, word)) = from {

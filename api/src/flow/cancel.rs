@@ -4,6 +4,8 @@
 use grip_engine::household::Household;
 use grip_engine::household::right::RightEnd;
 use grip_engine::id::{PaymentId, PostingId};
+use grip_engine::ledger::account::{AccountKind, Purpose};
+use grip_engine::ledger::posting::Posting;
 
 use super::FlowError;
 use crate::store::ledger::{self, Cause};
@@ -35,7 +37,8 @@ pub(in crate::flow) async fn after_the_right(
     Ok(())
 }
 
-/// Takes back a payment that was not executed: the money on its way is not sent, and its due is open again.
+/// Takes back a payment that was not executed: the money on its way is not sent, and its due is open again. The money of
+/// a tranche goes back to the municipality: whether it is released again is another decision.
 pub(in crate::flow) async fn cancel(
     change: &mut Change,
     id: PaymentId,
@@ -46,6 +49,14 @@ pub(in crate::flow) async fn cancel(
     let on = change.grant().today();
     let void = pending.void(PostingId(change.new_id()), on)?;
     ledger::post(change, &void, Cause { word: "cancelled", payment: Some(id), entry: None }).await?;
+    if let Some(bank_account) = payment::account_of_tranche(change, id).await? {
+        let purpose = Purpose { bank_account, kind: AccountKind::Funding, household: None };
+        let funding = ledger::account(change, purpose).await?;
+        let back =
+            Posting::posted(PostingId(change.new_id()), pending.from(), funding, pending.amount(), on)?;
+        ledger::post(change, &back, Cause { word: "tranche taken back", payment: Some(id), entry: None })
+            .await?;
+    }
     payment::step(change, id, &Step { from, to: "cancelled", on, source, reason: "" }).await?;
     Ok(())
 }

@@ -133,6 +133,7 @@ pub fn refusal(error: &PolicyError) -> String {
                 "priority" => "een volgorde waarin elke soort vaste last een keer staat",
                 "repayment.share" => "een deel van ten hoogste 0.05",
                 "furnishing.tranches" => "delen die samen een geheel zijn",
+                "furnishing.conditions" => "`none`, `share`, `visit` of `share and visit`",
                 key if key.starts_with("valid_") => "een dag zoals 2026-01-01",
                 _ => "een waarde die hier kan",
             };

@@ -1,5 +1,7 @@
 //! Rehearsing: what a change would do to the coming months of a household, before anybody decides. Nothing is kept.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chrono::NaiveDate;
 use grip_engine::calendar::Month;
 use grip_engine::household::Household;
@@ -12,7 +14,8 @@ use uuid::Uuid;
 use super::FlowError;
 use super::planning::{Dossier, Open, Rules, dossier, execution, months_with_right, rules};
 use super::record::arrears::difference_due;
-use crate::intake::fold::{Fact, Folded, Payees, member_of, obligation_of};
+use super::record::furnishing::completed;
+use crate::intake::fold::{Fact, Payees, member_of, obligation_of};
 use crate::intake::{EventIn, HouseholdIn};
 use crate::store::household::{self, HouseholdFile};
 use crate::store::{Snapshot, StoreError, municipality};
@@ -79,7 +82,7 @@ pub async fn rehearse(
     let found = found.ok_or_else(|| FlowError::NotFound { what: "household", id: id.to_string() })?;
     let payees = household::payee_names(at).await?;
     let mut changed = found.clone();
-    add_events(&mut changed.file, events, &payees)?;
+    add_events(at, &rules, &mut changed.file, events, &payees).await?;
     for (number, event) in (3_000_u128..).zip(events) {
         let Some(letter) = &event.amount_change else { continue };
         let id = invented(number).into();
@@ -108,27 +111,28 @@ pub async fn rehearse_new(
         number: file.number.clone(),
         bank_account: account.id,
         obligations: Vec::new(),
-        accounts: std::collections::BTreeMap::new(),
-        recorded_by: std::collections::BTreeSet::new(),
+        credits: Vec::new(),
+        accounts: BTreeMap::new(),
+        recorded_by: BTreeSet::new(),
     };
     for (number, member) in (1_u128..).zip(&file.member) {
         new.household.members.push(member_of(invented(number).into(), member)?);
     }
-    let mut folded = Folded { household: new.household, obligations: Vec::new() };
+    let mut folded = new.take();
     for (number, obligation) in (1_000_u128..).zip(&file.obligation) {
         let obligation = obligation_of(invented(number).into(), obligation, &folded, &payees)?;
         folded.obligations.push(obligation);
     }
-    (new.household, new.obligations) = (folded.household, folded.obligations);
-    add_events(&mut new, &file.event, &payees)?;
+    new.put(folded);
+    add_events(at, &rules, &mut new, &file.event, &payees).await?;
     let empty = Dossier {
         file: new,
         released: Vec::new(),
-        attempted: std::collections::BTreeSet::new(),
-        in_cash: std::collections::BTreeSet::new(),
+        attempted: BTreeSet::new(),
+        in_cash: BTreeSet::new(),
         returned: Vec::new(),
-        reissues: std::collections::BTreeMap::new(),
-        credits: Vec::new(),
+        reissues: BTreeMap::new(),
+        payouts: BTreeMap::new(),
     };
     Ok(timeline(&empty, &rules, today, Month::of(today).plus(months)))
 }
@@ -138,10 +142,16 @@ fn invented(number: u128) -> Uuid {
     Uuid::from_u128(u128::MAX - number)
 }
 
-fn add_events(file: &mut HouseholdFile, events: &[EventIn], payees: &Payees) -> Result<(), FlowError> {
-    let household = std::mem::replace(&mut file.household, Household::new(Uuid::nil().into()));
-    let mut folded = Folded { household, obligations: std::mem::take(&mut file.obligations) };
+async fn add_events(
+    at: &mut Snapshot,
+    rules: &Rules,
+    file: &mut HouseholdFile,
+    events: &[EventIn],
+    payees: &Payees,
+) -> Result<(), FlowError> {
     for (number, event) in (2_000_u128..).zip(events) {
+        let event = &completed(at, rules, file, event).await?;
+        let mut folded = file.take();
         if let Some(member) = &event.member_joined {
             folded.household.members.push(member_of(invented(number).into(), member)?);
         }
@@ -150,8 +160,8 @@ fn add_events(file: &mut HouseholdFile, events: &[EventIn], payees: &Payees) -> 
             folded.obligations.push(obligation);
         }
         folded.add(Fact { id: invented(number), event }, payees)?;
+        file.put(folded);
     }
-    (file.household, file.obligations) = (folded.household, folded.obligations);
     Ok(())
 }
 

@@ -4,9 +4,12 @@ use axum::extract::State;
 use axum::{Extension, Json};
 use chrono::NaiveDate;
 use grip_engine::access::Action;
-use grip_engine::furnishing::spending::{BudgetLine, JudgedLine, LineState};
-use grip_engine::furnishing::tranche::{Gate, Tranche};
-use grip_engine::policy::FurnishingPolicy;
+use grip_engine::explain;
+use grip_engine::furnishing::Credit;
+use grip_engine::furnishing::evidence::{BudgetLine, Evidence, JudgedLine, LineState, Way};
+use grip_engine::furnishing::standing::{Gate, Reason, Standing, TrancheStanding};
+use grip_engine::furnishing::tranche::{Payouts, Tranche};
+use grip_engine::policy::Policy;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -16,9 +19,10 @@ use super::problem::Problem;
 use super::wire::Bedrag;
 use crate::app::App;
 use crate::auth::grant::Actor;
+use crate::flow::FlowError;
 use crate::flow::planning;
-use crate::store::credit::{self, CreditFile};
-use crate::store::{Scope, Snapshot};
+use crate::store::household::{self, HouseholdFile};
+use crate::store::{Scope, Snapshot, credit};
 
 /// Een krediet of gift om de woning in te richten, in delen.
 #[derive(Debug, Serialize, ToSchema)]
@@ -28,7 +32,32 @@ pub struct Inrichtingskrediet {
     huishouden_id: Uuid,
     kenmerk: String,
     bedrag: Bedrag,
+    /// Wat ervan een gift is; de rest is een lening.
+    gift: Bedrag,
+    grondslag: String,
     besluit_datum: NaiveDate,
+    /// De laatste dag om bezwaar te maken, als die is vastgelegd.
+    bezwaar_tot: Option<NaiveDate>,
+    /// Waarin het besluit van het beleid afwijkt: `amount`, `tranches`, `conditions`, `paid` of `evidence_until`, en
+    /// `ground_missing` als de reden ontbreekt.
+    afwijkingen: Vec<&'static str>,
+    reden_afwijking: Option<String>,
+    /// Wat is betaald of meegegeven en niet via de bank terugkwam: verantwoord en onverantwoord samen.
+    betaald: Bedrag,
+    /// Wat daarvan nog niet op een afschrift staat.
+    onderweg: Bedrag,
+    verantwoord: Bedrag,
+    onverantwoord: Bedrag,
+    /// Wat het huishouden of een leverancier terugbetaalde.
+    terugbetaald: Bedrag,
+    /// Wat nog betaald kan worden.
+    over: Bedrag,
+    /// De hoofdsom van de lening: betaald, zonder wat terugkwam en zonder de gift.
+    hoofdsom: Bedrag,
+    /// De dag van de eindafrekening.
+    afgerekend_datum: Option<NaiveDate>,
+    /// Het kenmerk van de inhouding waarmee de lening wordt afgelost.
+    afgelost_met: Option<String>,
     deelbetalingen: Vec<Deelbetaling>,
 }
 
@@ -43,9 +72,11 @@ pub struct Deelbetaling {
     stand: Stand,
     /// Waarom de deelbetaling zo staat.
     uitleg: String,
+    /// Elke reden apart.
+    redenen: Vec<String>,
     /// Wat een mens mag vrijgeven, als de deelbetaling open staat.
     vrij_te_geven: Option<Bedrag>,
-    /// Wat is betaald, zodra dat zo is.
+    /// Wat aan het huishouden is betaald, zodra dat zo is.
     betaald: Option<Bedrag>,
     betaal_datum: Option<NaiveDate>,
     /// Wat met bonnen of verklaringen is getoond en meetelt.
@@ -62,12 +93,16 @@ pub struct Deelbetaling {
 pub enum Stand {
     /// Een mens mag vrijgeven.
     Open,
-    /// Het deel ervoor is niet genoeg verantwoord.
+    /// Er wordt op iets gewacht: op bonnen, een bezoek, een dag of een medewerker.
     Dicht,
     /// Het deel ervoor is nog niet vrijgegeven.
     Wacht,
     /// Al vrijgegeven.
     Vrijgegeven,
+    /// De betaling kwam terug.
+    Teruggekomen,
+    /// Het krediet is afgerekend.
+    Gesloten,
 }
 
 /// Waar een deel voor bedoeld is.
@@ -87,6 +122,30 @@ pub struct Bewijsregel {
     stand: Bewijsstand,
     /// Wat ervan meetelt.
     telt_mee: Bedrag,
+    /// Hoe het is betaald.
+    soort: Bewijssoort,
+    /// De winkel of verkoper.
+    winkel: Option<String>,
+    /// De dag op de bon.
+    aankoop_datum: Option<NaiveDate>,
+    /// Het nummer van de bon of factuur.
+    nummer: Option<String>,
+}
+
+/// Hoe spullen zijn betaald.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Bewijssoort {
+    /// Een bon of factuur die het huishouden betaalde.
+    Bon,
+    /// Een verklaring over een aankoop zonder bon.
+    Verklaring,
+    /// Een factuur die de gemeente betaalt en die nog niet geleverd is.
+    Factuur,
+    /// Een factuur die de gemeente betaalt, met leveringsbewijs.
+    FactuurGeleverd,
+    /// Door de gemeente in natura meegegeven.
+    InNatura,
 }
 
 /// Wat een regel waard is.
@@ -95,10 +154,16 @@ pub struct Bewijsregel {
 pub enum Bewijsstand {
     /// Telt geheel mee.
     TeltMee,
-    /// Gaat te ver boven de begroting en telt mee tot de begroting.
+    /// Gaat te ver boven de begroting, of boven het meeste zonder bon, en telt mee tot die grens.
     BovenBegroting,
     /// De categorie staat niet in de begroting.
     AndereCategorie,
+    /// Niet te lezen.
+    Onleesbaar,
+    /// Al eerder getoond.
+    Dubbel,
+    /// Gekocht op een dag die niet bij het krediet hoort.
+    BuitenPeriode,
 }
 
 /// Alle inrichtingskredieten.
@@ -117,13 +182,13 @@ pub async fn list(
     let page = asked.page("/inrichtingskredieten");
     asked.done()?;
     let mut at = super::read(&app, &actor, Action::SeeHouseholds).await?;
-    let rows = credit::files(&mut at, Scope::All).await?;
+    let rows = all(&mut at, Scope::All).await?;
     if rows.is_empty() {
         return Ok(Json(page.list(0, Vec::new())));
     }
-    let policy = planning::rules(&mut at).await?.policy_on(app.business_day().await?).furnishing.clone();
+    let (rules, today) = (planning::rules(&mut at).await?, app.business_day().await?);
     let count = rows.len();
-    let credits = page.cut(rows).iter().map(|file| whole(file, &policy)).collect();
+    let credits = page.cut(rows).iter().map(|found| found.whole(rules.policy_on(today), today)).collect();
     Ok(Json(page.list(count, credits)))
 }
 
@@ -138,9 +203,9 @@ pub async fn get(
     Id(id): Id,
 ) -> Result<Json<Inrichtingskrediet>, Problem> {
     let mut at = super::read(&app, &actor, Action::SeeHouseholds).await?;
-    let file = found(&mut at, id).await?;
-    let policy = planning::rules(&mut at).await?.policy_on(app.business_day().await?).furnishing.clone();
-    Ok(Json(whole(&file, &policy)))
+    let found = found(&mut at, id).await?;
+    let (rules, today) = (planning::rules(&mut at).await?, app.business_day().await?);
+    Ok(Json(found.whole(rules.policy_on(today), today)))
 }
 
 /// De deelbetalingen van een inrichtingskrediet, op volgorde.
@@ -154,86 +219,134 @@ pub async fn tranches(
     Id(id): Id,
 ) -> Result<Json<Lijst<Deelbetaling>>, Problem> {
     let mut at = super::read(&app, &actor, Action::SeeHouseholds).await?;
-    let file = found(&mut at, id).await?;
-    let policy = planning::rules(&mut at).await?.policy_on(app.business_day().await?).furnishing.clone();
-    let resultaten = parts(&file, &policy);
+    let found = found(&mut at, id).await?;
+    let (rules, today) = (planning::rules(&mut at).await?, app.business_day().await?);
+    let resultaten = parts(found.credit(), &found.standing(rules.policy_on(today), today));
     Ok(Json(Lijst { aantal: resultaten.len(), resultaten, volgende: None }))
 }
 
-async fn found(at: &mut Snapshot, id: Uuid) -> Result<CreditFile, Problem> {
-    let file = credit::files(at, Scope::All).await?.into_iter().find(|file| file.credit.id.0 == id);
-    file.ok_or_else(|| Problem::not_found("Dit inrichtingskrediet"))
+/// A credit with its household and what became of its payments.
+struct Found {
+    file: HouseholdFile,
+    payouts: Payouts,
+    place: usize,
 }
 
-fn whole(file: &CreditFile, policy: &FurnishingPolicy) -> Inrichtingskrediet {
-    let credit = &file.credit;
-    Inrichtingskrediet {
-        id: credit.id.0,
-        huishouden_id: credit.household.0,
-        kenmerk: credit.reference.clone(),
-        bedrag: credit.amount.into(),
-        besluit_datum: file.decided_on,
-        deelbetalingen: parts(file, policy),
+/// The credits of a scope, in the order of their households.
+async fn all(at: &mut Snapshot, scope: Scope) -> Result<Vec<Found>, FlowError> {
+    let mut payouts = credit::payouts(at, scope).await?;
+    let mut all = Vec::new();
+    for file in household::files(at, scope).await? {
+        let of_household = payouts.remove(&file.household.id).unwrap_or_default();
+        for place in 0..file.credits.len() {
+            all.push(Found { file: file.clone(), payouts: of_household.clone(), place });
+        }
+    }
+    Ok(all)
+}
+
+async fn found(at: &mut Snapshot, id: Uuid) -> Result<Found, Problem> {
+    let household =
+        household::of_fact(at, id).await?.ok_or_else(|| Problem::not_found("Dit inrichtingskrediet"))?;
+    let all = all(at, Scope::One(household.0)).await?;
+    let found = all.into_iter().find(|found| found.credit().id.0 == id);
+    found.ok_or_else(|| Problem::not_found("Dit inrichtingskrediet"))
+}
+
+impl Found {
+    fn credit(&self) -> &Credit {
+        &self.file.credits[self.place]
+    }
+
+    fn standing(&self, policy: &Policy, today: NaiveDate) -> Standing {
+        self.credit().standing(&self.payouts, &policy.furnishing, today)
+    }
+
+    fn whole(&self, policy: &Policy, today: NaiveDate) -> Inrichtingskrediet {
+        let (credit, standing) = (self.credit(), self.standing(policy, today));
+        let norm = policy.furnishing.norm.of(self.file.household.type_on(today));
+        Inrichtingskrediet {
+            id: credit.id.0,
+            huishouden_id: self.file.household.id.0,
+            kenmerk: credit.reference.clone(),
+            bedrag: credit.amount.into(),
+            gift: credit.gift_now().into(),
+            grondslag: credit.legal_basis.clone(),
+            besluit_datum: credit.decided_on,
+            bezwaar_tot: credit.objection_until,
+            afwijkingen: credit.deviations(&policy.furnishing, norm),
+            reden_afwijking: credit.ground.clone(),
+            betaald: standing.disbursed.into(),
+            onderweg: standing.on_its_way.into(),
+            verantwoord: standing.accounted.into(),
+            onverantwoord: standing.unaccounted.into(),
+            terugbetaald: standing.returned.into(),
+            over: standing.rest.into(),
+            hoofdsom: standing.principal.into(),
+            afgerekend_datum: credit.settled.as_ref().map(|settled| settled.on),
+            afgelost_met: credit.repaid_by.clone(),
+            deelbetalingen: parts(credit, &standing),
+        }
     }
 }
 
-fn parts(file: &CreditFile, policy: &FurnishingPolicy) -> Vec<Deelbetaling> {
-    let gates = file.credit.gates(policy.release_threshold, policy.line_tolerance);
-    file.credit.tranches().iter().zip(gates).map(|(tranche, gate)| part(tranche, &gate, policy)).collect()
+fn parts(credit: &Credit, standing: &Standing) -> Vec<Deelbetaling> {
+    let parts = credit.tranches.iter().zip(&standing.tranches);
+    parts.map(|(tranche, found)| part(credit, tranche, found)).collect()
 }
 
-fn part(tranche: &Tranche, gate: &Gate, policy: &FurnishingPolicy) -> Deelbetaling {
-    let spending = tranche.spending(policy.line_tolerance);
-    let (stand, uitleg) = explained(gate);
-    let vrij_te_geven = match gate {
-        Gate::Open { amount, .. } => Some(Bedrag(*amount)),
+fn part(credit: &Credit, tranche: &Tranche, found: &TrancheStanding) -> Deelbetaling {
+    let redenen = explain::credit::reasons(&found.gate);
+    let vrij_te_geven = match found.gate {
+        Gate::Open { amount, .. } => Some(Bedrag(amount)),
         _ => None,
     };
     let budget =
         |line: &BudgetLine| Begrotingsregel { categorie: line.category.clone(), bedrag: line.amount.into() };
+    let paid = found.payout.filter(grip_engine::furnishing::tranche::Payout::stands);
     Deelbetaling {
         id: tranche.id.0,
         nummer: tranche.number,
         bedrag: tranche.amount.into(),
-        stand,
-        uitleg,
+        stand: stand(&found.gate),
+        uitleg: redenen.join(" "),
+        redenen,
         vrij_te_geven,
-        betaald: tranche.paid.map(|paid| paid.amount.into()),
-        betaal_datum: tranche.paid.map(|paid| paid.on),
-        verantwoord: spending.accounted.into(),
-        onverantwoord: spending.unaccounted.into(),
+        betaald: paid.map(|paid| paid.amount.into()),
+        betaal_datum: paid.map(|paid| paid.on),
+        verantwoord: found.accounted.into(),
+        onverantwoord: found.unaccounted.into(),
         begroting: tranche.budget.iter().map(budget).collect(),
-        bewijs: spending.lines.iter().map(evidence).collect(),
+        bewijs: found.lines.iter().map(|line| evidence(line, &credit.evidence[line.evidence])).collect(),
     }
 }
 
-fn explained(gate: &Gate) -> (Stand, String) {
+fn stand(gate: &Gate) -> Stand {
     match gate {
-        Gate::Released => (Stand::Vrijgegeven, "Deze deelbetaling is al vrijgegeven.".to_owned()),
-        Gate::Open { amount, carried_forward } if carried_forward.is_positive() => {
-            let (amount, missing) = (amount.dutch(), carried_forward.dutch());
-            let uitleg = format!(
-                "{amount} kan worden vrijgegeven. Van het deel ervoor is {missing} niet verantwoord; dat is \
-                 eraf gehaald."
-            );
-            (Stand::Open, uitleg)
-        }
-        Gate::Open { amount, .. } => (Stand::Open, format!("{} kan worden vrijgegeven.", amount.dutch())),
-        Gate::Shut { accounted, needed } => {
-            let (accounted, needed) = (accounted.dutch(), needed.dutch());
-            let uitleg =
-                format!("Van het deel ervoor is {accounted} verantwoord; er is ten minste {needed} nodig.");
-            (Stand::Dicht, uitleg)
-        }
-        Gate::Waits => (Stand::Wacht, "Het deel ervoor is nog niet vrijgegeven.".to_owned()),
+        Gate::Released => Stand::Vrijgegeven,
+        Gate::Open { .. } => Stand::Open,
+        Gate::CameBack => Stand::Teruggekomen,
+        Gate::Closed => Stand::Gesloten,
+        Gate::Shut(reasons) if reasons.iter().all(|reason| *reason == Reason::Waits) => Stand::Wacht,
+        Gate::Shut(_) => Stand::Dicht,
     }
 }
 
-fn evidence(judged: &JudgedLine) -> Bewijsregel {
+fn evidence(judged: &JudgedLine, shown: &Evidence) -> Bewijsregel {
     let stand = match judged.state {
         LineState::Eligible => Bewijsstand::TeltMee,
         LineState::OverLineLimit => Bewijsstand::BovenBegroting,
         LineState::WrongCategory => Bewijsstand::AndereCategorie,
+        LineState::Unreadable => Bewijsstand::Onleesbaar,
+        LineState::Duplicate => Bewijsstand::Dubbel,
+        LineState::OutOfPeriod => Bewijsstand::BuitenPeriode,
+    };
+    let soort = match shown.way {
+        Way::Receipt => Bewijssoort::Bon,
+        Way::Declaration => Bewijssoort::Verklaring,
+        Way::Supplier { delivered: false, .. } => Bewijssoort::Factuur,
+        Way::Supplier { delivered: true, .. } => Bewijssoort::FactuurGeleverd,
+        Way::InKind => Bewijssoort::InNatura,
     };
     let line = &judged.line;
     Bewijsregel {
@@ -241,5 +354,9 @@ fn evidence(judged: &JudgedLine) -> Bewijsregel {
         bedrag: line.amount.into(),
         stand,
         telt_mee: judged.counts.into(),
+        soort,
+        winkel: shown.shop.clone(),
+        aankoop_datum: shown.bought_on,
+        nummer: shown.number.clone().or_else(|| shown.reference.clone()),
     }
 }

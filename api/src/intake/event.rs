@@ -119,6 +119,32 @@ events! {
     credit: CreditIn,
     /// Lines of receipts.
     evidence: EvidenceIn,
+    /// Evidence that was recorded by mistake is taken back.
+    evidence_withdrawn: EvidenceWithdrawnIn,
+    /// More than a budget line is accepted.
+    evidence_accepted: EvidenceAcceptedIn,
+    /// Somebody visited the home.
+    home_visit: HomeVisitIn,
+    /// A person opens a tranche, whatever it waits for.
+    tranche_opened: TrancheWordIn,
+    /// A tranche that was not sent is taken back.
+    tranche_undone: TrancheWordIn,
+    /// Money that is not accounted for does not lower a tranche.
+    carry_forward_waived: WaiverIn,
+    /// An invoice of a supplier is paid from a tranche.
+    supplier_invoice: SupplierInvoiceIn,
+    /// The goods of an invoice were delivered.
+    delivery: DeliveryIn,
+    /// Goods were handed over.
+    in_kind: InKindIn,
+    /// Money of a credit came back.
+    credit_returned: CreditReturnedIn,
+    /// The final settlement of a credit.
+    credit_settled: CreditSettledIn,
+    /// Loan becomes gift, or gift becomes loan.
+    credit_converted: CreditConvertedIn,
+    /// A loan is repaid earlier than by instalments.
+    early_repayment: EarlyRepaymentIn,
 }
 
 parts! {
@@ -246,6 +272,8 @@ parts! {
         share: Option<String>,
         /// What it takes in all.
         total: Option<String>,
+        /// The reference of the furnishing credit that it repays: then the total is its principal.
+        credit: Option<String>,
         /// Who is paid, for a seizure and the CAK.
         payee: Option<String>,
         /// After so many instalments a loan ends.
@@ -490,18 +518,40 @@ parts! {
     CreditIn [reference] {
         /// The reference of the decision.
         reference: String,
-        /// The decided amount.
-        amount: String,
-        /// Its parts, in order.
-        tranche: Vec<TrancheIn>,
+        /// The decided amount; without one the furnishing norm.
+        amount: Option<String>,
+        /// What of it is a gift; the rest is a loan.
+        gift: Option<String>,
+        /// The article it rests on.
+        legal_basis: Option<String>,
+        /// The last day on which the client can object.
+        objection_until: Option<String>,
+        /// Why it differs from the policy.
+        ground: Option<String>,
+        /// The first day on which something can be bought from it; without one the day of the decision.
+        buy_from: Option<String>,
+        /// The last day.
+        buy_until: Option<String>,
+        /// Its parts, in order; without them by the shares of the policy.
+        tranche: Option<Vec<TrancheIn>>,
     }
 
     /// A part of a credit.
     TrancheIn {
         /// Its amount.
-        amount: String,
+        amount: Option<String>,
+        /// Or its share of the credit.
+        share: Option<String>,
         /// What it is meant for.
-        budget: Vec<LineIn>,
+        budget: Option<Vec<LineIn>>,
+        /// What it waits for, where that is not by policy: share, `share 0.80`, visit.
+        opens: Option<Vec<String>>,
+        /// The first day on which it can be released.
+        not_before: Option<String>,
+        /// The last day to show what was bought.
+        evidence_until: Option<String>,
+        /// household, invoices or `in_kind`; household without one.
+        paid: Option<String>,
     }
 
     /// An amount in a category of goods.
@@ -518,8 +568,172 @@ parts! {
         credit: String,
         /// The number of the tranche.
         tranche: u32,
+        /// What it is called by, to take it back later.
+        reference: Option<String>,
+        /// receipt or declaration; receipt without one.
+        kind: Option<String>,
+        /// The shop or seller.
+        shop: Option<String>,
+        /// The day on the receipt.
+        bought_on: Option<String>,
+        /// The number on the receipt.
+        number: Option<String>,
+        /// False when nobody can read it.
+        readable: Option<bool>,
+        /// The hashes of its photographs and scans.
+        file: Option<Vec<String>>,
         /// The lines.
         line: Vec<LineIn>,
+    }
+
+    /// Evidence that was recorded by mistake is taken back.
+    EvidenceWithdrawnIn {
+        /// The reference of the credit.
+        credit: String,
+        /// The reference of the evidence, invoice or delivery in kind.
+        evidence: String,
+        /// Why.
+        reason: String,
+    }
+
+    /// More than a budget line is accepted.
+    EvidenceAcceptedIn {
+        /// The reference of the credit.
+        credit: String,
+        /// The number of the tranche.
+        tranche: u32,
+        /// The category.
+        category: String,
+        /// What may count for it.
+        up_to: String,
+        /// Why.
+        reason: String,
+    }
+
+    /// Somebody visited the home.
+    HomeVisitIn {
+        /// The reference of the credit.
+        credit: String,
+        /// The tranche whose goods were looked at.
+        tranche: u32,
+        /// True when they were seen.
+        confirmed: bool,
+        /// The categories that were seen.
+        seen: Option<Vec<String>>,
+        /// What the visitor noted.
+        note: String,
+    }
+
+    /// What a person says about a tranche.
+    TrancheWordIn {
+        /// The reference of the credit.
+        credit: String,
+        /// The number of the tranche.
+        tranche: u32,
+        /// Why.
+        reason: String,
+    }
+
+    /// Money that is not accounted for does not lower a tranche.
+    WaiverIn {
+        /// The reference of the credit.
+        credit: String,
+        /// The tranche that is not lowered.
+        tranche: u32,
+        /// How much; without it all that would lower it.
+        amount: Option<String>,
+        /// Why.
+        reason: String,
+    }
+
+    /// An invoice of a supplier is paid from a tranche.
+    SupplierInvoiceIn [reference] {
+        /// The number of the invoice.
+        reference: String,
+        /// The reference of the credit.
+        credit: String,
+        /// The number of the tranche.
+        tranche: u32,
+        /// The name of the supplier, a payee with a verified account.
+        payee: String,
+        /// How the client agreed with what is above the budget.
+        agreed: Option<String>,
+        /// Its lines.
+        line: Vec<LineIn>,
+    }
+
+    /// The goods of an invoice were delivered.
+    DeliveryIn {
+        /// The reference of the credit.
+        credit: String,
+        /// The number of the invoice.
+        invoice: String,
+        /// The delivery note.
+        note: String,
+    }
+
+    /// Goods were handed over.
+    InKindIn {
+        /// The reference of the credit.
+        credit: String,
+        /// The number of the tranche.
+        tranche: u32,
+        /// What it is called by: the number of the receipt that the household signed.
+        reference: String,
+        /// The goods, with what they are worth.
+        line: Vec<LineIn>,
+    }
+
+    /// Money of a credit came back.
+    CreditReturnedIn {
+        /// The reference of the credit.
+        credit: String,
+        /// The tranche it was paid with.
+        tranche: u32,
+        /// How much.
+        amount: String,
+        /// household or supplier; household without one.
+        by: Option<String>,
+        /// The number of the cash receipt or the line of the statement.
+        proof: String,
+    }
+
+    /// The final settlement of a credit.
+    CreditSettledIn [reference] {
+        /// The reference of the decision.
+        reference: String,
+        /// The reference of the credit.
+        credit: String,
+        /// What becomes of money that is not accounted for: returned or `in_principal`.
+        unspent: String,
+    }
+
+    /// Loan becomes gift, or gift becomes loan.
+    CreditConvertedIn [reference] {
+        /// The reference of the decision.
+        reference: String,
+        /// The reference of the credit.
+        credit: String,
+        /// gift or loan.
+        to: String,
+        /// How much.
+        amount: String,
+        /// Why.
+        ground: String,
+        /// The article it rests on.
+        legal_basis: String,
+        /// The last day on which the client can object.
+        objection_until: String,
+    }
+
+    /// A loan is repaid earlier than by instalments.
+    EarlyRepaymentIn {
+        /// The reference of the withholding that repays it.
+        deduction: String,
+        /// How much.
+        amount: String,
+        /// The number of the cash receipt or the line of the statement.
+        proof: String,
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use grip_engine::bank::payment_run::{RunLine, Subject};
 use grip_engine::bank::state::PaymentState;
-use grip_engine::id::{DueId, HouseholdId, PaymentId, RunId};
+use grip_engine::id::{BankAccountId, DueId, HouseholdId, PaymentId, RunId};
 use grip_engine::matching::{KnownPayment, Standing};
 use uuid::Uuid;
 
@@ -110,6 +110,18 @@ pub async fn returned(at: &mut Snapshot, scope: Scope) -> Result<Vec<PaymentRow>
 pub async fn unsent(at: &mut Snapshot, household: HouseholdId) -> Result<Vec<PaymentRow>, StoreError> {
     let all = list(at, Scope::One(household.0)).await?;
     Ok(all.into_iter().filter(|payment| payment.state == "approved").collect())
+}
+
+/// The account of the municipality that pays a tranche; nothing for another payment.
+pub async fn account_of_tranche(
+    at: &mut Snapshot,
+    payment: PaymentId,
+) -> Result<Option<BankAccountId>, StoreError> {
+    const SQL: &str = "select run.bank_account_id from payment
+        join due on due.municipality_id = payment.municipality_id and due.due_id = payment.due_id
+        join run on run.municipality_id = payment.municipality_id and run.run_id = payment.run_id
+        where payment.municipality_id = $1 and payment_id = $2 and subject = 'tranche'";
+    Ok(at.sql(SQL).bind(payment.0).optional::<(Uuid,)>().await?.map(|(id,)| id.into()))
 }
 
 /// The settled payment of a subject.

@@ -255,6 +255,8 @@ fn name(key: &str) -> &'static str {
         "furnishing.evidence_days" => "Dagen om bonnen in te leveren",
         "furnishing.no_receipt_cap" => "Meest zonder bon",
         "furnishing.tranches" => "Delen van het inrichtingskrediet",
+        "furnishing.conditions" => "Waar elk deel van het inrichtingskrediet op wacht",
+        key if key.starts_with("furnishing.essentials") => "Spullen waar niemand zonder kan",
         "window.variant_reasons" => "Redenen om anders te besluiten over de zes maanden",
         "signals.first_attempt_days" => "Werkdagen tot het eerste contact",
         "signals.t4_enabled" => "Eigen afschriften van de bewoner gebruiken",

@@ -4,6 +4,7 @@ mod nl;
 pub mod payee;
 pub mod matching;
 pub mod plan;
+pub mod credit;
 
 use crate::risk::{Figures, Rule};
 

@@ -2,7 +2,7 @@
 
 use crate::bank::reason::{self, Retry};
 use crate::calendar::{Month, dutch_day};
-use crate::explain::Explanation;
+use crate::explain::{Explanation, credit};
 use crate::risk::{Figures, Rule};
 
 pub(super) fn explanation(rule: Rule, month: Option<Month>, figures: &Figures, payee: &str) -> Explanation {
@@ -37,6 +37,7 @@ fn title(rule: Rule) -> &'static str {
         Rule::R03 => "Te weinig geld voor de vaste lasten",
         Rule::R04 => "Te weinig leefgeld",
         Rule::R19 => "Bonnen ontbreken",
+        Rule::R20 => "Nog niet alles voor de woning gezien",
     }
 }
 
@@ -54,6 +55,9 @@ fn advice(rule: Rule) -> &'static str {
         }
         Rule::R19 => {
             "Ga langs en help bonnen of verklaringen te verzamelen. Het geld wordt nooit vanzelf teruggevraagd."
+        }
+        Rule::R20 => {
+            "Vraag wat er al in huis is: gekregen, tweedehands of nog te kopen. Leg een bezoek of verklaring vast."
         }
     }
 }
@@ -97,5 +101,12 @@ fn sentence(month: Option<Month>, figures: &Figures, payee: &str) -> String {
             paid.dutch(),
             unaccounted.dutch(),
         ),
+        Figures::EssentialsMissing { missing } => {
+            let names: Vec<&str> = missing.iter().map(|name| credit::essential(name)).collect();
+            format!(
+                "Bijna al het inrichtingsgeld is betaald. Er is nog niets gezien voor: {}.",
+                names.join(", ")
+            )
+        }
     }
 }

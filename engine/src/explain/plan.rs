@@ -191,6 +191,7 @@ mod tests {
             from: "2026-08".parse().expect("a month"),
             until: None,
             total: None,
+            relieved: Money::ZERO,
             instalments: 36,
             payee: None,
             suspended: Vec::new(),

@@ -30,6 +30,8 @@ pub struct Deduction {
     pub until: Option<Month>,
     /// What it takes in all: the claim, or the principal of a loan.
     pub total: Option<Money>,
+    /// What of the total was paid early, or remitted by a decision: it is not taken any more.
+    pub relieved: Money,
     /// After so many instalments above zero the rest of a loan is a proposal for remission.
     pub instalments: u32,
     /// Who is paid: a bailiff, or the CAK.

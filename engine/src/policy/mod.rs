@@ -154,8 +154,32 @@ pub struct FurnishingPolicy {
     pub no_receipt_cap: Money,
     /// The shares of the tranches; together the whole.
     pub tranches: Vec<Decimal>,
+    /// What each tranche waits for, from the first; the last holds for those after it.
+    pub conditions: Vec<Vec<Condition>>,
+    /// What nobody can do without, and by which categories of goods it is known.
+    pub essentials: Vec<Essential>,
     /// The amount of the credit.
     pub norm: ByHouseholdType,
+}
+
+/// Something a tranche of furnishing credit waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Condition {
+    /// This share of the tranche before it is accounted for; without one the `release_threshold`.
+    Share(Option<Decimal>),
+    /// Somebody visited the home, and saw what the tranche before it paid.
+    Visit,
+    /// A day.
+    From(NaiveDate),
+}
+
+/// Something nobody can do without: a bed, something to cook on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Essential {
+    /// What it is called.
+    pub name: String,
+    /// The categories of goods that are it.
+    pub categories: Vec<String>,
 }
 
 /// The choices about early warning.
@@ -284,6 +308,23 @@ impl Policy {
     pub fn approval_of(&self, total: Money) -> &ApprovalTier {
         let fits = |tier: &&ApprovalTier| tier.up_to.is_none_or(|up_to| total <= up_to);
         self.approval.iter().find(fits).expect("the last tier has no limit, which reading the policy checked")
+    }
+}
+
+impl FurnishingPolicy {
+    /// What a tranche waits for, by its number.
+    pub fn conditions_of(&self, number: u32) -> &[Condition] {
+        let place = usize::try_from(number).unwrap_or(usize::MAX).saturating_sub(1);
+        let last = self.conditions.len().saturating_sub(1);
+        self.conditions.get(place.min(last)).map_or(&[], Vec::as_slice)
+    }
+
+    /// What of the essentials none of these categories is.
+    pub fn missing<'a>(&'a self, seen: &[&str]) -> Vec<&'a str> {
+        let lacks = |essential: &&Essential| {
+            !essential.categories.iter().any(|category| seen.contains(&category.as_str()))
+        };
+        self.essentials.iter().filter(lacks).map(|essential| essential.name.as_str()).collect()
     }
 }
 

@@ -1,12 +1,14 @@
 //! The policy file as it is written.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::Deserialize;
 
 use super::{
-    ApprovalTier, ByHouseholdType, Frequency, FurnishingPolicy, LivingMoneyPayer, PartMonth, PayDay, Policy,
-    PolicyError, Repayment, RepaymentStart, Retention, Signals,
+    ApprovalTier, ByHouseholdType, Condition, Essential, Frequency, FurnishingPolicy, LivingMoneyPayer,
+    PartMonth, PayDay, Policy, PolicyError, Repayment, RepaymentStart, Retention, Signals,
 };
 use crate::money::Money;
 use crate::obligation::CostKind;
@@ -73,6 +75,8 @@ struct WrittenFurnishing {
     evidence_days: u32,
     no_receipt_cap: String,
     tranches: Vec<String>,
+    conditions: Vec<String>,
+    essentials: BTreeMap<String, Vec<String>>,
     norm: WrittenByType,
 }
 
@@ -245,8 +249,25 @@ fn furnishing(written: &WrittenFurnishing) -> Result<FurnishingPolicy, PolicyErr
         evidence_days: written.evidence_days,
         no_receipt_cap: amount("furnishing.no_receipt_cap", &written.no_receipt_cap)?,
         tranches,
+        conditions: written.conditions.iter().map(|text| conditions(text)).collect::<Result<_, _>>()?,
+        essentials: written
+            .essentials
+            .iter()
+            .map(|(name, categories)| Essential { name: name.clone(), categories: categories.clone() })
+            .collect(),
         norm: by_type(&written.norm)?,
     })
+}
+
+/// What one tranche waits for: `none`, or `share` and `visit` with `and` between them.
+fn conditions(text: &str) -> Result<Vec<Condition>, PolicyError> {
+    const WANT: &str = "`none`, `share`, `visit` or `share and visit`";
+    let one = |word: &str| match word {
+        "share" => Ok(Condition::Share(None)),
+        "visit" => Ok(Condition::Visit),
+        _ => Err(value("furnishing.conditions", text, WANT)),
+    };
+    if text == "none" { Ok(Vec::new()) } else { text.split(" and ").map(one).collect() }
 }
 
 fn retention(written: &WrittenRetention) -> Retention {

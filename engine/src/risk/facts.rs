@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use crate::calendar::Month;
-use crate::id::{DueId, HouseholdId, TrancheId};
+use crate::id::{CreditId, DueId, HouseholdId, TrancheId};
 use crate::money::Money;
 
 /// The permitted facts about one household on one day.
@@ -22,6 +22,8 @@ pub struct Facts<'a> {
     pub returned: &'a [ReturnedFacts],
     /// Tranches that were paid.
     pub tranches: &'a [TrancheFacts],
+    /// Furnishing credits that pay something.
+    pub credits: &'a [CreditFacts<'a>],
 }
 
 /// The money of a benefit month.
@@ -79,8 +81,23 @@ pub struct TrancheFacts {
     pub accounted: Money,
     /// The share that must be accounted for.
     pub threshold: Decimal,
-    /// The days within which it must be.
-    pub evidence_days: u32,
+    /// The last day to show it.
+    pub evidence_due: NaiveDate,
+}
+
+/// A furnishing credit. What is known of the goods is whether one of each essential was shown or seen.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CreditFacts<'a> {
+    /// The credit.
+    pub credit: CreditId,
+    /// Its amount.
+    pub amount: Money,
+    /// What was paid of it.
+    pub disbursed: Money,
+    /// The day of the last payment.
+    pub paid_on: NaiveDate,
+    /// The essentials of which nothing was shown or seen.
+    pub missing: Vec<&'a str>,
 }
 
 impl Facts<'_> {

@@ -6,6 +6,7 @@ mod r01_payment_returned;
 mod r03_plan_shortfall;
 mod r04_floor_breached;
 mod r19_tranche_unaccounted;
+mod r20_essentials_missing;
 
 use chrono::NaiveDate;
 use uuid::Uuid;
@@ -25,6 +26,8 @@ pub enum Rule {
     R04,
     /// A tranche is not accounted for.
     R19,
+    /// Of something nobody can do without nothing was seen.
+    R20,
 }
 
 /// How soon something harmful happens: never how likely.
@@ -105,11 +108,16 @@ pub enum Figures {
         /// Days since it was paid.
         days: i64,
     },
+    /// R20.
+    EssentialsMissing {
+        /// What was not seen, as the policy calls it.
+        missing: Vec<String>,
+    },
 }
 
 impl Rule {
     /// Every rule.
-    pub const ALL: [Rule; 4] = [Rule::R01, Rule::R03, Rule::R04, Rule::R19];
+    pub const ALL: [Rule; 5] = [Rule::R01, Rule::R03, Rule::R04, Rule::R19, Rule::R20];
 
     /// The code of the rule.
     pub fn code(self) -> &'static str {
@@ -118,6 +126,7 @@ impl Rule {
             Rule::R03 => "R03",
             Rule::R04 => "R04",
             Rule::R19 => "R19",
+            Rule::R20 => "R20",
         }
     }
 
@@ -137,6 +146,7 @@ impl Rule {
             Rule::R01 | Rule::R03 => 0,
             Rule::R04 => 28,
             Rule::R19 => 30,
+            Rule::R20 => 60,
         }
     }
 }
@@ -163,14 +173,15 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Finding> {
     findings.extend(r03_plan_shortfall::findings(facts));
     findings.extend(r04_floor_breached::findings(facts));
     findings.extend(r19_tranche_unaccounted::findings(facts));
+    findings.extend(r20_essentials_missing::findings(facts));
     findings
 }
 
 #[cfg(test)]
 mod tests {
-    use super::facts::{MonthFacts, ReturnedFacts, TrancheFacts};
+    use super::facts::{CreditFacts, MonthFacts, ReturnedFacts, TrancheFacts};
     use super::*;
-    use crate::id::{DueId, HouseholdId, TrancheId};
+    use crate::id::{CreditId, DueId, HouseholdId, TrancheId};
     use rust_decimal::Decimal;
 
     fn day(text: &str) -> NaiveDate {
@@ -197,8 +208,14 @@ mod tests {
         returned: &[ReturnedFacts],
         tranches: &[TrancheFacts],
     ) -> Vec<(Rule, Severity, Standing)> {
-        let facts =
-            Facts { today: day(today), household: HouseholdId(Uuid::nil()), months, returned, tranches };
+        let facts = Facts {
+            today: day(today),
+            household: HouseholdId(Uuid::nil()),
+            months,
+            returned,
+            tranches,
+            credits: &[],
+        };
         findings(&facts).iter().map(|finding| (finding.rule, finding.severity, finding.standing)).collect()
     }
 
@@ -260,7 +277,7 @@ mod tests {
                 paid_on: day("2026-02-06"),
                 accounted: Money::from_cents(accounted),
                 threshold: Decimal::new(9, 1),
-                evidence_days: 42,
+                evidence_due: day("2026-03-20"),
             };
             seen(today, &[], &[], &[tranche])
         };
@@ -269,5 +286,30 @@ mod tests {
         assert_eq!(r19("2026-03-20", 1_260_00), []);
         assert_eq!(r19("2026-04-02", 0), [(Rule::R19, Severity::K3, Standing::Opens)]);
         assert_eq!(r19("2026-04-03", 0), [(Rule::R19, Severity::K2, Standing::Opens)]);
+    }
+
+    #[test]
+    fn r20_opens_when_nine_tenths_are_paid_and_closes_when_everything_was_seen() {
+        let r20 = |disbursed, missing: &[&'static str]| {
+            let credit = CreditFacts {
+                credit: CreditId(Uuid::nil()),
+                amount: Money::from_cents(3_600_00),
+                disbursed: Money::from_cents(disbursed),
+                paid_on: day("2026-05-01"),
+                missing: missing.to_vec(),
+            };
+            let facts = Facts {
+                today: day("2026-05-11"),
+                household: HouseholdId(Uuid::nil()),
+                months: &[],
+                returned: &[],
+                tranches: &[],
+                credits: &[credit],
+            };
+            findings(&facts).iter().map(|finding| (finding.rule, finding.severity)).collect::<Vec<_>>()
+        };
+        assert_eq!(r20(3_239_99, &["bed"]), []);
+        assert_eq!(r20(3_240_00, &["bed"]), [(Rule::R20, Severity::K2)]);
+        assert_eq!(r20(3_600_00, &[]), []);
     }
 }

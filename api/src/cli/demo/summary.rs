@@ -4,7 +4,8 @@ use std::fmt::Write;
 use std::path::Path;
 
 use grip_engine::calendar::dutch_day;
-use grip_engine::furnishing::tranche::Gate;
+use grip_engine::furnishing::standing::{Gate, Reason, TrancheStanding};
+use grip_engine::furnishing::tranche::Payouts;
 use grip_engine::money::Money;
 use serde::Serialize;
 
@@ -85,16 +86,21 @@ pub(super) async fn of(app: &App, play: &Play) -> Result<Summary, CliError> {
         files.iter().find(|file| file.household.id.0 == id).map_or("", |file| file.number.as_str())
     };
     let (mut tranches, mut released, mut held) = (Vec::new(), 0, 0);
-    for file in credit::files(&mut at, Scope::All).await? {
-        let gates = file.credit.gates(rules.release_threshold, rules.line_tolerance);
-        for (tranche, gate) in file.credit.tranches().iter().zip(gates) {
-            match gate {
-                Gate::Released => released += 1,
-                _ => held += 1,
+    let payouts = credit::payouts(&mut at, Scope::All).await?;
+    for file in &files {
+        let none = Payouts::new();
+        let of_household = payouts.get(&file.household.id).unwrap_or(&none);
+        for credit in &file.credits {
+            let standing = credit.standing(of_household, &rules, today);
+            for (tranche, found) in credit.tranches.iter().zip(&standing.tranches) {
+                match found.gate {
+                    Gate::Released => released += 1,
+                    _ => held += 1,
+                }
+                let words = gate_words(found);
+                let (who, amount) = (&file.number, tranche.amount.dutch());
+                tranches.push(format!("{who}  part {}  {amount:>12}  {words}", tranche.number));
             }
-            let words = gate_words(tranche.paid.map(|paid| paid.amount), &gate);
-            let who = number(file.credit.household.0);
-            tranches.push(format!("{who}  part {}  {:>12}  {words}", tranche.number, tranche.amount.dutch()));
         }
     }
     let in_state =
@@ -128,16 +134,26 @@ pub(super) async fn of(app: &App, play: &Play) -> Result<Summary, CliError> {
     })
 }
 
-fn gate_words(paid: Option<Money>, gate: &Gate) -> String {
-    match gate {
-        Gate::Released => format!("paid {}", paid.unwrap_or_default().dutch()),
-        Gate::Open { amount, carried_forward } => {
+fn gate_words(found: &TrancheStanding) -> String {
+    let reason = |reason: &Reason| match reason {
+        Reason::Share { accounted, needed } => {
+            format!("{} shown of the part before it, {} needed", accounted.dutch(), needed.dutch())
+        }
+        Reason::Waits => "the part before it was not paid yet".to_owned(),
+        Reason::Visit => "nobody visited the home yet".to_owned(),
+        Reason::NotBefore(day) => format!("not before {day}"),
+        Reason::Held(why) => format!("taken back: {why}"),
+    };
+    match &found.gate {
+        Gate::Released => format!("paid {}", found.disbursed.dutch()),
+        Gate::Open { amount, carried_forward, .. } => {
             format!("may be released: {} ({} carried forward)", amount.dutch(), carried_forward.dutch())
         }
-        Gate::Shut { accounted, needed } => {
-            format!("held: {} shown of the part before it, {} needed", accounted.dutch(), needed.dutch())
+        Gate::CameBack => "held: its payment came back".to_owned(),
+        Gate::Closed => "closed: the credit was settled".to_owned(),
+        Gate::Shut(reasons) => {
+            format!("held: {}", reasons.iter().map(reason).collect::<Vec<_>>().join("; "))
         }
-        Gate::Waits => "held: the part before it was not paid yet".to_owned(),
     }
 }
 

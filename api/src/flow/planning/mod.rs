@@ -11,16 +11,21 @@ use grip_engine::bank::payment_run::Subject;
 use grip_engine::benefit::{Benefit, BenefitError, BenefitFacts};
 use grip_engine::calendar::{Month, TargetCalendar};
 use grip_engine::difference::{Supplement, difference};
+use grip_engine::furnishing::Credit;
+use grip_engine::furnishing::evidence::Way;
+use grip_engine::furnishing::standing::Standing;
+use grip_engine::furnishing::tranche::Payouts;
+use grip_engine::id::{PayeeId, TrancheId};
 use grip_engine::money::Money;
 use grip_engine::norm::NormTable;
 use grip_engine::plan::{LivingMoneyShare, Plan, PlanFacts, living_money_parts, living_money_shares};
-use grip_engine::policy::{LivingMoneyPayer, Policy};
+use grip_engine::policy::{FurnishingPolicy, LivingMoneyPayer, Policy};
 use grip_engine::schedule::{self, Due};
 use grip_engine::withhold::TakenBefore;
 use uuid::Uuid;
 
 use super::FlowError;
-use crate::store::credit::{self, CreditFile};
+use crate::store::credit;
 use crate::store::household::{self, HouseholdFile};
 use crate::store::payment::{self, PaymentRow};
 use crate::store::plan::{self as plans, Released, SharePart};
@@ -61,8 +66,8 @@ pub struct Dossier {
     pub returned: Vec<PaymentRow>,
     /// Who decided that a payment that failed is paid once more on the same account, by payment.
     pub reissues: BTreeMap<Uuid, String>,
-    /// Its furnishing credits.
-    pub credits: Vec<CreditFile>,
+    /// What became of the payments of its furnishing credits.
+    pub payouts: Payouts,
 }
 
 /// What is to be done for a household and a benefit month.
@@ -130,10 +135,7 @@ pub async fn dossiers(
         returned.entry(row.household_id).or_default().push(row);
     }
     let reissues = reissue::decided(at, scope).await?;
-    let mut credits: BTreeMap<_, Vec<CreditFile>> = BTreeMap::new();
-    for credit in credit::files_on(at, scope, known_on).await? {
-        credits.entry(credit.credit.household).or_default().push(credit);
-    }
+    let mut payouts = credit::payouts(at, scope).await?;
     let dossier = |file: HouseholdFile| {
         let id = file.household.id;
         let returned = returned.remove(&id.0).unwrap_or_default();
@@ -146,7 +148,7 @@ pub async fn dossiers(
             attempted: attempted.remove(&id).unwrap_or_default(),
             in_cash: in_cash.remove(&id).unwrap_or_default(),
             returned,
-            credits: credits.remove(&id).unwrap_or_default(),
+            payouts: payouts.remove(&id).unwrap_or_default(),
         }
     };
     Ok(files.into_iter().map(dossier).collect())
@@ -186,6 +188,25 @@ pub fn months_with_right(file: &HouseholdFile, last: Month) -> Vec<Month> {
 }
 
 impl Dossier {
+    /// Its furnishing credits, each as it stands on a day.
+    pub fn credits<'a>(
+        &'a self,
+        policy: &'a FurnishingPolicy,
+        today: NaiveDate,
+    ) -> impl Iterator<Item = (&'a Credit, Standing)> {
+        let stands = move |credit: &'a Credit| (credit, credit.standing(&self.payouts, policy, today));
+        self.file.credits.iter().map(stands)
+    }
+
+    /// The supplier whose invoice this is; none for a tranche that is paid to the household.
+    pub fn supplier(&self, id: TrancheId) -> Option<PayeeId> {
+        let evidence = self.file.credits.iter().flat_map(|credit| &credit.evidence);
+        evidence.filter(|shown| shown.id == id.0).find_map(|shown| match shown.way {
+            Way::Supplier { payee, .. } => Some(payee),
+            _ => None,
+        })
+    }
+
     /// True when the month was released, and not taken back.
     pub fn is_released(&self, month: Month) -> bool {
         self.released_month(month).is_some()

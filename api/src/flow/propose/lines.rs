@@ -7,7 +7,8 @@ use grip_engine::bank::payment_run::{Part, RunLine, RunRelease, Subject};
 use grip_engine::bank::reason::{Retry, reason};
 use grip_engine::benefit::BenefitError;
 use grip_engine::calendar::Month;
-use grip_engine::furnishing::tranche::Gate;
+use grip_engine::furnishing::Credit;
+use grip_engine::furnishing::standing as furnishing;
 use grip_engine::household::member::Member;
 use grip_engine::household::withholding::DeductionKind;
 use grip_engine::id::{DeductionId, MemberId, ObligationId, PayeeId};
@@ -341,47 +342,59 @@ impl Facts {
                 of_payee(deduction.and_then(|deduction| deduction.payee))
             }
             Subject::LivingMoney(id, ..) => of_member(Some(id)),
-            Subject::Tranche(_) => of_member(file.household.adults_on(on).next().map(|adult| adult.id)),
+            Subject::Tranche(id) => match dossier.supplier(id) {
+                Some(supplier) => of_payee(Some(supplier)),
+                None => of_member(file.household.adults_on(on).next().map(|adult| adult.id)),
+            },
         }
     }
 
+    /// What the gates of furnishing credits let be paid: to the household, and the invoices of suppliers.
     pub(super) fn add_tranches(&self, proposals: &mut Proposals, dossier: &Dossier) {
         let policy = self.rules.policy_on(self.today);
         let number = &dossier.file.number;
-        for credit in &dossier.credits {
-            let furnishing = &policy.furnishing;
-            let gates = credit.credit.gates(furnishing.release_threshold, furnishing.line_tolerance);
-            for (tranche, gate) in credit.credit.tranches().iter().zip(gates) {
-                let subject = Subject::Tranche(tranche.id);
-                let Gate::Open { amount, .. } = gate else { continue };
-                if !amount.is_positive() || dossier.attempted.contains(&subject) {
+        for (credit, standing) in dossier.credits(&policy.furnishing, self.today) {
+            for payable in &standing.payable {
+                let subject = Subject::Tranche(payable.id);
+                if dossier.attempted.contains(&subject) {
                     continue;
                 }
                 let target = self.of_day(dossier.file.bank_account, self.next_day());
                 let (creditor_name, creditor) = match self.account_for(dossier, subject, target.execution) {
                     Ok(account) => account,
                     Err(why) => {
-                        let what = format!("tranche {}", tranche.number);
-                        proposals.problems.push(of_client(number, &what, &why));
+                        let problem = match &payable.invoice {
+                            Some(invoice) => format!("{number}: invoice {invoice} {why}"),
+                            None => of_client(number, &format!("tranche {}", payable.tranche), &why),
+                        };
+                        proposals.problems.push(problem);
                         continue;
                     }
                 };
-                let reference = &credit.credit.reference;
                 let line = RunLine {
                     household: dossier.file.household.id,
                     subject,
                     due_on: target.execution,
                     creditor_name,
                     creditor,
-                    amount,
-                    remittance: format!("inrichtingskrediet {reference} deel {}", tranche.number),
-                    legal_basis: "Pw 51".to_owned(),
+                    amount: payable.amount,
+                    remittance: what_for(credit, payable),
+                    legal_basis: credit.legal_basis.clone(),
                 };
                 Payable { dossier, target: &target }.add(proposals, line);
-                let proposal = proposals.at(target.key, target.execution);
-                proposal.prepared_by.insert(credit.recorded_by.clone());
             }
         }
+    }
+}
+
+/// What a household or supplier reads.
+fn what_for(credit: &Credit, payable: &furnishing::Payable) -> String {
+    match &payable.invoice {
+        Some(invoice) => match structured(invoice) {
+            Some(reference) => reference.as_str().to_owned(),
+            None => format!("factuur {invoice}"),
+        },
+        None => format!("inrichtingskrediet {} deel {}", credit.reference, payable.tranche),
     }
 }
 

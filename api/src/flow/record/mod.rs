@@ -22,11 +22,11 @@ use crate::intake::value::{day, iban, month, name};
 use crate::intake::{EventIn, IntakeError, MemberIn, ObligationIn};
 use crate::store::household::{self, HouseholdFile, NewFact};
 use crate::store::plan::Released;
-use crate::store::{Change, Scope, StoreError, credit, payment};
+use crate::store::{Change, Scope, StoreError, payment};
 
 pub(in crate::flow) mod arrears;
 mod cash;
-mod furnishing;
+pub(in crate::flow) mod furnishing;
 
 /// Whether a fact was new.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,8 +55,7 @@ pub(in crate::flow) async fn event(
     on_known: OnKnownReference,
 ) -> Result<Kept, FlowError> {
     // a coach records what was bought; what a household gets and owes is the officer's
-    let is_evidence = event.evidence.is_some();
-    if change.grant().action() == Action::RecordCoaching && !is_evidence {
+    if change.grant().action() == Action::RecordCoaching && !is_for_a_coach(event) {
         return Err(FlowError::NotAllowed(NotAllowed));
     }
     let file = household::file(change, id).await?;
@@ -64,6 +63,8 @@ pub(in crate::flow) async fn event(
     let payees = household::payee_names(change).await?;
     let fact_id = change.new_id();
     let kind = kind_of(event)?;
+    let rules = planning::rules(change).await?;
+    let event = &furnishing::completed(change, &rules, &file, event).await?;
     let earlier = earlier_version(change, id, (kind, event), on_known).await?;
     if earlier.as_ref().is_some_and(|(_, said)| says_the_same(said, event)) {
         return Ok(Kept::Known);
@@ -87,13 +88,20 @@ pub(in crate::flow) async fn event(
         return Ok(Kept::Known);
     }
     day("on", &event.on)?;
-    let mut folded = Folded { household: file.household.clone(), obligations: file.obligations.clone() };
+    let mut folded = file.folded();
     folded.add(Fact { id: fact_id, event }, &payees)?;
     beside(change, &file, &folded, event, &payees).await?;
     if let Some(file) = &event.paid_in_cash {
         cash::hand_out(change, id, fact_id, file).await?;
     }
     Ok(Kept::New)
+}
+
+/// What a coach sees and records: what was bought, what was delivered, what stands in the home. What a household gets and
+/// owes is the officer's.
+fn is_for_a_coach(event: &EventIn) -> bool {
+    let EventIn { evidence, evidence_withdrawn, home_visit, delivery, .. } = event;
+    evidence.is_some() || evidence_withdrawn.is_some() || home_visit.is_some() || delivery.is_some()
 }
 
 /// The one thing an event says.
@@ -189,8 +197,7 @@ async fn beside(
         is_not_the_clients(change, file, *payee).await?;
     }
     if let Some(new) = &event.obligation {
-        let folded = Folded { household: file.household.clone(), obligations: file.obligations.clone() };
-        owes(change, &folded, new, payees).await?;
+        owes(change, &file.folded(), new, payees).await?;
     }
     if let Some(account) = &event.member_account {
         let member = file.household.members.iter().find(|member| member.name == account.member);
@@ -229,15 +236,10 @@ async fn beside(
     if let Some(rebooking) = &event.rebooking {
         rebook::rebook(change, file, rebooking).await?;
     }
-    if let Some(credit) = &event.credit {
-        let credit = furnishing::credit_of(change, id, credit)?;
-        let on = day("on", &event.on)?;
-        let added = credit::add(change, &credit, on).await;
-        added.map_err(|error| existing(error, "credit", &credit.reference))?;
+    if let Some(invoice) = event.supplier_invoice.as_ref().and_then(|invoice| payees.get(&invoice.payee)) {
+        is_not_the_clients(change, file, *invoice).await?;
     }
-    if let Some(evidence) = &event.evidence {
-        furnishing::add_evidence(change, id, evidence, day("on", &event.on)?).await?;
-    }
+    furnishing::check(change, file, folded, event).await?;
     let has_ended = event.benefit_end.is_some() || event.death.is_some();
     if has_ended || ends_sooner(change, &file.household, &folded.household).await? {
         let ended = folded.household.right_end().unwrap_or(RightEnd::Other);
@@ -425,13 +427,6 @@ async fn not_paid_yet(
         );
     }
     Ok(())
-}
-
-fn existing(error: StoreError, what: &'static str, id: &str) -> FlowError {
-    match error {
-        StoreError::Exists => FlowError::Exists { what, id: id.to_owned() },
-        error => error.into(),
-    }
 }
 
 /// The id a row of a member or obligation gets is made here: nothing else in a file has one.

@@ -118,7 +118,7 @@ pub(in crate::flow) async fn add_household(
     household::add(change, id, &file.number, account.id).await?;
     sensible(file)?;
     let payees = household::payee_names(change).await?;
-    let mut folded = Folded { household: Household::new(id), obligations: Vec::new() };
+    let mut folded = Folded { household: Household::new(id), obligations: Vec::new(), credits: Vec::new() };
     for member in &file.member {
         let member = record::new_member(change, member)?;
         if folded.household.members.iter().any(|known| known.name == member.name) {

@@ -2,6 +2,7 @@
 //! here, before it is kept; so what is kept always folds.
 
 mod arrangements;
+pub(crate) mod credit;
 mod expected;
 mod income;
 mod money;
@@ -10,6 +11,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use grip_engine::calendar::Period;
+use grip_engine::furnishing::Credit;
 use grip_engine::household::Household;
 use grip_engine::household::member::{Member, MemberRole};
 use grip_engine::household::right::{BenefitDecision, NormKind, RightEnd, Ruling, Suspension};
@@ -28,6 +30,8 @@ pub struct Folded {
     pub household: Household,
     /// What it owes.
     pub obligations: Vec<Obligation>,
+    /// Its furnishing credits, in the order of the decisions.
+    pub credits: Vec<Credit>,
 }
 
 /// A recorded fact, with the id it was given.
@@ -94,6 +98,7 @@ impl Folded {
             return self.expect(fact.id, file);
         }
         self.add_money(fact, payees)?;
+        self.add_credit(fact, payees)?;
         self.add_arrangement(fact.event)
     }
 
@@ -239,6 +244,7 @@ fn unknown(what: &str, text: &str) -> IntakeError {
         "member" => "lid",
         "obligation" => "verplichting",
         "deduction" => "inhouding",
+        "credit" => "krediet",
         "extension" => "verlenging",
         other => other,
     };

@@ -133,11 +133,16 @@ impl Folded {
             from: month("from", &file.from)?,
             until: file.until.as_deref().map(|text| month("until", text)).transpose()?,
             total: file.total.as_deref().map(|text| amount("total", text)).transpose()?,
+            relieved: grip_engine::money::Money::ZERO,
             instalments: file.instalments.unwrap_or(36),
             payee,
             suspended: Vec::new(),
         };
         makes_sense(&deduction, file.instalments)?;
+        if let Some(text) = &file.credit {
+            let credit = self.credits.iter_mut().find(|credit| credit.reference == *text);
+            credit.ok_or_else(|| unknown("credit", text))?.repaid_by = Some(file.reference.clone());
+        }
         self.household.deductions.push(deduction);
         Ok(())
     }

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::{HouseholdFile, payee_names};
 use crate::intake::EventIn;
-use crate::intake::fold::{Fact, Folded, Payees};
+use crate::intake::fold::{Fact, Payees};
 use crate::store::{Scope, Snapshot, StoreError, creditor, far_day, meaning, money};
 
 #[derive(sqlx::FromRow)]
@@ -146,6 +146,12 @@ pub async fn facts(at: &mut Snapshot, scope: Scope, day: NaiveDate) -> Result<Ve
     at.sql(SQL).bind(low).bind(high).bind(day).all().await
 }
 
+/// The household that a fact is about.
+pub async fn of_fact(at: &mut Snapshot, fact: Uuid) -> Result<Option<HouseholdId>, StoreError> {
+    const SQL: &str = "select household_id from fact where municipality_id = $1 and fact_id = $2";
+    Ok(at.sql(SQL).bind(fact).optional::<(Uuid,)>().await?.map(|(id,)| id.into()))
+}
+
 /// A version of a decision.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct DecisionRow {
@@ -185,18 +191,17 @@ fn empty_file(row: &HouseholdRow) -> HouseholdFile {
         number: row.number.clone(),
         bank_account: row.bank_account_id.into(),
         obligations: Vec::new(),
+        credits: Vec::new(),
         accounts: BTreeMap::new(),
         recorded_by: BTreeSet::from([row.recorded_by.clone()]),
     }
 }
 
 fn add_fact(file: &mut HouseholdFile, fact: &FactRow, payees: &Payees) -> Result<(), StoreError> {
-    let household = std::mem::replace(&mut file.household, Household::new(fact.household_id.into()));
-    let mut folded = Folded { household, obligations: std::mem::take(&mut file.obligations) };
+    let mut folded = file.take();
     let event = fact.event()?;
     let added = folded.add(Fact { id: fact.fact_id, event: &event }, payees);
-    file.household = folded.household;
-    file.obligations = folded.obligations;
+    file.put(folded);
     if !file.recorded_by.contains(&fact.recorded_by) {
         file.recorded_by.insert(fact.recorded_by.clone());
     }

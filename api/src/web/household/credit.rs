@@ -1,157 +1,210 @@
-//! A furnishing credit: its tranches with their gates, and budget against receipts.
+//! A furnishing credit: its tranches with their gates and why each is open or shut, and budget against receipts.
 
 use grip_engine::calendar::dutch_day;
-use grip_engine::furnishing::spending::{JudgedLine, LineState, Spending};
-use grip_engine::furnishing::tranche::{Gate, Tranche};
+use grip_engine::explain;
+use grip_engine::furnishing::Credit;
+use grip_engine::furnishing::evidence::{JudgedLine, LineState};
+use grip_engine::furnishing::standing::{Gate, Standing, TrancheStanding};
+use grip_engine::furnishing::tranche::Tranche;
 use grip_engine::money::Money;
 use grip_engine::policy::FurnishingPolicy;
 
-use crate::store::credit::CreditFile;
-
 /// A credit on the page of a household.
 #[derive(Clone, Debug)]
-pub(super) struct CreditView {
-    pub(super) reference: String,
-    pub(super) amount: Money,
-    pub(super) decided_on: String,
-    pub(super) tranches: Vec<TrancheView>,
+pub(in crate::web) struct CreditView {
+    pub(in crate::web) reference: String,
+    pub(in crate::web) amount: Money,
+    pub(in crate::web) decided_on: String,
+    /// Loan, gift, or how much of each.
+    pub(in crate::web) kind: String,
+    /// In what it differs from the policy.
+    pub(in crate::web) deviations: String,
+    pub(in crate::web) ground: Option<String>,
+    /// The final settlement, in words.
+    pub(in crate::web) settled: Option<String>,
+    pub(in crate::web) disbursed: Money,
+    pub(in crate::web) accounted: Money,
+    pub(in crate::web) unaccounted: Money,
+    pub(in crate::web) rest: Money,
+    pub(in crate::web) principal: Money,
+    /// The essentials of which nothing was seen.
+    pub(in crate::web) missing: String,
+    pub(in crate::web) tranches: Vec<TrancheView>,
 }
 
 /// A part of a credit.
 #[derive(Clone, Debug)]
-pub(super) struct TrancheView {
-    pub(super) id: String,
-    pub(super) number: u32,
-    pub(super) amount: Money,
-    pub(super) state: &'static str,
-    pub(super) why: String,
-    pub(super) categories: Vec<CategoryView>,
-    pub(super) is_paid: bool,
-    pub(super) accounted: Money,
-    pub(super) unaccounted: Money,
+pub(in crate::web) struct TrancheView {
+    pub(in crate::web) id: String,
+    pub(in crate::web) number: u32,
+    pub(in crate::web) amount: Money,
+    pub(in crate::web) state: &'static str,
+    pub(in crate::web) why: String,
+    pub(in crate::web) categories: Vec<CategoryView>,
+    pub(in crate::web) is_paid: bool,
+    pub(in crate::web) accounted: Money,
+    pub(in crate::web) unaccounted: Money,
 }
 
 /// A category of goods: what it may cost, what was shown, and what of that counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct CategoryView {
-    pub(super) name: String,
-    pub(super) budget: Option<Money>,
-    pub(super) shown: Money,
-    pub(super) counts: Money,
-    pub(super) remark: &'static str,
+pub(in crate::web) struct CategoryView {
+    pub(in crate::web) name: String,
+    pub(in crate::web) budget: Option<Money>,
+    pub(in crate::web) shown: Money,
+    pub(in crate::web) counts: Money,
+    pub(in crate::web) remark: &'static str,
 }
 
 impl CreditView {
-    /// A credit under the policy of the day.
-    pub(super) fn of(file: &CreditFile, policy: &FurnishingPolicy) -> CreditView {
-        let credit = &file.credit;
-        let gates = credit.gates(policy.release_threshold, policy.line_tolerance);
-        let tranches = credit.tranches().iter().zip(gates);
+    /// A credit as it stands, under the policy of the day and the norm of the household.
+    pub(in crate::web) fn of(
+        credit: &Credit,
+        standing: &Standing,
+        policy: &FurnishingPolicy,
+        norm: Money,
+    ) -> CreditView {
+        let tranches = credit.tranches.iter().zip(&standing.tranches);
+        let deviations = credit.deviations(policy, norm);
+        let deviations: Vec<&str> = deviations.into_iter().filter_map(deviation).collect();
         CreditView {
             reference: credit.reference.clone(),
             amount: credit.amount,
-            decided_on: dutch_day(file.decided_on),
-            tranches: tranches.map(|(tranche, gate)| TrancheView::of(tranche, &gate, policy)).collect(),
+            decided_on: dutch_day(credit.decided_on),
+            kind: kind(credit),
+            deviations: deviations.join(", "),
+            ground: credit.ground.clone(),
+            settled: credit.settled.as_ref().map(|settled| {
+                format!("Afgerekend op {}, besluit {}.", dutch_day(settled.on), settled.reference)
+            }),
+            disbursed: standing.disbursed,
+            accounted: standing.accounted,
+            unaccounted: (standing.unaccounted - standing.returned).or_zero(),
+            rest: standing.rest,
+            principal: standing.principal,
+            missing: missing(credit, standing, policy).join(", "),
+            tranches: tranches.map(|(tranche, found)| TrancheView::of(tranche, found)).collect(),
         }
     }
 }
 
+fn kind(credit: &Credit) -> String {
+    let gift = credit.gift_now();
+    if !gift.is_positive() {
+        "Het is een lening.".to_owned()
+    } else if credit.amount <= gift {
+        "Het is een gift.".to_owned()
+    } else {
+        let loan = credit.amount - gift;
+        format!("{} is een gift en {} een lening.", gift.dutch(), loan.dutch())
+    }
+}
+
+fn deviation(code: &str) -> Option<&'static str> {
+    match code {
+        "amount" => Some("het bedrag"),
+        "tranches" => Some("de verdeling in delen"),
+        "conditions" => Some("waar een deel op wacht"),
+        "paid" => Some("hoe een deel wordt betaald"),
+        "evidence_until" => Some("de laatste dag voor bonnen"),
+        _ => None,
+    }
+}
+
+/// The essentials of which nothing was shown or seen, once something was paid.
+pub(in crate::web) fn missing<'a>(
+    credit: &Credit,
+    standing: &Standing,
+    policy: &'a FurnishingPolicy,
+) -> Vec<&'a str> {
+    if !standing.disbursed.is_positive() {
+        return Vec::new();
+    }
+    let lines = standing.tranches.iter().flat_map(|tranche| &tranche.lines);
+    let shown = lines.filter(|line| !matches!(line.state, LineState::Unreadable | LineState::Duplicate));
+    let visited = credit.visits.iter().filter(|visit| visit.confirmed).flat_map(|visit| &visit.seen);
+    let seen: Vec<&str> =
+        shown.map(|line| line.line.category.as_str()).chain(visited.map(String::as_str)).collect();
+    policy.missing(&seen).into_iter().map(explain::credit::essential).collect()
+}
+
 impl TrancheView {
-    fn of(tranche: &Tranche, gate: &Gate, policy: &FurnishingPolicy) -> TrancheView {
-        let spending = tranche.spending(policy.line_tolerance);
-        let (state, why) = gate_words(tranche, gate);
+    fn of(tranche: &Tranche, found: &TrancheStanding) -> TrancheView {
+        let (state, why) = gate_words(found);
         TrancheView {
             id: format!("deel-{}", tranche.id),
             number: tranche.number,
             amount: tranche.amount,
             state,
             why,
-            categories: categories(tranche, &spending),
-            is_paid: tranche.paid.is_some(),
-            accounted: spending.accounted,
-            unaccounted: spending.unaccounted,
+            categories: categories(tranche, &found.lines),
+            is_paid: found.disbursed.is_positive(),
+            accounted: found.accounted,
+            unaccounted: found.unaccounted,
         }
     }
 }
 
-fn gate_words(tranche: &Tranche, gate: &Gate) -> (&'static str, String) {
-    match (gate, tranche.paid) {
-        (Gate::Released, Some(paid)) => {
-            ("Vrijgegeven", format!("{}, betaaldag {}.", paid.amount.dutch(), dutch_day(paid.on)))
+fn gate_words(found: &TrancheStanding) -> (&'static str, String) {
+    let state = match &found.gate {
+        Gate::Released => "Vrijgegeven",
+        Gate::Open { .. } => "Open",
+        Gate::CameBack => "Teruggekomen",
+        Gate::Closed => "Gesloten",
+        Gate::Shut(_) => "Nog dicht",
+    };
+    let why = match (&found.gate, found.payout) {
+        (Gate::Released, Some(payout)) => {
+            format!("{}, betaaldag {}.", payout.amount.dutch(), dutch_day(payout.on))
         }
-        (Gate::Released, None) => ("Vrijgegeven", String::new()),
-        (Gate::Open { amount, carried_forward }, _) if carried_forward.is_positive() => {
-            let carried = carried_forward.dutch();
-            let why = format!(
-                "Dit deel kan betaald worden: {}. Er gaat {carried} af. Dat bedrag van het vorige deel is nog \
-                 niet met bonnen getoond en is dus nog beschikbaar.",
-                amount.dutch()
-            );
-            ("Open", why)
-        }
-        (Gate::Open { amount, .. }, _) => {
-            ("Open", format!("Dit deel kan betaald worden: {}.", amount.dutch()))
-        }
-        (Gate::Shut { accounted, needed }, _) => {
-            let why = format!(
-                "Van het vorige deel is {} met bonnen getoond. Nodig is {}. Daarna gaat dit deel open.",
-                accounted.dutch(),
-                needed.dutch()
-            );
-            ("Nog dicht", why)
-        }
-        (Gate::Waits, _) => ("Wacht", "Het vorige deel is nog niet betaald.".to_owned()),
-    }
+        (gate, _) => explain::credit::reasons(gate).join(" "),
+    };
+    (state, why)
 }
 
 /// The categories of the budget, and after them what was shown for others.
-fn categories(tranche: &Tranche, spending: &Spending) -> Vec<CategoryView> {
+fn categories(tranche: &Tranche, lines: &[JudgedLine]) -> Vec<CategoryView> {
     let budget = tranche.budget.iter().map(|line| (line.category.as_str(), Some(line.amount)));
     let mut categories: Vec<(&str, Option<Money>)> = budget.collect();
-    for judged in &spending.lines {
+    for judged in lines {
         let name = judged.line.category.as_str();
         if categories.iter().all(|(known, _)| *known != name) {
             categories.push((name, None));
         }
     }
-    categories.into_iter().map(|(name, budget)| category(name, budget, &spending.lines)).collect()
+    categories.into_iter().map(|(name, budget)| category(name, budget, lines)).collect()
 }
 
 fn category(name: &str, budget: Option<Money>, lines: &[JudgedLine]) -> CategoryView {
     let lines: Vec<&JudgedLine> = lines.iter().filter(|judged| judged.line.category == name).collect();
-    let has = |state| lines.iter().any(|judged| judged.state == state);
-    let remark = if has(LineState::WrongCategory) {
-        "Staat niet in het budget en telt niet mee"
-    } else if has(LineState::OverLineLimit) {
-        "Duurder dan het budget: telt mee tot het budget"
-    } else if lines.is_empty() {
-        "Nog geen bon"
-    } else {
-        "Telt mee"
-    };
+    // what counts least says most
+    let worst = lines.iter().map(|judged| judged.state).max();
     CategoryView {
         name: name.to_owned(),
         budget,
         shown: lines.iter().map(|judged| judged.line.amount).sum(),
         counts: lines.iter().map(|judged| judged.counts).sum(),
-        remark,
+        remark: worst.map_or("Nog geen bon", explain::credit::line),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use grip_engine::furnishing::spending::{BudgetLine, EvidenceLine};
-    use grip_engine::furnishing::tranche::PaidTranche;
+    use grip_engine::furnishing::evidence::{BudgetLine, EvidenceLine};
+    use grip_engine::furnishing::tranche::Route;
     use grip_engine::id::TrancheId;
-    use rust_decimal::Decimal;
     use uuid::Uuid;
 
     #[test]
     fn receipts_stand_beside_the_budget_of_their_category() {
         let euros = |text: &str| text.parse::<Money>().expect("an amount");
-        let line =
-            |category: &str, amount| EvidenceLine { category: category.to_owned(), amount: euros(amount) };
+        let line = |category: &str, amount, state, counts| JudgedLine {
+            evidence: 0,
+            line: EvidenceLine { category: category.to_owned(), amount: euros(amount) },
+            state,
+            counts: euros(counts),
+        };
         let tranche = Tranche {
             id: TrancheId(Uuid::nil()),
             number: 1,
@@ -159,10 +212,15 @@ mod tests {
             budget: ["bed", "koelkast"]
                 .map(|category| BudgetLine { category: category.to_owned(), amount: euros("350.00") })
                 .into(),
-            paid: Some(PaidTranche { amount: euros("700.00"), on: "2026-02-10".parse().expect("a day") }),
-            evidence: vec![line("bed", "200.00"), line("bed", "100.00"), line("televisie", "199.00")],
+            route: Route::Household,
+            opens: None,
+            evidence_until: None,
         };
-        let spending = tranche.spending(Decimal::new(2, 1));
+        let lines = [
+            line("bed", "200.00", LineState::Eligible, "200.00"),
+            line("bed", "100.00", LineState::Eligible, "100.00"),
+            line("televisie", "199.00", LineState::WrongCategory, "0.00"),
+        ];
         let text = |view: &CategoryView| {
             format!(
                 "{} {:?} {} {} {}",
@@ -173,7 +231,7 @@ mod tests {
                 view.remark
             )
         };
-        let seen: Vec<String> = categories(&tranche, &spending).iter().map(text).collect();
+        let seen: Vec<String> = categories(&tranche, &lines).iter().map(text).collect();
         assert_eq!(
             seen,
             [

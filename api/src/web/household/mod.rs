@@ -41,10 +41,9 @@ use crate::flow::FlowError;
 use crate::flow::planning::{self, Dossier, Rules};
 use crate::flow::tasks as flow_tasks;
 use crate::store::alert::{self, AlertRow};
-use crate::store::credit::CreditFile;
 use crate::store::household::{self, HouseholdFile};
 use crate::store::plan::{PlanLineRow, PlanRow, ShareRow, WithholdingRow};
-use crate::store::{Scope, Snapshot, StoreError, credit as credits, payment, plan as plans};
+use crate::store::{Scope, Snapshot, StoreError, payment, plan as plans};
 
 pub(super) use self::tasks::{AHEAD, TaskView, back, done};
 
@@ -97,7 +96,10 @@ pub(super) async fn show(
     let policy = rules.policy_on(visit.today);
     let payees = household::payees(&mut at).await?;
     let names = names(file, &payees);
-    let credits = credits::files(&mut at, Scope::One(id.0)).await?;
+    let norm = policy.furnishing.norm.of(file.household.type_on(visit.today));
+    let credits = dossier.credits(&policy.furnishing, visit.today);
+    let credits =
+        credits.map(|(credit, stands)| CreditView::of(credit, &stands, &policy.furnishing, norm)).collect();
     let known = Known { dossier: &dossier, rules: &rules, names: &names, today: visit.today };
     let sees_alerts = visit.actor.may(Action::SeeAlerts);
     let alerts = if sees_alerts { alert::list(&mut at, Scope::One(id.0)).await? } else { Vec::new() };
@@ -120,8 +122,8 @@ pub(super) async fn show(
         sees_payees: visit.actor.may(Action::SeePayees),
         window: ReliefWindow::of_household(&file.household).map(|window| WindowView::of(window, visit.today)),
         plans: known.plans(&mut at).await?,
-        payments: payments(&mut at, file, &names, &credits).await?,
-        credits: credits.iter().map(|credit| CreditView::of(credit, &policy.furnishing)).collect(),
+        payments: payments(&mut at, file, &names).await?,
+        credits,
         open: open.iter().map(|row| AlertView::of_this(row, visit.today)).collect(),
         closed: closed.iter().map(|row| AlertView::of_this(row, visit.today)).collect(),
     };
@@ -149,11 +151,10 @@ async fn payments(
     at: &mut Snapshot,
     file: &HouseholdFile,
     names: &Names,
-    credits: &[CreditFile],
 ) -> Result<Vec<PaymentView>, StoreError> {
     let scope = Scope::One(file.household.id.0);
     let history = payment::history(at, scope).await?;
-    let tranches = credits.iter().flat_map(|credit| credit.credit.tranches());
+    let tranches = file.credits.iter().flat_map(|credit| &credit.tranches);
     let tranches: Tranches = tranches.map(|tranche| (tranche.id, tranche.number)).collect();
     let rows = payment::list(at, scope).await?;
     rows.iter().map(|row| PaymentView::of(row, &history, names, &tranches)).collect()

@@ -75,8 +75,8 @@ async fn add_dossier(at: &mut Snapshot, dossier: &Dossier, lists: &mut Lists) ->
         let from = dutch_day(extension.period.from());
         lists.add(Known::Extension, &extension.reference, format!("{} (vanaf {from})", extension.reference));
     }
-    for credit in &dossier.credits {
-        let (reference, amount) = (&credit.credit.reference, credit.credit.amount.dutch());
+    for credit in &dossier.file.credits {
+        let (reference, amount) = (&credit.reference, credit.amount.dutch());
         lists.add(Known::Credit, reference, format!("{reference} ({amount})"));
     }
     Ok(())

@@ -168,6 +168,8 @@ pub(super) const WITHHOLDINGS: &[Kind] = &[
             Field::may("amount", "Bedrag per maand", Amount).hint("Geef een bedrag of een percentage."),
             Field::may("share", "Of een percentage van de norm", Percent).hint("Bijvoorbeeld 5."),
             Field::may("total", "Totaal", Amount).hint("Bij een lening: de hoofdsom. Die is dan verplicht."),
+            Field::may("credit", "Welk krediet wordt afgelost", Known(List::Credit))
+                .hint("Dan is het totaal de hoofdsom van dat krediet, nadat het is afgerekend."),
             Field::may("payee", "Wie krijgt het geld", Known(List::Payee))
                 .hint("Alleen bij beslag en CAK: de deurwaarder of het CAK."),
             Field::may("instalments", "Aantal termijnen", Number).hint("Bij een lening. Zonder getal: 36."),

@@ -123,6 +123,18 @@ const EXPECTED: &[Choice] = &[
 
 const BUDGET: &str = "Een regel per soort, met het bedrag erachter. Bijvoorbeeld: koelkast 300,00.";
 
+const PAID: &[Choice] =
+    &[("household", "Aan het huishouden"), ("invoices", "Alleen aan leveranciers"), ("in_kind", "In natura")];
+const EVIDENCE: &[Choice] = &[("receipt", "Bon of factuur"), ("declaration", "Verklaring zonder bon")];
+const UNSPENT: &[Choice] =
+    &[("returned", "Er is niets over: het is terug"), ("in_principal", "Het blijft deel van de lening")];
+const TO: &[Choice] = &[("gift", "Lening wordt gift"), ("loan", "Gift wordt lening")];
+const BY: &[Choice] = &[("household", "Het huishouden"), ("supplier", "De leverancier")];
+
+const CREDIT: Field = Field::must("credit", "Welk krediet", Known(List::Credit));
+const PART: Field = Field::must("tranche", "Nummer van het deel", Number);
+const WHY: Field = Field::must("reason", "Waarom", Text);
+
 pub(super) const FURNISHING: &[Kind] = &[
     Kind {
         code: "credit",
@@ -130,13 +142,21 @@ pub(super) const FURNISHING: &[Kind] = &[
         about: "Een krediet in delen. Een volgend deel gaat open als het vorige met bonnen is getoond.",
         fields: &[
             REFERENCE,
-            Field::must("amount", "Bedrag van het krediet", Amount),
-            Field::must("tranche.0.amount", "Deel 1: bedrag", Amount),
+            Field::may("amount", "Bedrag van het krediet", Amount).hint("Zonder bedrag: het normbedrag."),
+            Field::may("gift", "Waarvan een gift", Amount).hint("De rest is een lening."),
+            Field::may("legal_basis", "Grondslag", Text).hint("Zonder tekst: Pw 51."),
+            Field::may("objection_until", "Laatste dag om bezwaar te maken", Day),
+            Field::may("ground", "Waarom anders dan het beleid", Text).hint("Alleen bij maatwerk."),
+            Field::may("tranche.0.amount", "Deel 1: bedrag", Amount)
+                .hint("Zonder bedragen: de verdeling van het beleid."),
             Field::may("tranche.0.budget", "Deel 1: waarvoor", Lines).hint(BUDGET),
+            Field::may("tranche.0.paid", "Deel 1: hoe betaald", One(PAID)),
             Field::may("tranche.1.amount", "Deel 2: bedrag", Amount),
             Field::may("tranche.1.budget", "Deel 2: waarvoor", Lines).hint(BUDGET),
+            Field::may("tranche.1.paid", "Deel 2: hoe betaald", One(PAID)),
             Field::may("tranche.2.amount", "Deel 3: bedrag", Amount),
             Field::may("tranche.2.budget", "Deel 3: waarvoor", Lines).hint(BUDGET),
+            Field::may("tranche.2.paid", "Deel 3: hoe betaald", One(PAID)),
         ],
     },
     Kind {
@@ -144,10 +164,141 @@ pub(super) const FURNISHING: &[Kind] = &[
         name: "Bonnen ontvangen",
         about: "Bonnen of verklaringen voor een deel van het krediet.",
         fields: &[
-            Field::must("credit", "Welk krediet", Known(List::Credit)),
-            Field::must("tranche", "Nummer van het deel", Number),
+            CREDIT,
+            PART,
             Field::must("line", "Bonnen", Lines)
                 .hint("Een regel per bon, met het bedrag erachter. Bijvoorbeeld: bed 349,99."),
+            Field::may("kind", "Wat is het", One(EVIDENCE)).hint("Zonder keuze: een bon of factuur."),
+            Field::may("shop", "Winkel of verkoper", Text),
+            Field::may("bought_on", "Dag op de bon", Day),
+            Field::may("number", "Nummer op de bon", Text),
+            Field::may("reference", "Eigen nummer", Text).hint("Om de bon later te kunnen terugnemen."),
+        ],
+    },
+    Kind {
+        code: "evidence_withdrawn",
+        name: "Bon teruggenomen",
+        about: "Een bon is bij vergissing vastgelegd en telt niet meer mee.",
+        fields: &[CREDIT, Field::must("evidence", "Eigen nummer van de bon of factuur", Text), WHY],
+    },
+    Kind {
+        code: "evidence_accepted",
+        name: "Meer dan het budget geaccepteerd",
+        about: "U vindt het goed dat iets duurder was dan het budget.",
+        fields: &[
+            CREDIT,
+            PART,
+            Field::must("category", "Waarvoor", Text),
+            Field::must("up_to", "Telt mee tot", Amount),
+            WHY,
+        ],
+    },
+    Kind {
+        code: "home_visit",
+        name: "Huisbezoek",
+        about: "Iemand is thuis geweest en heeft de spullen gezien, of niet.",
+        fields: &[
+            CREDIT,
+            PART,
+            Field::may("confirmed", "De spullen zijn gezien", Yes),
+            Field::may("seen.0", "Gezien 1", Text).hint("Bijvoorbeeld: bed."),
+            Field::may("seen.1", "Gezien 2", Text),
+            Field::may("seen.2", "Gezien 3", Text),
+            Field::must("note", "Verslag", Text),
+        ],
+    },
+    Kind {
+        code: "tranche_opened",
+        name: "Deel opengezet",
+        about: "U besluit dat een deel betaald mag worden, ook al ontbreekt er nog iets.",
+        fields: &[CREDIT, PART, WHY],
+    },
+    Kind {
+        code: "tranche_undone",
+        name: "Deel teruggenomen",
+        about: "Een deel dat nog niet naar de bank is, wordt niet betaald.",
+        fields: &[CREDIT, PART, WHY],
+    },
+    Kind {
+        code: "carry_forward_waived",
+        name: "Deel niet verlaagd",
+        about: "Geld dat niet met bonnen is getoond, verlaagt dit deel niet.",
+        fields: &[CREDIT, PART, Field::may("amount", "Bedrag", Amount).hint("Zonder bedrag: alles."), WHY],
+    },
+    Kind {
+        code: "supplier_invoice",
+        name: "Factuur van een leverancier",
+        about: "Wij betalen een leverancier rechtstreeks uit een deel van het krediet.",
+        fields: &[
+            Field::must("reference", "Factuurnummer", Text),
+            CREDIT,
+            PART,
+            Field::must("payee", "Leverancier", Known(List::Payee)),
+            Field::must("line", "Regels", Lines).hint(BUDGET),
+            Field::may("agreed", "Hoe de klant akkoord ging", Text).hint("Nodig boven het budget."),
+        ],
+    },
+    Kind {
+        code: "delivery",
+        name: "Levering",
+        about: "Wat een leverancier in rekening bracht, is bezorgd. Dan telt de factuur mee.",
+        fields: &[
+            CREDIT,
+            Field::must("invoice", "Factuurnummer", Text),
+            Field::must("note", "Leveringsbewijs", Text),
+        ],
+    },
+    Kind {
+        code: "in_kind",
+        name: "In natura meegegeven",
+        about: "Spullen uit een deel van het krediet zijn meegegeven.",
+        fields: &[
+            CREDIT,
+            PART,
+            Field::must("reference", "Nummer van het ontvangstbewijs", Text),
+            Field::must("line", "Spullen", Lines).hint(BUDGET),
+        ],
+    },
+    Kind {
+        code: "credit_returned",
+        name: "Geld van het krediet terug",
+        about: "Het huishouden of een leverancier betaalde terug.",
+        fields: &[
+            CREDIT,
+            PART,
+            Field::must("amount", "Bedrag", Amount),
+            Field::may("by", "Van wie", One(BY)).hint("Zonder keuze: het huishouden."),
+            Field::must("proof", "Bewijs", Text).hint("Kasbon of regel van het afschrift."),
+        ],
+    },
+    Kind {
+        code: "credit_settled",
+        name: "Krediet afgerekend",
+        about: "Het krediet is klaar. Er wordt niets meer betaald en er kan geen bon meer bij.",
+        fields: &[REFERENCE, CREDIT, Field::must("unspent", "Geld dat niet is verantwoord", One(UNSPENT))],
+    },
+    Kind {
+        code: "credit_converted",
+        name: "Lening en gift omgezet",
+        about: "Een besluit maakt van een lening een gift, of van een gift een lening.",
+        fields: &[
+            REFERENCE,
+            CREDIT,
+            Field::must("to", "Wat wordt het", One(TO)),
+            Field::must("amount", "Bedrag", Amount),
+            Field::must("ground", "Waarom", Text),
+            Field::must("legal_basis", "Grondslag", Text),
+            Field::must("objection_until", "Laatste dag om bezwaar te maken", Day),
+        ],
+    },
+    Kind {
+        code: "early_repayment",
+        name: "Eerder afgelost",
+        about: "De klant betaalde zelf een deel van de lening terug.",
+        fields: &[
+            Field::must("deduction", "Welke aflossing", Known(List::Deduction)),
+            Field::must("amount", "Bedrag", Amount),
+            Field::must("proof", "Bewijs", Text).hint("Kasbon of regel van het afschrift."),
         ],
     },
 ];

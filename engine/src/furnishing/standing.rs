@@ -1,0 +1,394 @@
+//! Where a credit stands: what was paid, what is accounted for, and the gate in front of each tranche with every reason
+//! why it is open or shut.
+
+use chrono::NaiveDate;
+
+use crate::furnishing::evidence::{JudgedLine, Way};
+use crate::furnishing::tranche::{Payout, PayoutState, Payouts, Route, Tranche};
+use crate::furnishing::{Credit, MoneyBack};
+use crate::id::{PayeeId, TrancheId};
+use crate::money::{Money, Round};
+use crate::policy::{Condition, FurnishingPolicy};
+
+/// A credit on a day.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Standing {
+    /// Its tranches, in order.
+    pub tranches: Vec<TrancheStanding>,
+    /// What may be paid now, each once.
+    pub payable: Vec<Payable>,
+    /// What was paid or handed over and did not come back by the bank: accounted + unaccounted.
+    pub disbursed: Money,
+    /// What of it the statements of the bank do not show yet.
+    pub on_its_way: Money,
+    /// What is accounted for.
+    pub accounted: Money,
+    /// What is not.
+    pub unaccounted: Money,
+    /// What the household or a supplier paid back.
+    pub returned: Money,
+    /// What can still be paid: the credit less disbursed, and what was returned again.
+    pub rest: Money,
+    /// What is owed when it is a loan: disbursed less returned, less the gift.
+    pub principal: Money,
+}
+
+/// A tranche on a day.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TrancheStanding {
+    /// Its number.
+    pub number: u32,
+    /// The last attempt to pay the household.
+    pub payout: Option<Payout>,
+    /// What was paid or handed over, also to suppliers.
+    pub disbursed: Money,
+    /// Its evidence, with what each line is worth.
+    pub lines: Vec<JudgedLine>,
+    /// What is accounted for, at most what was paid.
+    pub accounted: Money,
+    /// What is not accounted for.
+    pub unaccounted: Money,
+    /// What of it can still go to suppliers or be handed over.
+    pub left: Money,
+    /// What came back of it can be at most this.
+    pub returnable: Money,
+    /// The gate in front of it.
+    pub gate: Gate,
+}
+
+/// Whether a tranche may be released, and why.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Gate {
+    /// It was released already.
+    Released,
+    /// A person may release this amount.
+    Open {
+        /// What may be paid to the household, or on invoices where it is paid so.
+        amount: Money,
+        /// What is not accounted for so far, and lowers it.
+        carried_forward: Money,
+        /// Why a person opened it, where one did.
+        by_hand: Option<String>,
+    },
+    /// It was paid and came back: it waits for another account, or for a decision.
+    CameBack,
+    /// It stays shut, for every reason that is given.
+    Shut(Vec<Reason>),
+    /// The credit was settled before it was released.
+    Closed,
+}
+
+/// Why a tranche is shut.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reason {
+    /// The tranche before it has not been released.
+    Waits,
+    /// Too little of the tranche before it is accounted for.
+    Share {
+        /// What was shown.
+        accounted: Money,
+        /// What must be shown.
+        needed: Money,
+    },
+    /// Nobody visited the home.
+    Visit,
+    /// Its day has not come.
+    NotBefore(NaiveDate),
+    /// A person took it back.
+    Held(String),
+}
+
+/// A payment that may be made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Payable {
+    /// What is paid: a tranche, or the invoice of a supplier.
+    pub id: TrancheId,
+    /// The tranche it comes from.
+    pub tranche: u32,
+    /// A supplier; without one the household.
+    pub supplier: Option<PayeeId>,
+    /// The number of the invoice.
+    pub invoice: Option<String>,
+    /// The amount.
+    pub amount: Money,
+}
+
+/// What was paid of a tranche, before its gate is known.
+#[derive(Default)]
+struct Part {
+    lines: Vec<JudgedLine>,
+    payout: Option<Payout>,
+    paid: Money,
+    on_its_way: Money,
+    apart: Money,
+    supplied: Money,
+    supplied_accounted: Money,
+    bought: Money,
+    returned: Money,
+}
+
+/// What the tranches so far say about the next.
+struct SoFar {
+    /// What can still be paid.
+    rest: Money,
+    /// What earlier tranches were lowered by: it is made up once it is accounted for.
+    lowered: Money,
+    /// What earlier tranches paid that is not accounted for and did not come back.
+    unaccounted: Money,
+    /// The last tranche before this one was released.
+    released: bool,
+    /// The number, disbursed and accounted money of the last tranche that paid something.
+    last: Option<(u32, Money, Money)>,
+}
+
+impl Part {
+    fn disbursed(&self) -> Money {
+        self.paid + self.supplied
+    }
+
+    fn accounted(&self) -> Money {
+        self.bought.min(self.paid) + self.supplied_accounted
+    }
+}
+
+impl Credit {
+    /// Where it stands: from what was recorded, what became of its payments, the policy and the day.
+    pub fn standing(&self, payouts: &Payouts, policy: &FurnishingPolicy, today: NaiveDate) -> Standing {
+        let mut parts = self.parts(payouts, policy);
+        let disbursed: Money = parts.iter().map(Part::disbursed).sum();
+        let accounted: Money = parts.iter().map(Part::accounted).sum();
+        let returned = self.returned();
+        let rest = (self.amount - (disbursed - returned)).or_zero();
+        let mut so_far =
+            SoFar { rest, lowered: Money::ZERO, unaccounted: Money::ZERO, released: true, last: None };
+        let mut tranches = Vec::with_capacity(parts.len());
+        let mut payable = Vec::new();
+        let on_its_way = parts.iter().map(|part| part.on_its_way).sum();
+        for (tranche, part) in self.tranches.iter().zip(&mut parts) {
+            let gate = self.gate(tranche, part, &so_far, (policy, today));
+            self.payables(tranche, &gate, payouts, (&mut so_far, &mut payable));
+            so_far.pass(tranche, part, &gate);
+            tranches.push(TrancheStanding {
+                number: tranche.number,
+                payout: part.payout,
+                disbursed: part.disbursed(),
+                accounted: part.accounted(),
+                unaccounted: part.disbursed() - part.accounted(),
+                left: (tranche.amount - part.paid - part.apart).or_zero().min(rest),
+                returnable: (part.disbursed() - part.returned).or_zero(),
+                lines: std::mem::take(&mut part.lines),
+                gate,
+            });
+        }
+        Standing {
+            tranches,
+            payable,
+            disbursed,
+            on_its_way,
+            accounted,
+            unaccounted: disbursed - accounted,
+            returned,
+            rest,
+            principal: (disbursed - returned - self.gift_now()).or_zero(),
+        }
+    }
+
+    fn parts(&self, payouts: &Payouts, policy: &FurnishingPolicy) -> Vec<Part> {
+        let mut parts: Vec<Part> = self.tranches.iter().map(|tranche| self.part(tranche, payouts)).collect();
+        let place = |number| self.tranches.iter().position(|tranche| tranche.number == number);
+        let mut counted = vec![Money::ZERO; self.evidence.len()];
+        for line in self.judged(policy) {
+            counted[line.evidence] += line.counts;
+            if let Some(place) = place(self.evidence[line.evidence].tranche) {
+                parts[place].lines.push(line);
+            }
+        }
+        for (shown, counts) in self.evidence.iter().zip(counted).filter(|(shown, _)| !shown.withdrawn) {
+            let Some(part) = place(shown.tranche).map(|place| &mut parts[place]) else { continue };
+            match shown.way {
+                Way::Receipt | Way::Declaration => part.bought += counts,
+                Way::InKind => {
+                    part.supplied += shown.total();
+                    part.supplied_accounted += shown.total();
+                }
+                Way::Supplier { delivered, .. } => {
+                    let payout = payouts.get(&TrancheId(shown.id)).filter(|payout| payout.stands());
+                    let Some(payout) = payout else { continue };
+                    part.supplied += payout.amount;
+                    if payout.state == PayoutState::OnItsWay {
+                        part.on_its_way += payout.amount;
+                    }
+                    if delivered {
+                        part.supplied_accounted += counts.min(payout.amount);
+                    }
+                }
+            }
+        }
+        parts
+    }
+
+    fn part(&self, tranche: &Tranche, payouts: &Payouts) -> Part {
+        let payout = payouts.get(&tranche.id).copied();
+        let stands = payout.filter(Payout::stands);
+        let paid = stands.map_or(Money::ZERO, |payout| payout.amount);
+        let is_under_way = stands.is_some_and(|payout| payout.state == PayoutState::OnItsWay);
+        let back = self.returned.iter().filter(|back| back.tranche == tranche.number);
+        Part {
+            payout,
+            paid,
+            on_its_way: if is_under_way { paid } else { Money::ZERO },
+            apart: self.apart(tranche.number),
+            returned: back.map(|back: &MoneyBack| back.amount).sum(),
+            ..Part::default()
+        }
+    }
+
+    /// The last word of a person about a tranche.
+    fn word(&self, tranche: u32) -> Option<&super::Word> {
+        self.words.iter().rev().find(|word| word.tranche == tranche)
+    }
+
+    fn gate(
+        &self,
+        tranche: &Tranche,
+        part: &Part,
+        so_far: &SoFar,
+        (policy, today): (&FurnishingPolicy, NaiveDate),
+    ) -> Gate {
+        let household = (tranche.amount - part.apart).or_zero();
+        if part.paid.is_positive() {
+            return Gate::Released;
+        }
+        let is_done = tranche.route == Route::Household && !household.is_positive();
+        if part.supplied.is_positive() && (is_done || tranche.route == Route::InKind) {
+            return Gate::Released;
+        }
+        if self.settled.is_some() {
+            return Gate::Closed;
+        }
+        if part.payout.is_some_and(|payout| !payout.stands()) {
+            return Gate::CameBack;
+        }
+        let word = self.word(tranche.number);
+        let by_hand = word.filter(|word| word.opens).map(|word| word.reason.clone());
+        let conditions = tranche.conditions(policy);
+        let mut reasons = Vec::new();
+        if let Some(held) = word.filter(|word| !word.opens) {
+            reasons.push(Reason::Held(held.reason.clone()));
+        } else if by_hand.is_none() {
+            reasons.extend(
+                conditions.iter().filter_map(|condition| self.lacks(*condition, so_far, (policy, today))),
+            );
+            // a share and a visit both wait for the tranche before: that is one reason
+            reasons.dedup();
+        }
+        if !reasons.is_empty() {
+            return Gate::Shut(reasons);
+        }
+        let looks_back = |condition: &Condition| matches!(condition, Condition::Share(_) | Condition::Visit);
+        let (amount, carried_forward) = if conditions.iter().any(looks_back) {
+            let waived = self.waivers.iter().filter(|waiver| waiver.tranche <= tranche.number);
+            let waived: Money = waived.map(|waiver| waiver.amount).sum();
+            let carried = (so_far.unaccounted - waived).or_zero();
+            let made_up = household + so_far.lowered;
+            (made_up - carried, carried.min(made_up))
+        } else {
+            (household, Money::ZERO)
+        };
+        let amount = match tranche.route {
+            Route::Household => amount.or_zero().min(so_far.rest),
+            Route::Invoices | Route::InKind => (tranche.amount - part.supplied).or_zero().min(so_far.rest),
+        };
+        Gate::Open { amount, carried_forward, by_hand }
+    }
+
+    /// Why a condition does not hold, when it does not.
+    fn lacks(
+        &self,
+        condition: Condition,
+        so_far: &SoFar,
+        (policy, today): (&FurnishingPolicy, NaiveDate),
+    ) -> Option<Reason> {
+        match condition {
+            Condition::From(day) => (today < day).then_some(Reason::NotBefore(day)),
+            Condition::Share(_) | Condition::Visit if !so_far.released => Some(Reason::Waits),
+            Condition::Share(share) => {
+                let (_, disbursed, accounted) = so_far.last?;
+                let needed = disbursed.share(share.unwrap_or(policy.release_threshold), Round::Up);
+                (accounted < needed).then_some(Reason::Share { accounted, needed })
+            }
+            Condition::Visit => {
+                let (last, ..) = so_far.last?;
+                let visited = self.visits.iter().any(|visit| visit.confirmed && visit.tranche == last);
+                (!visited).then_some(Reason::Visit)
+            }
+        }
+    }
+
+    /// What an open or released tranche lets be paid: the part of the household, and each invoice that fits.
+    fn payables(
+        &self,
+        tranche: &Tranche,
+        gate: &Gate,
+        payouts: &Payouts,
+        (so_far, payable): (&mut SoFar, &mut Vec<Payable>),
+    ) {
+        let opens = matches!(gate, Gate::Open { .. } | Gate::Released);
+        if !opens || self.settled.is_some() {
+            return;
+        }
+        let invoices = self.evidence.iter().filter(|shown| {
+            shown.tranche == tranche.number && !shown.withdrawn && !payouts.contains_key(&TrancheId(shown.id))
+        });
+        for invoice in invoices {
+            let Way::Supplier { payee, .. } = invoice.way else { continue };
+            let amount = invoice.total();
+            if amount <= so_far.rest {
+                so_far.rest -= amount;
+                payable.push(Payable {
+                    id: TrancheId(invoice.id),
+                    tranche: tranche.number,
+                    supplier: Some(payee),
+                    invoice: invoice.reference.clone(),
+                    amount,
+                });
+            }
+        }
+        let Gate::Open { amount, .. } = gate else { return };
+        let amount = (*amount).min(so_far.rest);
+        if tranche.route == Route::Household && amount.is_positive() {
+            so_far.rest -= amount;
+            payable.push(Payable {
+                id: tranche.id,
+                tranche: tranche.number,
+                supplier: None,
+                invoice: None,
+                amount,
+            });
+        }
+    }
+}
+
+impl SoFar {
+    /// Goes on to the next tranche. What is open counts as if it were released: two that open on one day share what
+    /// there is.
+    fn pass(&mut self, tranche: &Tranche, part: &Part, gate: &Gate) {
+        let disbursed = part.disbursed();
+        self.unaccounted += disbursed - part.accounted() - part.returned;
+        let household = (tranche.amount - part.apart).or_zero();
+        if tranche.route == Route::Household {
+            match gate {
+                Gate::Released if part.paid.is_positive() => self.lowered += household - part.paid,
+                Gate::Open { amount, .. } => self.lowered += household - *amount,
+                _ => {}
+            }
+        }
+        let nothing_to_pay = matches!(gate, Gate::Open { amount, .. } if !amount.is_positive());
+        self.released = *gate == Gate::Released
+            || (tranche.route == Route::Invoices && part.supplied.is_positive())
+            || nothing_to_pay;
+        if disbursed.is_positive() {
+            self.last = Some((tranche.number, disbursed, part.accounted()));
+        }
+    }
+}
