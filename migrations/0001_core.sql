@@ -805,6 +805,53 @@ create unique index explanation_due on explanation (municipality_id, agreement_i
 create index explanation_of on explanation (municipality_id, entry_id, place);
 create index explanation_of_household on explanation (municipality_id, household_id);
 
+-- A photograph or scan of evidence, known by the hash of its content. What it was called is not kept.
+create table evidence_file (
+    municipality_id {uuid} not null,
+    household_id {uuid} not null,
+    sha256 text not null,
+    media_type text not null check (media_type in ('image/jpeg', 'image/png', 'application/pdf')),
+    size {int} not null check (0 < size),
+    body {bytes} not null,
+    recorded_by text not null,
+    recorded_on {date} not null,
+    primary key (municipality_id, household_id, sha256),
+    foreign key (municipality_id, household_id) references household
+){strict};
+create index evidence_file_hash on evidence_file (municipality_id, sha256);
+
+-- A random sample of evidence, with all that is needed to draw the same list again.
+create table sample (
+    municipality_id {uuid} not null,
+    sample_id {uuid} not null,
+    seed text not null,
+    confidence text not null,
+    margin text not null,
+    from_on {date} not null,
+    until_on {date} not null,
+    population {int} not null check (0 < population),
+    drawn_by text not null,
+    drawn_on {date} not null,
+    primary key (municipality_id, sample_id),
+    unique (municipality_id, seed)
+){strict};
+
+-- A piece of evidence that was drawn. What was found is filled in once.
+create table sample_item (
+    municipality_id {uuid} not null,
+    sample_id {uuid} not null,
+    place {int} not null,
+    fact_id {uuid} not null,
+    household_id {uuid} not null,
+    outcome text check (outcome in ('confirmed', 'differs', 'not_found')),
+    note text,
+    checked_by text,
+    checked_on {date},
+    primary key (municipality_id, sample_id, place),
+    check ((outcome is null) = (checked_by is null)),
+    foreign key (municipality_id, sample_id) references sample
+){strict};
+
 -- Something a coach or officer must look at, with its reason.
 create table alert (
     municipality_id {uuid} not null,

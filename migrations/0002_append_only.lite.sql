@@ -250,3 +250,34 @@ create trigger refused_statement_no_delete before delete on refused_statement
 begin
     select raise(abort, 'rows of refused_statement are added, never changed');
 end;
+
+create trigger evidence_file_no_update before update on evidence_file
+begin
+    select raise(abort, 'rows of evidence_file are added, never changed');
+end;
+
+create trigger evidence_file_no_delete before delete on evidence_file
+begin
+    select raise(abort, 'rows of evidence_file are added, never changed');
+end;
+
+create trigger sample_no_update before update on sample
+begin
+    select raise(abort, 'rows of sample are added, never changed');
+end;
+
+create trigger sample_no_delete before delete on sample
+begin
+    select raise(abort, 'rows of sample are added, never changed');
+end;
+
+create trigger sample_item_no_delete before delete on sample_item
+begin
+    select raise(abort, 'rows of sample_item are added, never changed');
+end;
+
+create trigger sample_item_fixed before update on sample_item
+    when old.fact_id is not new.fact_id or old.household_id is not new.household_id or old.outcome is not null
+begin
+    select raise(abort, 'rows of sample_item are added, never changed');
+end;

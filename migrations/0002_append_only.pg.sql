@@ -99,3 +99,18 @@ create trigger name_check_fixed before update on name_check
 
 create trigger refused_statement_append_only before update or delete on refused_statement
     for each row execute function grip_append_only();
+
+create trigger evidence_file_append_only before update or delete on evidence_file
+    for each row execute function grip_append_only();
+
+create trigger sample_append_only before update or delete on sample
+    for each row execute function grip_append_only();
+
+create trigger sample_item_no_delete before delete on sample_item
+    for each row execute function grip_append_only();
+
+create trigger sample_item_fixed before update on sample_item
+    for each row
+    when (old.fact_id is distinct from new.fact_id or old.household_id is distinct from new.household_id
+        or old.outcome is not null)
+    execute function grip_append_only();

@@ -50,6 +50,7 @@ fn receipt(credit: u128, place: usize) -> Evidence {
         number: Some(place.to_string()),
         files: Vec::new(),
         shown_on: day("2026-03-12"),
+        elsewhere: false,
         readable: true,
         withdrawn: false,
         lines: vec![EvidenceLine {

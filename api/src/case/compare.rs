@@ -6,7 +6,8 @@ use grip_engine::money::Money;
 use serde::Serialize;
 
 use super::expect::{
-    CreditFigures, DecisionFigures, DeductionFigures, Expect, MonthFigures, RunFigures, WindowFigures,
+    CreditFigures, DecisionFigures, DeductionFigures, Expect, MonthFigures, RunFigures, SampleFigures,
+    WindowFigures,
 };
 
 /// Something that is not as expected.
@@ -33,6 +34,7 @@ pub fn compare(at: &str, expected: &Expect, got: &Expect) -> Vec<Difference> {
     found.figure("reserve", expected.reserve.as_deref(), got.reserve.as_deref());
     found.named("deductions", expected.deductions.as_ref(), got.deductions.as_ref());
     found.named("credits", expected.credits.as_ref(), got.credits.as_ref());
+    found.named("samples", expected.samples.as_ref(), got.samples.as_ref());
     found.list("proposals", expected.proposals.as_deref(), got.proposals.as_deref());
     found.entries("decisions_needed", expected.decisions_needed.as_deref(), got.decisions_needed.as_deref());
     found.list("tasks", expected.tasks.as_deref(), got.tasks.as_deref());
@@ -174,7 +176,15 @@ macro_rules! figures {
     )+};
 }
 
-figures!(WindowFigures, MonthFigures, RunFigures, DeductionFigures, CreditFigures, DecisionFigures);
+figures!(
+    WindowFigures,
+    MonthFigures,
+    RunFigures,
+    DeductionFigures,
+    CreditFigures,
+    DecisionFigures,
+    SampleFigures
+);
 
 /// The same text, or the same amount.
 fn same(expected: &str, got: &str) -> bool {

@@ -63,6 +63,8 @@ figures! {
     CreditFigures {
         amount, gift, disbursed, on_its_way, accounted, unaccounted, returned, rest, principal, settled
     } lists { tranches, evidence, deviations } maps {}
+    /// A random sample of evidence.
+    SampleFigures { population, drawn, looked_at, right, share, low, high } lists {} maps {}
     /// A decision that a person had to take.
     DecisionFigures { month, reason, living_money_if_all_paid, floor, bridge, short } lists { options } maps {}
 }
@@ -85,6 +87,8 @@ pub struct Expect {
     pub deductions: Option<BTreeMap<String, DeductionFigures>>,
     /// The furnishing credits, by reference.
     pub credits: Option<BTreeMap<String, CreditFigures>>,
+    /// The random samples of evidence, by seed.
+    pub samples: Option<BTreeMap<String, SampleFigures>>,
     /// What a person must decide.
     pub proposals: Option<Vec<String>>,
     /// The decisions that were open, oldest month first.
@@ -113,6 +117,7 @@ impl Expect {
             ("months", self.months.as_ref().map(BTreeMap::is_empty)),
             ("paid", self.paid.as_ref().map(BTreeMap::is_empty)),
             ("deductions", self.deductions.as_ref().map(BTreeMap::is_empty)),
+            ("samples", self.samples.as_ref().map(BTreeMap::is_empty)),
             ("credits", self.credits.as_ref().map(BTreeMap::is_empty)),
         ];
         if let Some((key, _)) = named.into_iter().find(|(_, empty)| *empty == Some(true)) {
@@ -126,6 +131,11 @@ impl Expect {
         for (reference, figures) in self.deductions.iter().flatten() {
             if let Some(part) = figures.empty_part() {
                 return Some(join(format!("deductions.{reference}"), part));
+            }
+        }
+        for (seed, figures) in self.samples.iter().flatten() {
+            if let Some(part) = figures.empty_part() {
+                return Some(join(format!("samples.{seed}"), part));
             }
         }
         for (reference, figures) in self.credits.iter().flatten() {

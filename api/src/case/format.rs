@@ -10,6 +10,7 @@ use serde::{Deserialize, Deserializer};
 use super::CaseError;
 use super::account_step::AccountStep;
 use super::expect::Expect;
+use super::sample_step::SampleStep;
 use crate::intake::value::{day, month};
 use crate::intake::{EventIn, HouseholdIn};
 
@@ -165,8 +166,27 @@ pub struct CaseEvent {
     pub after_work: bool,
     /// Keys of the policy that the municipality changes, in place of an event of the household.
     pub policy: Option<BTreeMap<String, Setting>>,
-    /// What is done about an account, instead of an event.
-    pub step: Option<AccountStep>,
+    /// What people do, instead of an event.
+    pub step: Option<Step>,
+}
+
+/// What people do in a case that is no event of the household.
+#[derive(Clone, Debug)]
+pub enum Step {
+    /// About an account.
+    Account(AccountStep),
+    /// About a random sample of evidence.
+    Sample(SampleStep),
+}
+
+impl Step {
+    /// The key of the step in a case file.
+    pub(super) fn key(&self) -> &'static str {
+        match self {
+            Step::Account(step) => step.key(),
+            Step::Sample(step) => step.key(),
+        }
+    }
 }
 
 impl<'de> Deserialize<'de> for CaseEvent {
@@ -184,7 +204,7 @@ struct Keys<A> {
     refused: Option<String>,
     after_work: bool,
     policy: Option<BTreeMap<String, Setting>>,
-    step: Option<AccountStep>,
+    step: Option<Step>,
 }
 
 impl<'de> Visitor<'de> for OfCase {
@@ -217,12 +237,24 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for &mut Keys<A> {
                 "after_work" => self.after_work = self.of_event.next_value()?,
                 "policy" => self.policy = Some(self.of_event.next_value()?),
                 "account_called_back" => {
-                    self.step = Some(AccountStep::CalledBack(self.of_event.next_value()?));
+                    self.step = Some(Step::Account(AccountStep::CalledBack(self.of_event.next_value()?)));
                 }
-                "account_approved" => self.step = Some(AccountStep::Approved(self.of_event.next_value()?)),
-                "account_withdrawn" => self.step = Some(AccountStep::Withdrawn(self.of_event.next_value()?)),
-                "name_check" => self.step = Some(AccountStep::NameCheck(self.of_event.next_value()?)),
-                "name_decision" => self.step = Some(AccountStep::NameDecision(self.of_event.next_value()?)),
+                "account_approved" => {
+                    self.step = Some(Step::Account(AccountStep::Approved(self.of_event.next_value()?)))
+                }
+                "account_withdrawn" => {
+                    self.step = Some(Step::Account(AccountStep::Withdrawn(self.of_event.next_value()?)))
+                }
+                "name_check" => {
+                    self.step = Some(Step::Account(AccountStep::NameCheck(self.of_event.next_value()?)))
+                }
+                "name_decision" => {
+                    self.step = Some(Step::Account(AccountStep::NameDecision(self.of_event.next_value()?)))
+                }
+                "sample" => self.step = Some(Step::Sample(SampleStep::Drawn(self.of_event.next_value()?))),
+                "sample_checked" => {
+                    self.step = Some(Step::Sample(SampleStep::Checked(self.of_event.next_value()?)));
+                }
                 _ => return seed.deserialize(key.into_deserializer()).map(Some),
             }
         }

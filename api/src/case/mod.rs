@@ -4,6 +4,7 @@
 mod account_step;
 pub mod compare;
 mod credit;
+pub mod sample_step;
 pub mod expect;
 pub mod format;
 mod invent;

@@ -17,8 +17,8 @@ use grip_engine::schedule::Due;
 use grip_engine::task::{Task, TaskKind, on_open_day, tasks};
 use grip_engine::withhold::balance;
 
-use super::credit;
 use super::expect::{DecisionFigures, DeductionFigures, Expect, MonthFigures, RunFigures, WindowFigures};
+use super::{credit, sample_step};
 use crate::flow::FlowError;
 use crate::flow::day::DayDone;
 use crate::flow::planning::{self, Dossier, Open, Planned, Rules, dossier, months_with_right, rules};
@@ -116,6 +116,7 @@ impl Seen {
             reserve: Some(standing.reserve().to_string()),
             deductions: Some(standing.deductions()),
             credits: Some(credit::figures(&standing.dossier, standing.policy(), today)),
+            samples: Some(sample_step::figures(&mut at).await?),
             proposals: Some(standing.proposals()),
             decisions_needed: Some(
                 self.decisions.iter().map(|(month, needed)| standing.decision(*month, needed)).collect(),

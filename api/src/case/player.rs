@@ -11,7 +11,7 @@ use grip_engine::policy::Policy;
 
 use super::compare::{Difference, compare};
 use super::expect::Expect;
-use super::format::{CaseEvent, CaseFile, Setting, as_policy_file, parsed};
+use super::format::{CaseEvent, CaseFile, Setting, Step, as_policy_file, parsed};
 use super::invent::{Invented, invent};
 use super::outcome::Seen;
 use super::{CaseError, Verdict};
@@ -184,7 +184,10 @@ impl Playing {
         let path = format!("events.{today}.{kind}");
         let happened = match (&event.policy, &event.step) {
             (Some(keys), _) => self.decide_policy(keys, today).await,
-            (None, Some(step)) => step.happens((&self.app.store, &self.play), self.household, today).await,
+            (None, Some(Step::Account(step))) => {
+                step.happens((&self.app.store, &self.play), self.household, today).await
+            }
+            (None, Some(Step::Sample(step))) => step.happens(&self.app.store, &self.play, today).await,
             (None, None) => self.play.happens(self.household, &event.event, today).await,
         };
         match (happened, &event.refused) {

@@ -150,7 +150,7 @@ async fn add_events(
     payees: &Payees,
 ) -> Result<(), FlowError> {
     for (number, event) in (2_000_u128..).zip(events) {
-        let event = &completed(at, rules, file, event).await?;
+        let event = &*Box::pin(completed(at, rules, file, event)).await?;
         let mut folded = file.take();
         if let Some(member) = &event.member_joined {
             folded.household.members.push(member_of(invented(number).into(), member)?);

@@ -8,6 +8,7 @@ pub mod approvals;
 pub mod asked;
 pub mod changes;
 pub mod credits;
+pub mod evidence_files;
 pub mod document;
 pub mod facts;
 pub mod files;
@@ -23,6 +24,7 @@ pub mod provisional;
 pub mod rehearsals;
 pub mod reissues;
 pub mod runs;
+pub mod samples;
 pub mod specifications;
 pub mod statements;
 pub mod tasks;
@@ -116,6 +118,10 @@ fn resources() -> OpenApiRouter<App> {
         .routes(routes!(credits::list))
         .routes(routes!(credits::get))
         .routes(routes!(credits::tranches))
+        .merge(evidence_files::routes())
+        .routes(routes!(samples::list, samples::draw))
+        .routes(routes!(samples::get))
+        .routes(routes!(samples::check))
         .routes(routes!(alerts::list))
         .routes(routes!(alerts::get))
         .routes(routes!(policies::list, policies::propose))

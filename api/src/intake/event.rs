@@ -580,8 +580,10 @@ parts! {
         number: Option<String>,
         /// False when nobody can read it.
         readable: Option<bool>,
-        /// The hashes of its photographs and scans.
+        /// The hashes of its photographs and scans, which were handed in for this household.
         file: Option<Vec<String>>,
+        /// True when another household handed in the same one; filled in when it is recorded.
+        elsewhere: Option<bool>,
         /// The lines.
         line: Vec<LineIn>,
     }

@@ -4,6 +4,8 @@
 mod payees;
 #[path = "tests_officer.rs"]
 mod officer;
+#[path = "tests_credits.rs"]
+mod credits;
 
 use std::path::PathBuf;
 
@@ -165,6 +167,7 @@ fn operations() -> Vec<(Method, String)> {
     let paths = document["paths"].as_object().expect("paths").clone();
     let of_path = |(path, item): (String, Value)| {
         let path = path.replace("{id}", "00000000-0000-7000-8000-000000000001").replace("{maand}", "2026-02");
+        let path = path.replace("{sha256}", &"0".repeat(64)).replace("{plaats}", "1");
         let path = format!("/v1{path}");
         let methods = item.as_object().expect("operations").keys().cloned().collect::<Vec<_>>();
         methods

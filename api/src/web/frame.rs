@@ -142,6 +142,7 @@ fn links(actor: &Actor, path: &str) -> Vec<Link> {
             "Tussenrekening",
             "Geld van huishoudens dat wacht, met de reden.",
         ),
+        (Action::SeeHouseholds, "/steekproeven", "Steekproeven", "Hoe goed bonnen zijn vastgelegd."),
         (Action::RecordFacts, "/besluiten", "Besluiten", "Besluiten van het uitkeringssysteem inlezen."),
     ];
     let may_see = more.into_iter().filter(|(action, ..)| actor.may(*action));
@@ -169,10 +170,10 @@ mod tests {
 
     #[test]
     fn the_navigation_shows_what_a_role_may_see_and_where_they_are() {
-        assert_eq!(seen(Role::BudgetCoach, "/"), "[Werkvoorraad] Huishoudens Taken");
+        assert_eq!(seen(Role::BudgetCoach, "/"), "[Werkvoorraad] Huishoudens Taken Steekproeven");
         assert_eq!(
             seen(Role::IncomeOfficer, "/huishoudens/1"),
-            "Werkvoorraad [Huishoudens] Taken Ontvangers Betaalruns Tussenrekening Besluiten Beleid"
+            "Werkvoorraad [Huishoudens] Taken Ontvangers Betaalruns Tussenrekening Steekproeven Besluiten Beleid"
         );
         assert_eq!(
             seen(Role::Finance, "/betaalruns"),
@@ -182,7 +183,7 @@ mod tests {
         assert_eq!(
             seen(Role::Auditor, "/x"),
             "Werkvoorraad Huishoudens Taken Ontvangers Betaalruns Betaalbestanden Bankafschriften Onverklaard \
-             Tussenrekening Beleid"
+             Tussenrekening Steekproeven Beleid"
         );
     }
 }

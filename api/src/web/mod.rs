@@ -27,6 +27,7 @@ mod held;
 mod payment_files;
 mod reissue;
 mod decisions;
+mod samples;
 
 use std::sync::LazyLock;
 
@@ -53,6 +54,7 @@ const UPLOAD_MAX: usize = 64 * 1024 * 1024;
 pub fn routes() -> Router<App> {
     let statements = get(statements::show).post(statements::import);
     let files = get(payment_files::list).post(payment_files::import);
+    let receipts = get(record::receipts).post(record::hand_in);
     let decisions = get(decisions::show).post(decisions::import);
     Router::new()
         .route("/", get(worklist::show))
@@ -60,6 +62,11 @@ pub fn routes() -> Router<App> {
         .route("/huishoudens/nieuw", get(record::new_household).post(record::enter_household))
         .route("/huishoudens/{id}", get(household::show))
         .route("/huishoudens/{id}/vastleggen", get(record::show).post(record::post))
+        .route("/huishoudens/{id}/bonnen", receipts.layer(DefaultBodyLimit::max(record::SENDING_MAX)))
+        .route("/huishoudens/{id}/bonnen/{sha256}", get(record::receipt_file))
+        .route("/huishoudens/{id}/krediet", get(household::own))
+        .route("/steekproeven", get(samples::show).post(samples::draw))
+        .route("/steekproeven/{id}/trekkingen/{plaats}", get(samples::back).post(samples::check))
         .route("/huishoudens/{id}/taken", get(household::back).post(household::done))
         .route("/taken", get(todo::show))
         .route("/betaalruns", get(runs::show))

@@ -68,6 +68,8 @@ pub struct Evidence {
     pub files: Vec<String>,
     /// The day it was shown.
     pub shown_on: NaiveDate,
+    /// True when another household handed in the same photograph: it counts as a duplicate until somebody looked.
+    pub elsewhere: bool,
     /// False when nobody can read it: it counts for nothing until a better one is shown.
     pub readable: bool,
     /// True when it was recorded by mistake and taken back: it counts for nothing.
@@ -197,6 +199,9 @@ impl Credit {
     fn counts_not(&self, place: usize, shown: &Evidence) -> Option<LineState> {
         if !shown.readable {
             return Some(LineState::Unreadable);
+        }
+        if shown.elsewhere {
+            return Some(LineState::Duplicate);
         }
         let earlier = || self.evidence[..place].iter().filter(|earlier| !earlier.withdrawn);
         if (shown.shop.is_some() || !shown.files.is_empty()) && earlier().any(|known| shown.repeats(known)) {

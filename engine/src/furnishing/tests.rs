@@ -96,6 +96,7 @@ fn shown(tranche: u32, lines: &[(&str, &str)]) -> Evidence {
         number: None,
         files: Vec::new(),
         shown_on: day("2026-03-12"),
+        elsewhere: false,
         readable: true,
         withdrawn: false,
         lines: lines.iter().map(line).collect(),
@@ -493,7 +494,9 @@ proptest! {
         euros in 1_i64..900,
     ) {
         let mut world = World { credit: c12(), payouts: Payouts::new(), number: 0 };
-        story.iter().for_each(|what| world.happens(what));
+        for what in &story {
+            world.happens(what);
+        }
         let before = sums(&world.now());
 
         let mut receipt = world.clone();

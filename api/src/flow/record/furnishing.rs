@@ -21,7 +21,16 @@ use crate::intake::fold::credit::too_much;
 use crate::intake::value::{amount, day, share};
 use crate::intake::{EventIn, IntakeError};
 use crate::store::household::HouseholdFile;
-use crate::store::{Change, Scope, Snapshot, StoreError, credit, payment};
+use crate::store::{Change, Scope, Snapshot, StoreError, credit, evidence_file, payment};
+
+/// True for an event that may leave something to the policy or to what was paid.
+pub(super) fn leaves_open(event: &EventIn) -> bool {
+    let EventIn { credit, carry_forward_waived, deduction, evidence, .. } = event;
+    credit.is_some()
+        || carry_forward_waived.is_some()
+        || deduction.as_ref().is_some_and(|deduction| deduction.credit.is_some())
+        || evidence.as_ref().is_some_and(|evidence| evidence.file.is_some())
+}
 
 /// The event with what it leaves to the policy or to what was paid: amounts and tranches of a credit, the principal of
 /// its repayment, how much is waived. What is kept says everything, whatever the policy becomes.
@@ -30,11 +39,15 @@ pub(in crate::flow) async fn completed(
     rules: &Rules,
     file: &HouseholdFile,
     event: &EventIn,
-) -> Result<EventIn, FlowError> {
-    let mut whole = event.clone();
+) -> Result<Box<EventIn>, FlowError> {
+    let mut whole = Box::new(event.clone());
     let on = day("on", &event.on)?;
+    if let Some(evidence) = whole.evidence.as_mut().filter(|evidence| evidence.file.is_some()) {
+        evidence.elsewhere =
+            files(at, file.household.id, evidence.file.as_deref().unwrap_or_default()).await?;
+    }
     if let Some(credit) = &mut whole.credit {
-        complete_credit(credit, rules.policy_on(on).furnishing.clone(), file, on)?;
+        complete_credit(credit, &rules.policy_on(on).furnishing, file, on)?;
     }
     if let Some(waiver) = whole.carry_forward_waived.as_mut().filter(|waiver| waiver.amount.is_none()) {
         let known = known(at, rules, file, (&waiver.credit, on)).await?;
@@ -74,9 +87,31 @@ pub(in crate::flow) async fn completed(
     Ok(whole)
 }
 
+/// Refuses a file that was not handed in for the household; says whether another household handed in one of them.
+async fn files(
+    at: &mut Snapshot,
+    household: HouseholdId,
+    hashes: &[String],
+) -> Result<Option<bool>, FlowError> {
+    let known = evidence_file::list(at, household).await?;
+    let mut elsewhere = None;
+    for hash in hashes {
+        if !known.iter().any(|row| row.sha256.eq_ignore_ascii_case(hash)) {
+            return Err(wrong(
+                format!("file `{hash}` was not handed in for this household: hand it in first"),
+                format!("bestand `{hash}` is niet bij dit huishouden ingeleverd: lever het eerst in"),
+            ));
+        }
+        if evidence_file::is_anothers(at, household, hash).await? {
+            elsewhere = Some(true);
+        }
+    }
+    Ok(elsewhere)
+}
+
 fn complete_credit(
     credit: &mut CreditIn,
-    policy: FurnishingPolicy,
+    policy: &FurnishingPolicy,
     file: &HouseholdFile,
     on: NaiveDate,
 ) -> Result<(), FlowError> {
@@ -116,7 +151,7 @@ fn complete_credit(
                 ));
             }
         };
-        left = left - part;
+        left -= part;
         tranche.amount = Some(part.to_string());
     }
     Ok(())

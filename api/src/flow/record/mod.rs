@@ -63,8 +63,12 @@ pub(in crate::flow) async fn event(
     let payees = household::payee_names(change).await?;
     let fact_id = change.new_id();
     let kind = kind_of(event)?;
-    let rules = planning::rules(change).await?;
-    let event = &furnishing::completed(change, &rules, &file, event).await?;
+    let mut whole: Option<Box<EventIn>> = None;
+    if furnishing::leaves_open(event) {
+        let rules = planning::rules(change).await?;
+        whole = Some(Box::pin(furnishing::completed(change, &rules, &file, event)).await?);
+    }
+    let event = whole.as_deref().unwrap_or(event);
     let earlier = earlier_version(change, id, (kind, event), on_known).await?;
     if earlier.as_ref().is_some_and(|(_, said)| says_the_same(said, event)) {
         return Ok(Kept::Known);
@@ -90,7 +94,7 @@ pub(in crate::flow) async fn event(
     day("on", &event.on)?;
     let mut folded = file.folded();
     folded.add(Fact { id: fact_id, event }, &payees)?;
-    beside(change, &file, &folded, event, &payees).await?;
+    Box::pin(beside(change, &file, &folded, event, &payees)).await?;
     if let Some(file) = &event.paid_in_cash {
         cash::hand_out(change, id, fact_id, file).await?;
     }

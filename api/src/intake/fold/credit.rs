@@ -223,16 +223,16 @@ fn tranche_of(fact: Fact<'_>, number: u32, file: &TrancheIn) -> Result<Tranche, 
 
 /// What a tranche waits for, where the decision says so; a day that is given alone is all that it waits for.
 fn conditions(file: &TrancheIn) -> Result<Option<Vec<Condition>>, IntakeError> {
-    let condition = |text: &String| match text.split_once(' ') {
-        Some(("share", part)) => Ok(Condition::Share(Some(share("opens", part)?))),
-        _ => {
-            let known = match text.as_str() {
-                "share" => Some(Condition::Share(None)),
-                "visit" => Some(Condition::Visit),
-                _ => None,
-            };
-            code("opens", text, known, "share, share 0.80, visit")
+    let condition = |text: &String| {
+        if let Some(("share", part)) = text.split_once(' ') {
+            return Ok(Condition::Share(Some(share("opens", part)?)));
         }
+        let known = match text.as_str() {
+            "share" => Some(Condition::Share(None)),
+            "visit" => Some(Condition::Visit),
+            _ => None,
+        };
+        code("opens", text, known, "share, share 0.80, visit")
     };
     let opens = file.opens.as_ref().map(|all| all.iter().map(condition).collect::<Result<Vec<_>, _>>());
     let from = optional_day("not_before", file.not_before.as_deref())?.map(Condition::From);
@@ -283,6 +283,7 @@ fn evidence(
         number: None,
         files: Vec::new(),
         shown_on,
+        elsewhere: false,
         readable: true,
         withdrawn: false,
         lines,
@@ -314,6 +315,7 @@ fn bought_by_household(fact: Fact<'_>, file: &EvidenceIn, on: NaiveDate) -> Resu
         number: text("number", &file.number)?,
         files: file.file.iter().flatten().map(hash).collect::<Result<_, _>>()?,
         readable: file.readable.unwrap_or(true),
+        elsewhere: file.elsewhere.unwrap_or(false),
         ..evidence(fact, (file.tranche, way), &file.line, on)?
     })
 }

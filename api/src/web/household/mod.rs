@@ -8,6 +8,7 @@ mod sum;
 mod plan;
 mod payments;
 mod credit;
+mod own;
 
 use std::collections::BTreeMap;
 
@@ -21,12 +22,12 @@ use grip_engine::access::Action;
 use grip_engine::calendar::Month;
 use grip_engine::id::{HouseholdId, PayeeId};
 use grip_engine::payee::Payee;
+use grip_engine::policy::Policy;
 use grip_engine::relief::ReliefWindow;
 use grip_engine::withhold::Withheld;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use self::credit::CreditView;
 use self::decision::{DecisionView, Names, Standing};
 use self::payments::{PaymentView, Tranches};
 use self::plan::{PlanView, Stored};
@@ -45,6 +46,8 @@ use crate::store::household::{self, HouseholdFile};
 use crate::store::plan::{PlanLineRow, PlanRow, ShareRow, WithholdingRow};
 use crate::store::{Scope, Snapshot, StoreError, payment, plan as plans};
 
+pub(super) use self::credit::CreditView;
+pub(super) use self::own::show as own;
 pub(super) use self::tasks::{AHEAD, TaskView, back, done};
 
 #[derive(Template)]
@@ -96,10 +99,7 @@ pub(super) async fn show(
     let policy = rules.policy_on(visit.today);
     let payees = household::payees(&mut at).await?;
     let names = names(file, &payees);
-    let norm = policy.furnishing.norm.of(file.household.type_on(visit.today));
-    let credits = dossier.credits(&policy.furnishing, visit.today);
-    let credits =
-        credits.map(|(credit, stands)| CreditView::of(credit, &stands, &policy.furnishing, norm)).collect();
+    let credits = credit_views(&dossier, policy, visit.today);
     let known = Known { dossier: &dossier, rules: &rules, names: &names, today: visit.today };
     let sees_alerts = visit.actor.may(Action::SeeAlerts);
     let alerts = if sees_alerts { alert::list(&mut at, Scope::One(id.0)).await? } else { Vec::new() };
@@ -128,6 +128,14 @@ pub(super) async fn show(
         closed: closed.iter().map(|row| AlertView::of_this(row, visit.today)).collect(),
     };
     Ok(page(StatusCode::OK, &household))
+}
+
+/// The furnishing credits of a household as they stand on a day.
+pub(super) fn credit_views(dossier: &Dossier, policy: &Policy, today: NaiveDate) -> Vec<CreditView> {
+    let furnishing = &policy.furnishing;
+    let norm = furnishing.norm.of(dossier.file.household.type_on(today));
+    let credits = dossier.credits(furnishing, today);
+    credits.map(|(credit, stands)| CreditView::of(credit, &stands, furnishing, norm)).collect()
 }
 
 /// What was recorded just now, in words; nothing for a code that is not ours.

@@ -10,6 +10,7 @@ mod known;
 mod effect;
 mod said;
 mod household;
+mod receipt;
 
 use askama::Template;
 use axum::Form;
@@ -35,6 +36,7 @@ use crate::intake::EventIn;
 
 pub(super) use filled::amount;
 pub(super) use household::{post as enter_household, show as new_household};
+pub(super) use receipt::{SENDING_MAX, file as receipt_file, post as hand_in, show as receipts};
 pub(super) use said::{SaidView, name_of, norm_name};
 
 /// How many months the effect looks ahead.
@@ -150,9 +152,12 @@ pub(super) async fn post(
     }
 }
 
-/// An officer records anything, a coach evidence.
+/// What a coach records: what was bought, what was delivered, and what stands in the home.
+const OF_A_COACH: [&str; 4] = [EVIDENCE, "evidence_withdrawn", "home_visit", "delivery"];
+
+/// An officer records anything, a coach what is seen of a credit.
 fn may_record(visit: &Visit, kind: &str) -> bool {
-    visit.actor.may(Action::RecordFacts) || kind == EVIDENCE
+    visit.actor.may(Action::RecordFacts) || OF_A_COACH.contains(&kind)
 }
 
 async fn effect_of(visit: &Visit, id: HouseholdId, event: EventIn) -> Result<EffectView, FlowError> {
