@@ -240,16 +240,16 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for &mut Keys<A> {
                     self.step = Some(Step::Account(AccountStep::CalledBack(self.of_event.next_value()?)));
                 }
                 "account_approved" => {
-                    self.step = Some(Step::Account(AccountStep::Approved(self.of_event.next_value()?)))
+                    self.step = Some(Step::Account(AccountStep::Approved(self.of_event.next_value()?)));
                 }
                 "account_withdrawn" => {
-                    self.step = Some(Step::Account(AccountStep::Withdrawn(self.of_event.next_value()?)))
+                    self.step = Some(Step::Account(AccountStep::Withdrawn(self.of_event.next_value()?)));
                 }
                 "name_check" => {
-                    self.step = Some(Step::Account(AccountStep::NameCheck(self.of_event.next_value()?)))
+                    self.step = Some(Step::Account(AccountStep::NameCheck(self.of_event.next_value()?)));
                 }
                 "name_decision" => {
-                    self.step = Some(Step::Account(AccountStep::NameDecision(self.of_event.next_value()?)))
+                    self.step = Some(Step::Account(AccountStep::NameDecision(self.of_event.next_value()?)));
                 }
                 "sample" => self.step = Some(Step::Sample(SampleStep::Drawn(self.of_event.next_value()?))),
                 "sample_checked" => {

@@ -175,12 +175,12 @@ async fn take_in(
     };
     let mut change = store.begin(grant, object).await?;
     let (outcome, remarks) = match said {
-        Said::Decision(event) => decision(&mut change, entry, event).await?,
+        Said::Decision(event) => Box::pin(decision(&mut change, entry, event)).await?,
         Said::Payee(payee) => (first_day::payee(&mut change, payee).await?, Vec::new()),
         Said::Household(file) => (first_day::household(&mut change, file).await?, Vec::new()),
         Said::Obligation(file) => {
             let id = numbered(&mut change, &entry.household).await?;
-            (first_day::obligation(&mut change, id, file).await?, Vec::new())
+            (Box::pin(first_day::obligation(&mut change, id, file)).await?, Vec::new())
         }
     };
     let is_written = matches!(outcome, Outcome::New | Outcome::Changed(_));
