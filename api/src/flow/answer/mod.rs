@@ -1,23 +1,20 @@
 //! Taking in what a bank answers to a payment file (pain.002): each payment it speaks of moves forward, or out. The same
 //! bytes count once. An answer is never money: only a booked entry settles.
 
+mod names;
+mod taking;
+
 use std::fmt;
 
-use grip_engine::bank::pain002::{self, Answer, StatusReport, Word};
+use grip_engine::bank::pain002::{self, StatusReport};
 use grip_engine::bank::payment_run::hex;
-use grip_engine::bank::state::PaymentState;
-use grip_engine::id::{PaymentId, PostingId, RunId};
-use grip_engine::ledger::account::{AccountKind, Purpose};
-use grip_engine::returns;
 use sha2::{Digest, Sha256};
 
-use super::{FlowError, cancel, retry};
+use super::{FlowError, retry};
 use crate::auth::grant::Grant;
-use crate::store::ledger::{self, Cause};
-use crate::store::payment::{self, Step};
-use crate::store::payment_file::FileRow;
-use crate::store::status_report::{self, InFile, LineRow, ReportRow};
-use crate::store::{Change, Store, StoreError, payment_file, run};
+use crate::store::status_report::{self, ReportRow};
+use crate::store::{Store, payment_file};
+use taking::Taking;
 
 /// What an answer did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -38,6 +35,10 @@ pub struct Answered {
     pub name_checks: usize,
     /// Of these, the ones that wait for a person.
     pub name_stops: usize,
+    /// Payments that it executes on a later day than it was asked to.
+    pub moved: usize,
+    /// Of these, the ones that reach the payee after the day they are due.
+    pub late: usize,
     /// Payments that it refuses although they are booked: a person asks the bank.
     pub conflicts: usize,
     /// Payments it names that are not in the file.
@@ -57,6 +58,8 @@ impl fmt::Display for Answered {
         for (count, what) in [
             (self.name_checks, "names checked"),
             (self.name_stops, "of them wait for a person"),
+            (self.moved, "moved to a later day"),
+            (self.late, "of them after the day they are due"),
             (self.conflicts, "refused although booked: ask the bank"),
             (self.strangers, "named that are not in the file"),
         ] {
@@ -119,135 +122,13 @@ async fn take_in(
         received_by: change.grant().who().to_owned(),
     };
     status_report::add(&mut change, &row).await?;
-    let source = format!("antwoord van de bank {}", report.message_id);
+    let source: String = format!("antwoord van de bank {}", report.message_id).chars().take(100).collect();
+    names::keep(&mut change, &file, (&payments, &answers), &source).await?;
     let mut taking = Taking { file: &file, payments: &payments, source: &source, done: &mut done };
     let lines = taking.take(&mut change, &answers).await?;
     status_report::add_lines(&mut change, row.status_report_id, &lines).await?;
     change.commit().await?;
     Ok(done)
-}
-
-/// An answer that is being taken in.
-struct Taking<'a> {
-    file: &'a FileRow,
-    payments: &'a [InFile],
-    source: &'a str,
-    done: &'a mut Answered,
-}
-
-impl Taking<'_> {
-    async fn take(&mut self, change: &mut Change, answers: &[Answer]) -> Result<Vec<LineRow>, FlowError> {
-        let all_at_once = self.accept_all(change, answers).await?;
-        let mut lines = Vec::with_capacity(answers.len());
-        for answer in answers {
-            let Some(payment) = self.payments.get(answer.place) else { continue };
-            let outcome =
-                if all_at_once { "accepted" } else { self.take_one(change, payment, answer).await? };
-            self.count(outcome, answer);
-            lines.push(LineRow {
-                payment_id: payment.payment_id,
-                status: answer.status.0.clone(),
-                reason: answer.reason.code.clone(),
-                information: answer.reason.information.clone(),
-                outcome: outcome.to_owned(),
-            });
-        }
-        Ok(lines)
-    }
-
-    /// A whole file that was accepted moves with one statement. False when it is not that.
-    async fn accept_all(&mut self, change: &mut Change, answers: &[Answer]) -> Result<bool, FlowError> {
-        let accepted = |answer: &Answer| answer.status.word() == Word::Accepted;
-        let whole = answers.len() == self.payments.len() && answers.iter().all(accepted);
-        if !whole || self.payments.iter().any(|payment| payment.state != "sent") {
-            return Ok(false);
-        }
-        let on = change.grant().today();
-        let step = Step { from: "sent", to: "accepted", on, source: self.source, reason: "" };
-        payment::step_run(change, self.file.run_id.into(), &step).await?;
-        Ok(true)
-    }
-
-    /// What comes of one payment.
-    async fn take_one(
-        &self,
-        change: &mut Change,
-        payment: &InFile,
-        answer: &Answer,
-    ) -> Result<&'static str, FlowError> {
-        let state = payment.stands()?;
-        let id = PaymentId(payment.payment_id);
-        let to = match answer.status.word() {
-            Word::Accepted => PaymentState::Accepted,
-            Word::Rejected => PaymentState::Rejected,
-            Word::Cancelled => PaymentState::Cancelled,
-            Word::Name(_) => return Ok("name_check"),
-            Word::Underway | Word::Mixed | Word::Unknown => return Ok("noted"),
-        };
-        // what was rebooked in our books is settled for the bank
-        if state == PaymentState::Settled && to != PaymentState::Accepted {
-            return Ok("conflict");
-        }
-        if !state.may_become(to) {
-            return Ok("noted");
-        }
-        match to {
-            PaymentState::Rejected => {
-                self.reject(change, id, &payment.state, &answer.reason.code).await?;
-                Ok("rejected")
-            }
-            PaymentState::Cancelled => {
-                cancel::cancel(change, id, &payment.state, self.source).await?;
-                Ok("cancelled")
-            }
-            _ => {
-                let (on, reason) = (change.grant().today(), answer.reason.code.as_str());
-                let step = Step { from: &payment.state, to: "accepted", on, source: self.source, reason };
-                payment::step(change, id, &step).await?;
-                Ok("accepted")
-            }
-        }
-    }
-
-    /// The money on its way never left: it waits for its due, which is open again.
-    async fn reject(
-        &self,
-        change: &mut Change,
-        id: PaymentId,
-        from: &str,
-        reason: &str,
-    ) -> Result<(), FlowError> {
-        let pending = ledger::pending(change, id).await?;
-        let household = ledger::household_of(change, pending.from()).await?;
-        let run = run::get(change, RunId(self.file.run_id)).await?.ok_or(StoreError::Missing)?;
-        let purpose = Purpose {
-            bank_account: run.bank_account_id.into(),
-            kind: AccountKind::ReturnedMoney,
-            household: Some(household),
-        };
-        let returned_money = ledger::account(change, purpose).await?;
-        let (ids, on) = ([PostingId(change.new_id()), PostingId(change.new_id())], change.grant().today());
-        let refused = returns::refuse(&pending, ids, returned_money, on)?;
-        let cause = |word| Cause { word, payment: Some(id), entry: None };
-        ledger::post(change, &refused.void, cause("rejected")).await?;
-        ledger::post(change, &refused.parked, cause("returned money")).await?;
-        payment::step(change, id, &Step { from, to: "rejected", on, source: self.source, reason }).await?;
-        Ok(())
-    }
-
-    fn count(&mut self, outcome: &str, answer: &Answer) {
-        let done = &mut *self.done;
-        let counted = match outcome {
-            "accepted" => &mut done.accepted,
-            "rejected" => &mut done.rejected,
-            "cancelled" => &mut done.cancelled,
-            "name_check" => &mut done.name_checks,
-            "conflict" => &mut done.conflicts,
-            _ => &mut done.noted,
-        };
-        *counted += 1;
-        done.name_stops += usize::from(matches!(answer.status.word(), Word::Name(name) if name.stops()));
-    }
 }
 
 #[cfg(test)]
