@@ -255,19 +255,25 @@ fn summary(row: RunRow, lines: &[RunLine]) -> Result<Betaalrun, Problem> {
     })
 }
 
-/// A payment of a run, on the wire.
-pub(super) fn line(actor: &Actor, line: &RunLine) -> Betaalregel {
-    let (soort, onderwerp_id, periode) = match line.subject {
+/// What a payment is for, on the wire: its kind, its id, and the month where it has one.
+pub(super) fn subject(subject: Subject) -> (Betaalsoort, Uuid, Option<String>) {
+    let (soort, id, month) = match subject {
         Subject::FixedCost(id, month) => (Betaalsoort::VasteLast, id.0, Some(month)),
         Subject::LivingMoney(id, month, _) => (Betaalsoort::Leefgeld, id.0, Some(month)),
         Subject::Withholding(id, month) => (Betaalsoort::Inhouding, id.0, Some(month)),
         Subject::Tranche(id) => (Betaalsoort::Deelbetaling, id.0, None),
     };
+    (soort, id, month.map(|month| month.to_string()))
+}
+
+/// A payment of a run, on the wire.
+pub(super) fn line(actor: &Actor, line: &RunLine) -> Betaalregel {
+    let (soort, onderwerp_id, periode) = subject(line.subject);
     Betaalregel {
         huishouden_id: line.household.0,
         soort,
         onderwerp_id,
-        periode: periode.map(|month| month.to_string()),
+        periode,
         verval_datum: line.due_on,
         ontvanger: line.creditor_name.clone(),
         rekeningnummer: account(actor, &line.creditor),
