@@ -7,6 +7,7 @@ pub mod answers;
 pub mod approvals;
 pub mod asked;
 pub mod changes;
+pub mod cover;
 pub mod credits;
 pub mod evidence_files;
 pub mod document;
@@ -15,7 +16,9 @@ pub mod files;
 pub mod health;
 pub mod households;
 pub mod imports;
+pub mod inbox;
 pub mod name_checks;
+pub mod outbox;
 pub mod payees;
 pub mod plans;
 pub mod policies;
@@ -84,6 +87,7 @@ fn resources() -> OpenApiRouter<App> {
         .routes(routes!(plans::get))
         .routes(routes!(runs::list))
         .routes(routes!(runs::get))
+        .routes(routes!(runs::not_paid))
         .routes(routes!(approvals::list, approvals::approve))
         .routes(routes!(changes::list))
         .routes(routes!(name_checks::of_run, name_checks::add_to_run))
@@ -92,6 +96,7 @@ fn resources() -> OpenApiRouter<App> {
         .routes(routes!(payees::list, payees::add))
         .routes(routes!(payees::get))
         .routes(routes!(payees::add_account))
+        .routes(routes!(payees::set_address))
         .routes(routes!(payees::call_back))
         .routes(routes!(payees::approve))
         .routes(routes!(payees::withdraw))
@@ -99,6 +104,8 @@ fn resources() -> OpenApiRouter<App> {
         .routes(routes!(files::get))
         .routes(routes!(files::journal))
         .merge(answers::routes())
+        .routes(routes!(cover::list))
+        .routes(routes!(cover::confirm))
         .routes(routes!(reissues::rehearse, reissues::decide))
         .merge(uploads::routes())
         .routes(routes!(unexplained::list))
@@ -115,6 +122,9 @@ fn resources() -> OpenApiRouter<App> {
         .routes(routes!(waiting::approve))
         .routes(routes!(waiting::withdraw))
         .merge(imports::routes())
+        .merge(inbox::routes())
+        .routes(routes!(outbox::list))
+        .routes(routes!(outbox::get))
         .routes(routes!(credits::list))
         .routes(routes!(credits::get))
         .routes(routes!(credits::tranches))
