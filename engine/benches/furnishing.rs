@@ -55,7 +55,7 @@ fn receipt(credit: u128, place: usize) -> Evidence {
         withdrawn: false,
         lines: vec![EvidenceLine {
             category: CATEGORIES[place % CATEGORIES.len()].to_owned(),
-            amount: Money::from_cents(40_00 + spread * 100),
+            amount: Money::from_cents(70_00 + spread * 100),
         }],
     }
 }

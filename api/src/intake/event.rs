@@ -578,8 +578,8 @@ parts! {
         bought_on: Option<String>,
         /// The number on the receipt.
         number: Option<String>,
-        /// False when nobody can read it.
-        readable: Option<bool>,
+        /// True when nobody can read it.
+        unreadable: Option<bool>,
         /// The hashes of its photographs and scans, which were handed in for this household.
         file: Option<Vec<String>>,
         /// True when another household handed in the same one; filled in when it is recorded.

@@ -50,7 +50,7 @@ impl World {
         (world, id)
     }
 
-    async fn send_form(&self, who: &str, path: &str, body: Vec<u8>) -> Answer {
+    async fn show_receipt(&self, who: &str, path: &str, body: Vec<u8>) -> Answer {
         let headers = [
             ("content-type", "multipart/form-data; boundary=grens"),
             ("sec-fetch-site", "same-origin"),
@@ -80,10 +80,10 @@ async fn a_coach_photographs_a_receipt_and_whoever_may_see_the_household_sees_it
         "a telephone takes a photograph"
     );
     let body = form(&BED, &[("../../etc/bon.jpg", "image/jpeg", JPEG)]);
-    let answer = world.send_form(COACH, &path, body.clone()).await;
+    let answer = world.show_receipt(COACH, &path, body.clone()).await;
     assert_eq!(answer.status, 303, "{}", answer.text());
     assert_eq!(world.kept_of(&id).await, (1, 1));
-    let again = world.send_form(COACH, &path, body).await;
+    let again = world.show_receipt(COACH, &path, body).await;
     assert!(again.text().contains("Dit is al vastgelegd"), "{}", again.text());
     assert_eq!(world.kept_of(&id).await, (1, 1));
 
@@ -113,21 +113,23 @@ async fn what_is_no_photograph_is_refused_in_words_and_nothing_is_kept() {
     let path = format!("/huishoudens/{id}/bonnen");
     let html = b"<!doctype html><title>bon</title>".as_slice();
     for (name, bytes) in [("bon.jpg", SVG), ("bon.jpg", html), ("bon.pdf", b"MZ\x90".as_slice())] {
-        let refused = world.send_form(COACH, &path, form(&BED, &[(name, "image/jpeg", bytes)])).await;
+        let refused = world.show_receipt(COACH, &path, form(&BED, &[(name, "image/jpeg", bytes)])).await;
         assert_eq!(refused.status, 409);
         assert!(refused.text().contains("geen JPEG, PNG of PDF"), "{}", refused.text());
     }
     let mut large = b"%PDF-1.7\n".to_vec();
     large.resize(11 * 1024 * 1024, b' ');
-    let refused = world.send_form(COACH, &path, form(&BED, &[("bon.pdf", "application/pdf", &large)])).await;
+    let refused =
+        world.show_receipt(COACH, &path, form(&BED, &[("bon.pdf", "application/pdf", &large)])).await;
     assert!(refused.text().contains("groter dan 10 MB"), "{}", refused.text());
     large.resize(200 * 1024 * 1024, b' ');
-    let refused = world.send_form(COACH, &path, form(&BED, &[("bon.pdf", "application/pdf", &large)])).await;
+    let refused =
+        world.show_receipt(COACH, &path, form(&BED, &[("bon.pdf", "application/pdf", &large)])).await;
     assert_eq!(refused.status, 413);
     let negative = [("credit", "K-2026-104"), ("tranche", "1"), ("line", "bed -5,00")];
-    let refused = world.send_form(COACH, &path, form(&negative, &[("a.jpg", "image/jpeg", JPEG)])).await;
+    let refused = world.show_receipt(COACH, &path, form(&negative, &[("a.jpg", "image/jpeg", JPEG)])).await;
     assert!(refused.status.is_client_error());
-    let refused = world.send_form(FINANCE, &path, form(&BED, &[("a.jpg", "image/jpeg", JPEG)])).await;
+    let refused = world.show_receipt(FINANCE, &path, form(&BED, &[("a.jpg", "image/jpeg", JPEG)])).await;
     assert_eq!(refused.status, 403);
     assert_eq!(world.kept_of(&id).await, (0, 0));
 }
@@ -169,7 +171,7 @@ async fn a_program_hands_a_file_in_and_evidence_names_it_by_its_hash() {
 async fn a_sample_is_drawn_looked_at_by_another_and_measured() {
     let (world, id) = World::with_a_credit().await;
     let path = format!("/huishoudens/{id}/bonnen");
-    world.send_form(COACH, &path, form(&BED, &[])).await;
+    world.show_receipt(COACH, &path, form(&BED, &[])).await;
     let given = json!({ "zaad": "februari", "zekerheid": "0.95", "marge": "0.05", "van": "2026-02-01",
         "tot": "2026-02-28" });
     assert_eq!(world.post(COACH, "/v1/steekproeven", &given).await.status, 403);

@@ -314,7 +314,7 @@ fn bought_by_household(fact: Fact<'_>, file: &EvidenceIn, on: NaiveDate) -> Resu
         bought_on: optional_day("bought_on", file.bought_on.as_deref())?,
         number: text("number", &file.number)?,
         files: file.file.iter().flatten().map(hash).collect::<Result<_, _>>()?,
-        readable: file.readable.unwrap_or(true),
+        readable: !file.unreadable.unwrap_or(false),
         elsewhere: file.elsewhere.unwrap_or(false),
         ..evidence(fact, (file.tranche, way), &file.line, on)?
     })

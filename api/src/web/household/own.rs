@@ -42,7 +42,6 @@ struct OwnCredit {
     shown: Money,
     to_show: Money,
     rest: Money,
-    settled: bool,
     parts: Vec<OwnPart>,
     debt: Option<Debt>,
 }
@@ -100,6 +99,8 @@ pub(in crate::web) async fn show(visit: Visit, Path(id): Path<String>) -> Result
 impl OwnCredit {
     fn of(credit: &Credit, standing: &Standing, policy: &FurnishingPolicy, today: NaiveDate) -> OwnCredit {
         let gift = credit.gift_now();
+        let waits =
+            standing.tranches.iter().any(|found| !matches!(found.gate, Gate::Released | Gate::Closed));
         let parts = credit.tranches.iter().zip(&standing.tranches).map(|(tranche, found)| {
             let paid_on = found.payout.filter(Payout::stands).map(|payout| payout.on);
             let until = paid_on.map(|on| tranche.evidence_due(on, policy)).filter(|day| today <= *day);
@@ -135,8 +136,7 @@ impl OwnCredit {
             paid: standing.disbursed,
             shown: standing.accounted,
             to_show: (standing.unaccounted - standing.returned).or_zero(),
-            rest: standing.rest,
-            settled: credit.settled.is_some(),
+            rest: if waits { standing.rest } else { Money::ZERO },
             parts: parts.collect(),
             debt: None,
         }

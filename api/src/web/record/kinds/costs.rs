@@ -147,6 +147,8 @@ pub(super) const FURNISHING: &[Kind] = &[
             Field::may("legal_basis", "Grondslag", Text).hint("Zonder tekst: Pw 51."),
             Field::may("objection_until", "Laatste dag om bezwaar te maken", Day),
             Field::may("ground", "Waarom anders dan het beleid", Text).hint("Alleen bij maatwerk."),
+            Field::may("buy_from", "Eerste dag om te kopen", Day).hint("Zonder dag: vanaf het besluit."),
+            Field::may("buy_until", "Laatste dag om te kopen", Day),
             Field::may("tranche.0.amount", "Deel 1: bedrag", Amount)
                 .hint("Zonder bedragen: de verdeling van het beleid."),
             Field::may("tranche.0.budget", "Deel 1: waarvoor", Lines).hint(BUDGET),
@@ -172,6 +174,7 @@ pub(super) const FURNISHING: &[Kind] = &[
             Field::may("shop", "Winkel of verkoper", Text),
             Field::may("bought_on", "Dag op de bon", Day),
             Field::may("number", "Nummer op de bon", Text),
+            Field::may("unreadable", "De bon is niet te lezen", Yes),
             Field::may("reference", "Eigen nummer", Text).hint("Om de bon later te kunnen terugnemen."),
         ],
     },
