@@ -576,6 +576,8 @@ create table statement_file (
     sha256 text not null,
     name text not null,
     message text not null,
+    -- how its letters were read: as it declares, or in an encoding that a person chose
+    encoding text not null check (encoding in ('declared', 'windows-1252')),
     received_on {date} not null,
     statements {int} not null,
     entries {int} not null,
@@ -624,9 +626,9 @@ create table statement (
     fingerprint {uuid} not null,
     -- how many statements with this fingerprint were superseded before it
     version {int} not null,
-    -- the first statement of the account, whose opening balance was brought into the books
+    -- whether it was the oldest of the account when it came, so that the books begin with its opening balance
     is_first {bool} not null,
-    -- how many first statements of the account were superseded before it
+    -- how many such statements the account had before it
     opened_before {int} not null,
     primary key (municipality_id, statement_id),
     unique (municipality_id, bank_account_id, fingerprint, version),
@@ -657,6 +659,13 @@ create unique index supersession_of on supersession (municipality_id, statement_
 create view current_statement as select * from statement where not exists (select 1 from supersession
     where supersession.municipality_id = statement.municipality_id
         and supersession.statement_id = statement.statement_id and approved_by is not null);
+
+-- The statement with whose opening balance the books of an account begin: of the first ones that count the one that was
+-- taken in last, because a chain grows backwards when older days come in.
+create view opening_statement as select * from current_statement where is_first
+    and not exists (select 1 from current_statement as older where older.municipality_id = current_statement.municipality_id
+        and older.bank_account_id = current_statement.bank_account_id and older.is_first
+        and current_statement.opened_before < older.opened_before);
 
 -- A statement that could not be booked and waits: for its other pages, or for a person. Nothing of it is in the books.
 create table held_statement (
@@ -690,6 +699,25 @@ create table held_statement (
     foreign key (municipality_id, sha256) references statement_file
 ){strict};
 create unique index held_once on held_statement (municipality_id, bank_account_id, fingerprint) where state = 'held';
+
+-- A held statement without closing balance that is booked all the same: one person says what it closes with and why,
+-- another approves.
+create table acceptance (
+    municipality_id {uuid} not null,
+    acceptance_id {uuid} not null,
+    held_id {uuid} not null,
+    closing {money} not null,
+    closing_on {date} not null,
+    reason text not null,
+    proposed_by text not null,
+    proposed_on {date} not null,
+    approved_by text check (approved_by <> proposed_by),
+    approved_on {date},
+    withdrawn_on {date},
+    primary key (municipality_id, acceptance_id),
+    foreign key (municipality_id, held_id) references held_statement
+){strict};
+create unique index acceptance_of on acceptance (municipality_id, held_id) where withdrawn_on is null;
 
 -- A booked entry of a statement. Its key and its number among equal ones keep it from being booked twice.
 create table entry (

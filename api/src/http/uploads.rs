@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use grip_engine::access::Action;
+use grip_engine::bank::camt::Encoding;
 use grip_engine::bank::payment_run::hex;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -22,7 +23,7 @@ use crate::app::App;
 use crate::auth::grant::Actor;
 use crate::flow::FlowError;
 use crate::flow::alerts::{self, Raised};
-use crate::flow::import_statement::{self, Imported, Outcome, StatementResult};
+use crate::flow::import_statement::{self, HandedIn, Imported, Outcome, StatementResult};
 use crate::store::{Scope, statement};
 
 /// The most bytes of a statement file.
@@ -91,6 +92,21 @@ pub enum Uitkomst {
     Geweigerd,
 }
 
+/// An encoding that a person can choose.
+#[derive(Clone, Copy, Debug)]
+enum Chosen {
+    /// The letters of Windows in Western Europe.
+    Windows1252,
+}
+
+impl std::str::FromStr for Chosen {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Chosen, ()> {
+        if text == "windows-1252" { Ok(Chosen::Windows1252) } else { Err(()) }
+    }
+}
+
 /// Wat er met signalen gebeurde.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -110,7 +126,9 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 /// niet klopt wacht op een mens, of wordt geweigerd; de andere afschriften van het bestand worden gewoon geboekt.
 #[utoipa::path(post, path = "/bankafschriften", operation_id = "bankafschriftInlezen",
     tag = "Bankafschriften",
-    params(("Bestandsnaam" = Option<String>, Header, description = "De naam van het bestand.")),
+    params(("Bestandsnaam" = Option<String>, Header, description = "De naam van het bestand."),
+        ("codering" = Option<String>, Query, description = "windows-1252: lees het bestand zo, als het niet te lezen \
+            is zoals het zelf zegt. Zonder deze keuze wordt zo'n bestand geweigerd.")),
     request_body(description = "Het bestand, ten hoogste 64 MB.",
         content((String = "application/xml"), (String = "text/xml"))),
     responses((status = 201, description = "Er is iets nieuws geboekt.", body = Inleesresultaat),
@@ -124,19 +142,22 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 pub async fn add(
     State(app): State<App>,
     Extension(actor): Extension<Actor>,
-    asked: Asked,
+    mut asked: Asked,
     request: Request,
 ) -> Result<Response, Problem> {
     let grant = app.grant(&actor, Action::ImportStatement).await?;
     if !matches!(brings(request.headers()).as_str(), "application/xml" | "text/xml") {
         return Err(Problem::of_status(StatusCode::UNSUPPORTED_MEDIA_TYPE));
     }
+    let chosen = asked.value::<Chosen>("codering", "windows-1252");
     asked.done()?;
     let name = file_name(request.headers())?;
     let bytes = Bytes::from_request(request, &()).await;
     let bytes = bytes.map_err(|rejection| Problem::of_status(rejection.status()))?;
     let progress = app.imports.begin(&name);
-    let done = import_statement::import_watched(&app.store, &grant, (&name, &bytes), &progress).await?;
+    let encoding = chosen.map_or(Encoding::Declared, |Chosen::Windows1252| Encoding::Windows1252);
+    let given = HandedIn { name: &name, bytes: &bytes, encoding };
+    let done = import_statement::import_watched(&app.store, &grant, given, &progress).await?;
 
     let raised = raise(&app).await;
     let sha256 = hex(&Sha256::digest(&bytes));

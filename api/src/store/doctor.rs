@@ -132,7 +132,8 @@ pub const QUESTIONS: [Question; 23] = [
                     and entry.statement_id = statement.statement_id), 0) as bigint) as found
             from statement where municipality_id = $1 and entries = (select count(*) from entry
                 where entry.municipality_id = statement.municipality_id
-                    and entry.statement_id = statement.statement_id) and (is_first or exists (select 1 from current_statement as before
+                    and entry.statement_id = statement.statement_id) and (exists (select 1 from opening_statement as opens where opens.municipality_id = statement.municipality_id
+                and opens.statement_id = statement.statement_id) or exists (select 1 from current_statement as before
                 where before.municipality_id = statement.municipality_id
                     and before.bank_account_id = statement.bank_account_id
                     and before.closing = statement.opening and before.closing_on <= statement.closing_on
@@ -142,7 +143,8 @@ pub const QUESTIONS: [Question; 23] = [
         proof: BANK,
         wrong: "a statement is missing before statement",
         sql: "select statement_id as id, cast(1 as bigint) as expected, cast(0 as bigint) as found
-            from current_statement as statement where municipality_id = $1 and not is_first and entries = (select count(*) from entry
+            from current_statement as statement where municipality_id = $1 and not exists (select 1 from opening_statement as opens where opens.municipality_id = statement.municipality_id
+                and opens.statement_id = statement.statement_id) and entries = (select count(*) from entry
                 where entry.municipality_id = statement.municipality_id
                     and entry.statement_id = statement.statement_id) and not exists (select 1
                 from current_statement as before where before.municipality_id = statement.municipality_id

@@ -168,6 +168,20 @@ pub async fn to_search(at: &mut Snapshot, all: Option<NaiveDate>) -> Result<Vec<
     }
 }
 
+/// The parts of an account of which nothing was explained, from a day on, whenever agreements were looked through.
+pub async fn from_day(
+    at: &mut Snapshot,
+    bank_account: Uuid,
+    day: NaiveDate,
+) -> Result<Vec<OpenRow>, StoreError> {
+    const SQL: &str = "select entry_id, place, bank_account_id, direction, booked_on, amount, remaining, why, told,
+            end_to_end_id, mandate, structured_reference, counterparty_name, counterparty_account, words, searched_on
+        from unexplained where municipality_id = $1 and bank_account_id = $2 and $3 <= booked_on
+            and 0 < remaining and remaining = amount
+        order by booked_on, entry_id, place";
+    at.sql(SQL).bind(bank_account).bind(day).all().await
+}
+
 /// Which parts a page shows.
 #[derive(Clone, Copy, Debug)]
 pub struct Listed {

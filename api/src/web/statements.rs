@@ -6,6 +6,7 @@ use axum::extract::multipart::{Field, MultipartError, MultipartRejection};
 use axum::http::StatusCode;
 use axum::response::Response;
 use grip_engine::access::Action;
+use grip_engine::bank::camt::Encoding;
 use grip_engine::bank::chain::Joint;
 use grip_engine::calendar::dutch_day;
 use grip_engine::money::Money;
@@ -17,7 +18,7 @@ use super::refusal::RefusalView;
 use super::{page, words};
 use crate::auth::grant::{Actor, Grant};
 use crate::flow::chains::{self, Linked};
-use crate::flow::import_statement::{self, Imported, Outcome};
+use crate::flow::import_statement::{self, HandedIn, Imported, Outcome};
 use crate::flow::{FlowError, alerts};
 use crate::store::municipality::{self, BankAccount};
 use crate::store::statement::{self, StatementRow};
@@ -98,9 +99,12 @@ pub(super) async fn import(
     };
     let mut results = Vec::new();
     let mut note = None;
+    let mut encoding = Encoding::Declared;
     loop {
-        match next(&mut files).await {
-            Ok(Some((name, bytes))) => results.push(take_in(&visit, &grant, name, &bytes).await?),
+        match next(&mut files, &mut encoding).await {
+            Ok(Some((name, bytes))) => {
+                results.push(take_in(&visit, &grant, (name, &bytes, encoding)).await?);
+            }
             Ok(None) => break,
             Err(error) => {
                 note = Some(upload_failed(&error));
@@ -119,9 +123,18 @@ pub(super) async fn import(
     Ok(page(status, &Statements { results, note, ..read(visit).await? }))
 }
 
-/// The next file of the form, with its name.
-async fn next(files: &mut Multipart) -> Result<Option<(String, Vec<u8>)>, MultipartError> {
+/// The next file of the form, with its name; the encoding that the person chose stands before the files.
+async fn next(
+    files: &mut Multipart,
+    encoding: &mut Encoding,
+) -> Result<Option<(String, Vec<u8>)>, MultipartError> {
     while let Some(field) = files.next_field().await? {
+        if field.name() == Some("codering") {
+            if field.text().await? == "windows-1252" {
+                *encoding = Encoding::Windows1252;
+            }
+            continue;
+        }
         let name = file_name(&field);
         let bytes = field.bytes().await?;
         if !(name.is_empty() && bytes.is_empty()) {
@@ -137,9 +150,13 @@ fn file_name(field: &Field<'_>) -> String {
     last.chars().filter(|c| !c.is_control()).take(120).collect()
 }
 
-async fn take_in(visit: &Visit, grant: &Grant, name: String, bytes: &[u8]) -> Result<FileResult, FlowError> {
+async fn take_in(
+    visit: &Visit,
+    grant: &Grant,
+    (name, bytes, encoding): (String, &[u8], Encoding),
+) -> Result<FileResult, FlowError> {
     let progress = visit.app.imports.begin(&name);
-    let given = (name.as_str(), bytes);
+    let given = HandedIn { name: &name, bytes, encoding };
     let outcome = match import_statement::import_watched(&visit.app.store, grant, given, &progress).await {
         Ok(done) => Ok(told(&done)),
         Err(error) => Err(RefusalView::of(&error).ok_or(error)?),

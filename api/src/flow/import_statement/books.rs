@@ -79,6 +79,18 @@ impl Books {
         self.move_money(change, way, (amount, found.closing_on), cause)
     }
 
+    /// Takes the opening balance back with which the books began: an older statement came in.
+    pub(super) async fn take_back_opening(&mut self, change: &mut Change) -> Result<(), FlowError> {
+        for found in ledger::opening_balance(change, self.account.0).await? {
+            let back = found.posting.reverse(PostingId(change.new_id()), change.grant().today())?;
+            self.ledger.know(found.from, found.posting.from());
+            self.ledger.know(found.to, found.posting.to());
+            let cause = Cause { word: "older statement", ..Cause::default() };
+            self.ledger.add(&back, (found.to, found.from), cause);
+        }
+        Ok(())
+    }
+
     /// Books the entries of a statement that are new.
     pub(super) async fn book(
         &mut self,

@@ -87,7 +87,7 @@ pub enum Outcome {
     Booked {
         /// Its id.
         statement: Uuid,
-        /// True when a statement is missing before it.
+        /// True when a statement is missing before it; or after it, where it is older than all others.
         after_gap: bool,
         /// How many numbers of the bank were skipped before it.
         skipped: u64,
