@@ -732,13 +732,15 @@ create table entry (
     direction text not null check (direction in ('credit', 'debit')),
     booked_on {date} not null,
     bank_reference text not null,
+    -- our batch that it books; empty where it names none
+    batch_id text not null,
     primary key (municipality_id, entry_id),
     unique (municipality_id, bank_account_id, entry_key, occurrence),
     foreign key (municipality_id, statement_id) references statement
 ){strict};
 create index entry_of_statement on entry (municipality_id, statement_id, place);
 
--- What a part of an entry means; the parts add up to the entry.
+-- What a part of an entry means; the parts add up to the entry, and what itemises a part adds up to that part.
 create table entry_part (
     municipality_id {uuid} not null,
     entry_id {uuid} not null,
@@ -747,11 +749,80 @@ create table entry_part (
     meaning text not null check (meaning in ('settles', 'returns', 'returns_early', 'left_over')),
     payment_id {uuid},
     why text not null,
+    -- the part that a notice of the bank told the content of, where this is a part of that one
+    itemises {int},
     primary key (municipality_id, entry_id, place),
     foreign key (municipality_id, entry_id) references entry
 ){strict};
 
 create index entry_part_of on entry_part (municipality_id, payment_id);
+
+-- What a sum consists of that the bank books as one, told in a message of its own (camt.054). It posts nothing by itself:
+-- it waits for the booked entry, or makes the parts of one that was booked before.
+create table notice (
+    municipality_id {uuid} not null,
+    notice_id {uuid} not null,
+    bank_account_id {uuid} not null,
+    sha256 text not null,
+    -- what it says, and its number among equal ones of one message
+    notice_key {uuid} not null,
+    occurrence {int} not null,
+    amount {money} not null check (0 <= amount),
+    direction text not null check (direction in ('credit', 'debit')),
+    booked_on {date},
+    bank_reference text not null,
+    batch_id text not null,
+    received_on {date} not null,
+    -- the booked entry it is about
+    entry_id {uuid},
+    primary key (municipality_id, notice_id),
+    unique (municipality_id, bank_account_id, notice_key, occurrence),
+    foreign key (municipality_id, bank_account_id) references bank_account,
+    foreign key (municipality_id, sha256) references statement_file,
+    foreign key (municipality_id, entry_id) references entry
+){strict};
+create unique index notice_of on notice (municipality_id, entry_id) where entry_id is not null;
+
+-- A part of it.
+create table notice_part (
+    municipality_id {uuid} not null,
+    notice_id {uuid} not null,
+    place {int} not null,
+    amount {money} not null check (0 <= amount),
+    end_to_end_id text not null,
+    instruction_id text not null,
+    mandate text not null,
+    structured_reference text not null,
+    counterparty_name text not null,
+    counterparty_account text not null,
+    words text not null,
+    return_reason text not null,
+    primary key (municipality_id, notice_id, place),
+    foreign key (municipality_id, notice_id) references notice
+){strict};
+
+-- What the bank reported during the day (camt.052), to be looked at only. It goes when a statement covers its day.
+create table provisional (
+    municipality_id {uuid} not null,
+    provisional_id {uuid} not null,
+    bank_account_id {uuid} not null,
+    sha256 text not null,
+    entry_key {uuid} not null,
+    occurrence {int} not null,
+    -- the day that was reported on
+    day {date} not null,
+    amount {money} not null check (0 <= amount),
+    direction text not null check (direction in ('credit', 'debit')),
+    status text not null check (status in ('booked', 'pending', 'information')),
+    booked_on {date},
+    bank_reference text not null,
+    reported_on {date} not null,
+    primary key (municipality_id, provisional_id),
+    unique (municipality_id, bank_account_id, entry_key, occurrence),
+    foreign key (municipality_id, bank_account_id) references bank_account,
+    foreign key (municipality_id, sha256) references statement_file
+){strict};
+create index provisional_day on provisional (municipality_id, bank_account_id, day);
 
 -- What a left over part of an entry says, for the person who looks. What turns out not to be ours keeps its date and
 -- amount, and its words go (ruling 35).

@@ -53,3 +53,15 @@ pub(super) async fn unexplained(at: &mut Snapshot) -> Result<Vec<String>, FlowEr
     };
     Ok(rows.into_iter().map(line).collect())
 }
+
+/// What the bank reported and no statement covers, by day, direction and amount: `2026-03-04 debit 600.00 pending`.
+pub(super) async fn provisional(at: &mut Snapshot) -> Result<Vec<String>, FlowError> {
+    let mut rows = statement::provisional(at).await?;
+    rows.sort_by(|a, b| {
+        (a.day, &a.direction, a.amount, &a.status).cmp(&(b.day, &b.direction, b.amount, &b.status))
+    });
+    let line = |row: statement::ProvisionalRow| {
+        format!("{} {} {} {}", row.day, row.direction, Money::from_cents(row.amount), row.status)
+    };
+    Ok(rows.into_iter().map(line).collect())
+}

@@ -38,6 +38,7 @@ pub fn compare(at: &str, expected: &Expect, got: &Expect) -> Vec<Difference> {
     found.list("chain", expected.chain.as_deref(), got.chain.as_deref());
     found.list("held", expected.held.as_deref(), got.held.as_deref());
     found.list("unexplained", expected.unexplained.as_deref(), got.unexplained.as_deref());
+    found.list("provisional", expected.provisional.as_deref(), got.provisional.as_deref());
     found.differences
 }
 

@@ -95,6 +95,8 @@ pub struct Expect {
     pub held: Option<Vec<String>>,
     /// What nobody explained.
     pub unexplained: Option<Vec<String>>,
+    /// What the bank reported and no statement covers.
+    pub provisional: Option<Vec<String>>,
 }
 
 impl Expect {

@@ -125,6 +125,7 @@ impl Seen {
             chain: Some(bank::chain(&mut at).await?),
             held: Some(bank::held(&mut at).await?),
             unexplained: Some(bank::unexplained(&mut at).await?),
+            provisional: Some(bank::provisional(&mut at).await?),
         })
     }
 

@@ -376,6 +376,7 @@ fn came_of(done: &Imported) -> Gives {
         Some(Outcome::Booked { .. }) => "booked",
         Some(Outcome::Held(_)) => "held",
         Some(Outcome::Refused(_)) => "refused",
+        Some(Outcome::Noted { .. }) => "noted",
         Some(Outcome::Known) | None => "known",
     };
     let count = |number: usize| Some(number.to_string());

@@ -146,9 +146,6 @@ pub enum FlowError {
 /// Why a statement is not booked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StatementRefusal {
-    /// The file is another message.
-    #[error("`{0}` is no statement: hand in a camt.053")]
-    OtherMessage(String),
     /// It holds no statement.
     #[error("the file holds no statement")]
     Nothing,
@@ -215,7 +212,6 @@ impl StatementRefusal {
     /// One code per cause.
     pub fn code(&self) -> &'static str {
         match self {
-            StatementRefusal::OtherMessage(_) => "E_OTHER_MESSAGE",
             StatementRefusal::Nothing => "E_NO_STATEMENT",
             StatementRefusal::UnknownAccount(_) => "E_UNKNOWN_ACCOUNT",
             StatementRefusal::Unusable(found) => found.code.as_str(),

@@ -223,9 +223,6 @@ fn unreadable(error: &CamtError) -> Problem {
 fn refused(refusal: StatementRefusal) -> Problem {
     let invalid = |detail: String| Problem::invalid(format!("{detail} Er is niets geboekt."), Vec::new());
     match refusal {
-        StatementRefusal::OtherMessage(message) => {
-            invalid(format!("Dit is een {message}, geen afschrift: lever een camt.053 aan."))
-        }
         StatementRefusal::Nothing => invalid("Het bestand bevat geen afschrift.".to_owned()),
         StatementRefusal::UnknownAccount(account) => {
             invalid(format!("Rekening {account} is geen rekening van deze gemeente."))

@@ -48,6 +48,10 @@ pub struct Inleesresultaat {
     teruggekomen: usize,
     /// Delen van boekingen die niets van ons verklaart.
     onverklaard: usize,
+    /// Bedragen waarvan een camt.054 voor het eerst zei waaruit ze bestaan.
+    toegelichte_bedragen: usize,
+    /// Boekingen die een camt.052 meldde; ze staan bij de voorlopige boekingen.
+    voorlopige_boekingen: usize,
     /// Afschriften waarvan het beginsaldo niet aansluit op het afschrift ervoor.
     gaten: usize,
     /// Afschriften die wachten, op andere pagina's of op een mens. Er is niets van geboekt.
@@ -90,6 +94,8 @@ pub enum Uitkomst {
     Wacht,
     /// Het is geweigerd.
     Geweigerd,
+    /// Het is een bericht dat niets boekt: een toelichting (camt.054) of een voorlopig overzicht (camt.052).
+    Genoteerd,
 }
 
 /// An encoding that a person can choose.
@@ -122,7 +128,8 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     whole.layer(DefaultBodyLimit::max(BYTES_MAX)).routes(routes!(statements::get))
 }
 
-/// Leest een afschriftbestand in (camt.053). Wat al bekend is, wordt niet nog eens geboekt. Een afschrift dat
+/// Leest een bestand van de bank in: afschriften (camt.053), een toelichting op wat als een bedrag is geboekt (camt.054)
+/// of een voorlopig overzicht van de dag (camt.052). Alleen een afschrift boekt. Wat al bekend is, wordt niet nog eens geboekt. Een afschrift dat
 /// niet klopt wacht op een mens, of wordt geweigerd; de andere afschriften van het bestand worden gewoon geboekt.
 #[utoipa::path(post, path = "/bankafschriften", operation_id = "bankafschriftInlezen",
     tag = "Bankafschriften",
@@ -208,6 +215,8 @@ fn answer(done: &Imported, raised: Option<Raised>, bankafschriften: Vec<Uuid>) -
         verwerkt: done.settled,
         teruggekomen: done.returned,
         onverklaard: done.left_over,
+        toegelichte_bedragen: done.noted,
+        voorlopige_boekingen: done.provisional,
         gaten: done.gaps,
         wachtend: done.held,
         geweigerd: done.refused,
@@ -228,6 +237,7 @@ fn outcome(result: &StatementResult) -> Afschriftuitkomst {
         Outcome::Known => (Uitkomst::Bekend, None),
         Outcome::Held(_) => (Uitkomst::Wacht, None),
         Outcome::Refused(_) => (Uitkomst::Geweigerd, None),
+        Outcome::Noted { .. } => (Uitkomst::Genoteerd, None),
     };
     Afschriftuitkomst {
         plaats: result.place + 1,

@@ -389,7 +389,9 @@ pub async fn withdraw(
 fn looked(outcome: &Outcome) -> Controleresultaat {
     let (geboekt, bankafschrift_id, reden) = match outcome {
         Outcome::Booked { statement, .. } => (true, Some(*statement), None),
-        Outcome::Known => (false, None, Some("Dit afschrift was al geboekt.".to_owned())),
+        Outcome::Known | Outcome::Noted { .. } => {
+            (false, None, Some("Dit afschrift was al geboekt.".to_owned()))
+        }
         Outcome::Held(hold) => (false, None, Some(hold.dutch())),
         Outcome::Refused(refusal) => (false, None, Some(refusal.to_string())),
     };

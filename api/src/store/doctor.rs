@@ -46,7 +46,7 @@ pub struct SignedRun {
 }
 
 /// Every question, in order.
-pub const QUESTIONS: [Question; 23] = [
+pub const QUESTIONS: [Question; 24] = [
     Question {
         proof: POSTINGS,
         wrong: "posting moves no money between two accounts",
@@ -157,8 +157,17 @@ pub const QUESTIONS: [Question; 23] = [
         wrong: "entry is not explained to the cent by its parts",
         sql: "select entry_id as id, amount as expected, cast(coalesce((select sum(entry_part.amount) from entry_part
                 where entry_part.municipality_id = entry.municipality_id
-                    and entry_part.entry_id = entry.entry_id), 0) as bigint) as found
+                    and entry_part.entry_id = entry.entry_id and itemises is null), 0) as bigint) as found
             from entry where municipality_id = $1 order by entry_id",
+    },
+    Question {
+        proof: BANK,
+        wrong: "what the bank itemised does not add up to its part of entry",
+        sql: "select whole.entry_id as id, whole.amount as expected, cast(sum(entry_part.amount) as bigint) as found
+            from entry_part as whole join entry_part on entry_part.municipality_id = whole.municipality_id
+                and entry_part.entry_id = whole.entry_id and entry_part.itemises = whole.place
+            where whole.municipality_id = $1 group by whole.entry_id, whole.place, whole.amount
+            order by whole.entry_id, whole.place",
     },
     Question {
         proof: BANK,

@@ -293,6 +293,16 @@ pub async fn take(change: &mut Change, part: &OpenRow, amount: Money) -> Result<
     Ok(row.run().await? == 1)
 }
 
+/// A part was itemised by the bank: nothing of it is left to explain, and its parts stand on their own.
+pub async fn itemised(change: &mut Change, part: &OpenRow) -> Result<(), StoreError> {
+    const CLEAR: &str = "delete from suggestion where municipality_id = $1 and entry_id = $2 and place = $3";
+    const SQL: &str = "update unexplained set remaining = 0, why = 'itemised',
+            told = 'De bank vertelde waaruit dit bedrag bestaat: zie de delen.'
+        where municipality_id = $1 and entry_id = $2 and place = $3";
+    change.sql(CLEAR).bind(part.entry_id).bind(part.place).run().await?;
+    change.sql(SQL).bind(part.entry_id).bind(part.place).run().await.map(drop)
+}
+
 /// Keeps what an amount of a part turned out to be, with the posting that books it.
 pub async fn explain(
     change: &mut Change,

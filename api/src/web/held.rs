@@ -90,7 +90,7 @@ async fn came_of(visit: Visit, id: Uuid, done: Result<Outcome, FlowError>) -> Re
             raise_alerts(&visit).await?;
             Ok(Redirect::to(&format!("/bankafschriften/{statement}")).into_response())
         }
-        Ok(Outcome::Known) => Ok(Redirect::to("/bankafschriften").into_response()),
+        Ok(Outcome::Known | Outcome::Noted { .. }) => Ok(Redirect::to("/bankafschriften").into_response()),
         Ok(Outcome::Held(hold)) => {
             let told = format!("Het afschrift wacht nog. {}", hold.dutch());
             Ok(page(StatusCode::CONFLICT, &read(visit, id, Some(told)).await?))

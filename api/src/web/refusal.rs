@@ -61,9 +61,10 @@ fn unreadable(error: &CamtError) -> RefusalView {
             "<!DOCTYPE".to_owned(),
             "Het bestand bevat iets dat een bank nooit stuurt. Haal het opnieuw op bij de bank.",
         ),
-        CamtError::NotCamt { text } => {
-            found(text, "Dit is geen bankafschrift. Kies een camt.053-bestand van de bank.")
-        }
+        CamtError::NotCamt { text } => found(
+            text,
+            "Dit is geen bankbericht dat wij kennen. Kies een camt.053-, camt.054- of camt.052-bestand van de bank.",
+        ),
         CamtError::UnsupportedVersion { text } => found(
             text,
             "Deze versie van het bestand kennen wij niet. Vraag de bank om camt.053.001.02 of camt.053.001.08.",
@@ -77,9 +78,6 @@ fn unreadable(error: &CamtError) -> RefusalView {
 
 fn refused(refusal: &StatementRefusal) -> RefusalView {
     match refusal {
-        StatementRefusal::OtherMessage(kind) => {
-            found(kind, "Dit is een ander soort bankbericht. Kies een camt.053-bestand met afschriften.")
-        }
         StatementRefusal::Nothing => said("In dit bestand staat geen afschrift."),
         StatementRefusal::UnknownAccount(account) => {
             found(account, "Dit afschrift is van een rekening die niet van de gemeente is.")

@@ -6,7 +6,7 @@ use axum::extract::multipart::{Field, MultipartError, MultipartRejection};
 use axum::http::StatusCode;
 use axum::response::Response;
 use grip_engine::access::Action;
-use grip_engine::bank::camt::Encoding;
+use grip_engine::bank::camt::{Encoding, MessageKind};
 use grip_engine::bank::chain::Joint;
 use grip_engine::calendar::dutch_day;
 use grip_engine::money::Money;
@@ -24,6 +24,9 @@ use crate::store::municipality::{self, BankAccount};
 use crate::store::statement::{self, StatementRow};
 use crate::store::{Scope, Snapshot};
 
+/// The most provisional entries that are shown.
+const SHOWN: usize = 200;
+
 #[derive(Template)]
 #[template(path = "statements.html")]
 struct Statements {
@@ -35,7 +38,18 @@ struct Statements {
     running: Vec<(String, u64)>,
     waiting: Vec<Waiting>,
     proposals: Vec<Proposal>,
+    provisional: Vec<ProvisionalRow>,
     accounts: Vec<Account>,
+}
+
+/// An entry that the bank reported and that no statement covers yet.
+struct ProvisionalRow {
+    account: String,
+    day: String,
+    credit: String,
+    debit: String,
+    status: &'static str,
+    reference: String,
 }
 
 /// A statement that is held.
@@ -183,7 +197,10 @@ fn told(done: &Imported) -> Vec<String> {
     if done.known_statements == done.statements {
         return vec!["Dit bestand was al ingelezen. Er is niets veranderd.".to_owned()];
     }
-    let new = done.statements - done.known_statements - done.held - done.refused;
+    let is_noted =
+        |result: &&import_statement::StatementResult| matches!(result.outcome, Outcome::Noted { .. });
+    let noted = done.results.iter().filter(is_noted).count();
+    let new = done.statements - done.known_statements - done.held - done.refused - noted;
     let mut told = Vec::new();
     if 0 < new {
         told.push(format!(
@@ -199,6 +216,9 @@ fn told(done: &Imported) -> Vec<String> {
             Outcome::Refused(refusal) => {
                 Some(format!("Afschrift {id} is geweigerd. {}", RefusalView::refused(refusal).words))
             }
+            Outcome::Noted { kind, entries, joined, unusable } => {
+                Some(format!("Bericht {id}: {}", noted_as(*kind, *entries, *joined, *unusable)))
+            }
             Outcome::Booked { .. } | Outcome::Known => None,
         }
     }));
@@ -211,6 +231,23 @@ fn told(done: &Imported) -> Vec<String> {
     ];
     let happened = more.into_iter().filter(|(number, ..)| 0 < *number);
     told.extend(happened.map(|(number, one, more)| format!("{}.", words::count(number, one, more))));
+    told
+}
+
+/// What came of a message that books nothing.
+fn noted_as(kind: MessageKind, entries: usize, joined: usize, unusable: usize) -> String {
+    let mut told = if kind == MessageKind::Camt052 {
+        let entries = words::count(entries, "voorlopige boeking", "voorlopige boekingen");
+        format!("{entries}. Er is niets geboekt.")
+    } else {
+        let sums = words::count(entries, "bedrag is toegelicht", "bedragen zijn toegelicht");
+        format!("{sums}; {joined} daarvan al geboekt. Wat nog niet geboekt is, wacht op het afschrift.")
+    };
+    if 0 < unusable {
+        let unusable =
+            words::count(unusable, "boeking is niet te gebruiken", "boekingen zijn niet te gebruiken");
+        told.push_str(&format!(" {unusable}."));
+    }
     told
 }
 
@@ -237,6 +274,20 @@ async fn read(visit: Visit) -> Result<Statements, Failure> {
         reason: row.reason,
     });
     let proposals = proposals.collect();
+    let reported = statement::provisional(&mut at).await?.into_iter().take(SHOWN);
+    let provisional = reported.map(|row| {
+        let amount = Money::from_cents(row.amount).dutch();
+        let is_credit = row.direction == "credit";
+        ProvisionalRow {
+            account: number_of(row.bank_account_id),
+            day: dutch_day(row.day),
+            credit: if is_credit { amount.clone() } else { String::new() },
+            debit: if is_credit { String::new() } else { amount },
+            status: words::provisional(&row.status),
+            reference: row.bank_reference,
+        }
+    });
+    let provisional = provisional.collect();
     Ok(Statements {
         may_import: visit.actor.may(Action::ImportStatement),
         results: Vec::new(),
@@ -244,6 +295,7 @@ async fn read(visit: Visit) -> Result<Statements, Failure> {
         running: visit.app.imports.running(),
         waiting,
         proposals,
+        provisional,
         accounts: accounts(&mut at, &visit.actor).await?,
         frame: visit.frame,
     })

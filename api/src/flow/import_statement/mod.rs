@@ -8,6 +8,7 @@ mod entries;
 mod examined;
 mod hold;
 mod judge;
+mod notices;
 mod outcome;
 mod pages;
 mod progress;
@@ -71,11 +72,11 @@ pub async fn import_watched(
         return Ok(done);
     }
     let (file, encoding) = readable(bytes, encoding, progress)?;
-    if file.message.kind != MessageKind::Camt053 {
-        return Err(StatementRefusal::OtherMessage(file.message.to_string()).into());
-    }
     let given = Given { name, sha256: &sha256, bytes, encoding, progress };
-    retry!(take_in(store, grant, given, &file))
+    match file.message.kind {
+        MessageKind::Camt053 => retry!(take_in(store, grant, given, &file)),
+        MessageKind::Camt052 | MessageKind::Camt054 => retry!(notices::take_in(store, grant, given, &file)),
+    }
 }
 
 /// The code of an encoding that a person chose.
@@ -105,6 +106,13 @@ struct Given<'a> {
     bytes: &'a [u8],
     encoding: Encoding,
     progress: &'a Progress,
+}
+
+impl Given<'_> {
+    /// How the letters of the file are read, as a code.
+    fn encoding_code(&self) -> &'static str {
+        if self.encoding == Encoding::Declared { "declared" } else { WINDOWS_1252 }
+    }
 }
 
 /// What a file did that was taken in before.
@@ -161,7 +169,7 @@ async fn take_in(
         sha256: sha256.to_owned(),
         name: name.to_owned(),
         message: file.message.to_string(),
-        encoding: if given.encoding == Encoding::Declared { "declared" } else { WINDOWS_1252 }.to_owned(),
+        encoding: given.encoding_code().to_owned(),
         statements: count(file.statements.len()),
         entries: count(file.statements.iter().map(|statement| statement.marks.len()).sum()),
     };
@@ -391,6 +399,7 @@ impl<'a> Taking<'a> {
                 self.done.known_statements += 1;
                 self.done.duplicates += found.marks.len();
             }
+            Outcome::Noted { .. } => {}
             Outcome::Held(_) => self.done.held += 1,
             Outcome::Refused(refusal) => {
                 self.done.refused += 1;

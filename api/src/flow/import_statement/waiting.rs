@@ -75,7 +75,7 @@ pub(super) async fn closed(
     let (state, note) = match outcome {
         Outcome::Booked { .. } => ("booked", note),
         Outcome::Known => ("refused", "al geboekt onder een ander nummer"),
-        Outcome::Held(_) | Outcome::Refused(_) => return Ok(false),
+        Outcome::Held(_) | Outcome::Refused(_) | Outcome::Noted { .. } => return Ok(false),
     };
     statement::decide(change, held, state, note, statement_of(outcome)).await?;
     statement::release_bytes(change).await?;

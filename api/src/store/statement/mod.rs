@@ -4,6 +4,7 @@ mod accepted;
 mod batch;
 mod chain;
 mod held;
+mod notice;
 mod superseded;
 
 use chrono::NaiveDate;
@@ -20,6 +21,10 @@ pub use chain::{
 };
 pub use held::{
     HeldRow, add_held, decide, file_part, held, held_by_id, held_once, keep_bytes, pages, release_bytes,
+};
+pub use notice::{
+    NewNotice, PlacedRow, ProvisionalRow, add_notice, is_covered, join_notice, notice_items, part_notices,
+    placed, provisional, replace_provisional, report, waiting_notices, without_notice,
 };
 pub use superseded::{
     SupersessionRow, approve_supersession, follows, propose_supersession, speaks_of_returns, supersession,
@@ -226,12 +231,15 @@ pub async fn entries(at: &mut Snapshot, statement: Uuid) -> Result<Vec<EntryRow>
     at.sql(SQL).bind(statement).all().await
 }
 
-/// What the parts of the entries of a statement mean, in order.
+/// What the parts of the entries of a statement mean, in order; of a part that was itemised its own parts.
 pub async fn parts(at: &mut Snapshot, statement: Uuid) -> Result<Vec<PartRow>, StoreError> {
     const SQL: &str =
         "select entry_part.entry_id as entry_id, entry_part.amount as amount, meaning, payment_id, why
         from entry_part join entry on entry.municipality_id = entry_part.municipality_id
             and entry.entry_id = entry_part.entry_id
-        where entry_part.municipality_id = $1 and statement_id = $2 order by entry.place, entry_part.place";
+        where entry_part.municipality_id = $1 and statement_id = $2 and not exists (select 1 from entry_part as finer
+                where finer.municipality_id = entry_part.municipality_id and finer.entry_id = entry_part.entry_id
+                    and finer.itemises = entry_part.place)
+        order by entry.place, entry_part.place";
     at.sql(SQL).bind(statement).all().await
 }
