@@ -568,6 +568,7 @@ create unique index posting_pending on posting (municipality_id, payment_id) whe
 -- a payment is on its way again when the statement that settled it was superseded: once for each such entry
 create unique index posting_pending_again on posting (municipality_id, payment_id, entry_id)
     where phase = 'pending' and entry_id is not null;
+create index posting_of_payment on posting (municipality_id, payment_id) where payment_id is not null;
 create index posting_of_entry on posting (municipality_id, entry_id);
 
 -- A file that a bank gave us, by the hash of its bytes, with what was in it.

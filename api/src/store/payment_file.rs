@@ -81,7 +81,8 @@ pub async fn booked(at: &mut Snapshot, run: RunId) -> Result<(i64, i64), StoreEr
     const SQL: &str = "select count(amount), cast(coalesce(sum(amount), 0) as bigint)
         from (select (select posting.amount from posting
                 where posting.municipality_id = payment.municipality_id
-                    and posting.payment_id = payment.payment_id and posting.phase = 'pending') as amount
+                    and posting.payment_id = payment.payment_id and posting.phase = 'pending'
+                    and posting.entry_id is null) as amount
             from payment
             where payment.municipality_id = $1 and run_id = $2 and state = 'approved') as paid";
     at.sql(SQL).bind(run.0).one().await
