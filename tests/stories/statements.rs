@@ -854,15 +854,15 @@ async fn a_notification_makes_the_parts_of_a_sum_whichever_comes_first_and_again
     for kind in databases() {
         for notice_first in [true, false] {
             let world = world(kind).await;
-            let mut play = world.play(script(vec![sample("HH-105")]), "2026-02-01", "2026-02-20").await;
+            let mut play = world.play(script(vec![sample("HH-101")]), "2026-02-01", "2026-02-20").await;
             play.keep_statements();
             play.days(day("2026-02-21"), day("2026-02-27")).await.expect("the story goes on");
-            let (statement, notice) = sum_and_notice(&world, "HH-105").await;
+            let (statement, notice) = sum_and_notice(&world, "HH-101").await;
             let offer = async |told: &Told| {
                 let done = play.offer("bericht.xml", &told.bytes(), day("2026-02-27")).await;
                 done.expect("taken in")
             };
-            let settled = async || world.payments("HH-105").await.matches("settled").count();
+            let settled = async || world.payments("HH-101").await.matches("settled").count();
             let count = notice.entries[0].parts.len();
             let (first, second) = if notice_first { (&notice, &statement) } else { (&statement, &notice) };
             assert_eq!(offer(first).await.settled, 0, "{kind:?}");
@@ -894,10 +894,10 @@ async fn a_notification_makes_the_parts_of_a_sum_whichever_comes_first_and_again
 async fn the_doctor_sees_parts_that_do_not_add_up_to_what_they_itemise() {
     for kind in databases() {
         let world = own_database(kind).await;
-        let mut play = world.play(script(vec![sample("HH-105")]), "2026-02-01", "2026-02-20").await;
+        let mut play = world.play(script(vec![sample("HH-101")]), "2026-02-01", "2026-02-20").await;
         play.keep_statements();
         play.days(day("2026-02-21"), day("2026-02-27")).await.expect("the story goes on");
-        let (statement, notice) = sum_and_notice(&world, "HH-105").await;
+        let (statement, notice) = sum_and_notice(&world, "HH-101").await;
         for told in [&statement, &notice] {
             play.offer("bericht.xml", &told.bytes(), day("2026-02-27")).await.expect("taken in");
         }
