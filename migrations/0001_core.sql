@@ -122,8 +122,16 @@ create table payee (
     municipality_id {uuid} not null references municipality,
     payee_id {uuid} not null,
     name text not null,
+    -- its postal address, where a bank asks for one
+    street text,
+    house_number text,
+    postcode text,
+    town text,
+    country text,
     primary key (municipality_id, payee_id),
-    unique (municipality_id, name)
+    unique (municipality_id, name),
+    check ((town is null) = (country is null)),
+    check (town is not null or (street is null and house_number is null and postcode is null))
 ){strict};
 
 -- A version of the account of somebody who is paid: of a payee, or of a client for living money. One person recorded it,
@@ -367,6 +375,20 @@ create table run_release (
     foreign key (municipality_id, run_id) references run
 ){strict};
 
+-- What the last proposing found that should be paid and cannot, with the run it would stand in. It is replaced by every
+-- proposing.
+create table unpaid (
+    municipality_id {uuid} not null references municipality,
+    place {int} not null,
+    household_id {uuid},
+    bank_account_id {uuid},
+    kind text,
+    period text,
+    told text not null,
+    found_on {date} not null,
+    primary key (municipality_id, place)
+){strict};
+
 -- A person who approved, and the hash of what was shown. Approvals of another content do not count.
 create table approval (
     municipality_id {uuid} not null,
@@ -394,7 +416,7 @@ create table due (
     foreign key (municipality_id, household_id) references household
 ){strict};
 
--- One attempt to pay a due, as it was approved. Only its state moves on.
+-- One attempt to pay a due, as it was approved. Only its state moves on, and the day the bank gives it.
 create table payment (
     municipality_id {uuid} not null,
     payment_id {uuid} not null,
@@ -408,6 +430,8 @@ create table payment (
     legal_basis text not null,
     end_to_end_id text not null,
     replaces {uuid},
+    -- the later day on which the bank executes it, where it said so
+    moved_to {date},
     state text not null check (state in ('planned', 'approved', 'instructed', 'sent', 'accepted', 'settled', 'rejected',
         'returned', 'recalled', 'cancelled')),
     primary key (municipality_id, payment_id),
@@ -490,6 +514,16 @@ create table reissue (
     decided_by text not null,
     decided_on {date} not null,
     reason text not null,
+    primary key (municipality_id, payment_id),
+    foreign key (municipality_id, payment_id) references payment
+){strict};
+
+-- Finance says that our own account carries a payment that the bank refused for want of money: it is paid again.
+create table covered_payment (
+    municipality_id {uuid} not null,
+    payment_id {uuid} not null,
+    covered_by text not null,
+    covered_on {date} not null,
     primary key (municipality_id, payment_id),
     foreign key (municipality_id, payment_id) references payment
 ){strict};

@@ -190,6 +190,16 @@ begin
     select raise(abort, 'rows of reissue are added, never changed');
 end;
 
+create trigger covered_payment_no_update before update on covered_payment
+begin
+    select raise(abort, 'rows of covered_payment are added, never changed');
+end;
+
+create trigger covered_payment_no_delete before delete on covered_payment
+begin
+    select raise(abort, 'rows of covered_payment are added, never changed');
+end;
+
 create trigger status_report_no_update before update on status_report
 begin
     select raise(abort, 'rows of status_report are added, never changed');

@@ -63,6 +63,9 @@ create trigger payment_file_offer_append_only before update or delete on payment
 create trigger reissue_append_only before update or delete on reissue
     for each row execute function grip_append_only();
 
+create trigger covered_payment_append_only before update or delete on covered_payment
+    for each row execute function grip_append_only();
+
 create trigger status_report_append_only before update or delete on status_report
     for each row execute function grip_append_only();
 

@@ -233,7 +233,7 @@ impl Play {
     /// The day's work.
     pub async fn work(&self, today: NaiveDate) -> Result<DayDone, FlowError> {
         let system = grant(Actor::system(), Action::WorkDay, today)?;
-        day::work(&self.app.store, &system, &self.outbox()).await
+        day::work(&self.app.store, &system, Some(&self.outbox())).await
     }
 
     /// The officer enters a household.

@@ -20,6 +20,7 @@ fn transfer(number: u64) -> Transfer {
         creditor_name: format!("Woonstichting Müller & Özdemir België {}", number % 977),
         creditor: "NL91ABNA0417164300".parse().expect("an account"),
         remittance: format!("HUUR-{number} huur maart 2026 café"),
+        address: None,
     }
 }
 

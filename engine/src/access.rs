@@ -34,6 +34,8 @@ pub enum Action {
     ImportStatement,
     /// Say what an entry is that nothing of ours explains, and undo that.
     ExplainEntries,
+    /// Say that our own account carries what the bank refused for want of money.
+    ConfirmCover,
     /// See the money of households that waits: what came back and what came in.
     SeeSuspense,
     /// Record a household, a decision or an obligation.
@@ -90,9 +92,9 @@ impl Role {
     /// True when somebody in this role may do this.
     pub fn may(self, action: Action) -> bool {
         use Action::{
-            Administer, ApprovePayee, ApprovePolicy, ApproveRun, ExplainEntries, ImportStatement,
-            ProposePolicy, RecordCoaching, RecordFacts, RecordPayee, SeeAccounts, SeeAlerts, SeeBank,
-            SeeHouseholds, SeePayees, SeePolicy, SeeRuns, SeeSuspense, SignIn, WorkDay,
+            Administer, ApprovePayee, ApprovePolicy, ApproveRun, ConfirmCover, ExplainEntries,
+            ImportStatement, ProposePolicy, RecordCoaching, RecordFacts, RecordPayee, SeeAccounts, SeeAlerts,
+            SeeBank, SeeHouseholds, SeePayees, SeePolicy, SeeRuns, SeeSuspense, SignIn, WorkDay,
         };
         if matches!(action, SignIn | SeePolicy) {
             return true;
@@ -127,6 +129,7 @@ impl Role {
                         | ApprovePayee
                         | SeeBank
                         | ImportStatement
+                        | ConfirmCover
                         | ExplainEntries
                         | SeeSuspense
                         | WorkDay

@@ -3,6 +3,7 @@
 
 use chrono::NaiveDate;
 
+use crate::bank::address::PostalAddress;
 use crate::bank::iban::Iban;
 use crate::id::{CreditorAccountId, MemberId, NameCheckId, PayeeId};
 
@@ -13,6 +14,8 @@ pub struct Payee {
     pub id: PayeeId,
     /// What they are called by; the exact name of the holder stands with each account.
     pub name: String,
+    /// Where they are, for a bank that asks for it.
+    pub address: Option<PostalAddress>,
     /// The versions of their account.
     pub accounts: Accounts,
 }

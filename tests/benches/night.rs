@@ -68,7 +68,7 @@ async fn night(kind: Kind) {
     let to_approve = started.elapsed().saturating_sub(to_propose);
     let after_approve = megabytes("VmHWM");
     let system = grant(Actor::system(), Action::WorkDay, NEXT_DAY);
-    let files = instruct::instruct(store, &system, &outbox).await.expect("files");
+    let files = instruct::instruct(store, &system, Some(&outbox)).await.expect("files");
     let to_instruct = started.elapsed().saturating_sub(to_propose + to_approve);
     let whole = started.elapsed();
     let peak = megabytes("VmHWM");

@@ -118,7 +118,7 @@ async fn pay(world: &World, play: &Play) {
         }
     }
     let system = grant(Actor::system(), Action::WorkDay, NEXT_DAY);
-    instruct::instruct(store, &system, &world.folder().join("outbox")).await.expect("files");
+    instruct::instruct(store, &system, Some(&world.folder().join("outbox"))).await.expect("files");
 }
 
 /// The statement on which the bank books so many payments, one by one.

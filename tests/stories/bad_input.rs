@@ -138,7 +138,8 @@ async fn the_day_s_work_twice_changes_nothing() {
         let system = Actor::system();
         let at = day("2026-02-20").and_hms_opt(9, 0, 0).expect("nine o'clock").and_utc();
         let grant = Grant::new(system, Action::WorkDay, day("2026-02-20"), at).expect("may");
-        let again = grip_api::flow::day::work(&world.app.store, &grant, &play.outbox()).await.expect("works");
+        let again =
+            grip_api::flow::day::work(&world.app.store, &grant, Some(&play.outbox())).await.expect("works");
         assert_eq!((again.proposed.new, again.proposed.renewed, again.instructed.files), (0, 0, 0));
         assert_eq!(again.alerts, grip_api::flow::alerts::Raised::default());
         assert_eq!((world.payments("HH-102").await, world.alerts("HH-102").await), before);

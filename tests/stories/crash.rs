@@ -75,7 +75,7 @@ async fn a_kill_between_commit_and_file_loses_nothing_and_pays_nothing_twice() {
         let files = payment_file::list(&mut world.read().await).await.expect("files");
         assert_eq!((files.len(), files[0].offered_on), (1, None), "the bytes are kept, and were not offered");
         for _ in 0..2 {
-            let again = instruct::instruct(&world.app.store, &work, &outbox).await.expect("works");
+            let again = instruct::instruct(&world.app.store, &work, Some(&outbox)).await.expect("works");
             assert!(again.files <= 1 && again.problems.is_empty());
         }
         let written = std::fs::read(outbox.join(&name)).expect("the file is there");

@@ -1,5 +1,6 @@
 //! The stories of Grip op geld, in one program.
 
+mod answers;
 mod api;
 mod approvals;
 mod audit;

@@ -201,7 +201,7 @@ async fn what_was_approved_is_not_sent_to_an_account_that_was_taken_back_and_is_
         assert!(proofs.iter().all(|proof| proof.wrong.is_empty()), "{proofs:?}");
         let system = play.grant_to("nobody", Action::WorkDay, day("2026-03-04")).expect("the system");
         let nothing =
-            instruct::instruct(&world.app.store, &system, &play.outbox()).await.expect("instructed");
+            instruct::instruct(&world.app.store, &system, Some(&play.outbox())).await.expect("instructed");
         assert_eq!(nothing.files, 0);
     }
 }

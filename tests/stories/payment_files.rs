@@ -1,18 +1,18 @@
-//! Payments go out in a file that every bank can read, are answered, and are paid again only by a decision.
+//! Payments go out in a file that every bank can read.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use grip_api::auth::grant::Grant;
-use grip_api::flow::answer::{self, Answered};
-use grip_api::flow::{FlowError, alerts, approve, doctor, instruct, propose, reissue};
-use grip_api::intake::HouseholdIn;
-use grip_api::play::{FINANCE, OFFICER, Play, SECOND};
+use grip_api::flow::{instruct, propose};
+use grip_api::intake::{AddressIn, HouseholdIn};
+use grip_api::play::{FINANCE, Play};
+use grip_api::store::payment;
 use grip_api::store::payment::PaymentRow;
 use grip_api::store::payment_file::{self, FileRow};
-use grip_api::store::{Scope, payment, run};
 use grip_engine::access::Action;
+use grip_engine::bank::address::PostalAddress;
 use grip_engine::bank::pain001::{Head, Transfer, Version, write};
 use grip_engine::bank::text::sepa;
 use grip_engine::money::Money;
@@ -22,201 +22,33 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, TestRunner};
 
 /// The day on which the file of the run of March lies at the bank, three days before it is executed.
-const SENT: &str = "2026-02-24";
+pub(super) const SENT: &str = "2026-02-24";
 
 /// A household of which the file of the first month was offered to the bank and nothing was booked.
-async fn sent(kind: Kind) -> (World, Play) {
+pub(super) async fn sent(kind: Kind) -> (World, Play) {
     sent_of(kind, sample("HH-101")).await
 }
 
-async fn sent_of(kind: Kind, file: HouseholdIn) -> (World, Play) {
+pub(super) async fn sent_of(kind: Kind, file: HouseholdIn) -> (World, Play) {
     let world = world(kind).await;
     let play = world.play(script(vec![file]), "2026-02-01", SENT).await;
     (world, play)
 }
 
-async fn files(world: &World) -> Vec<FileRow> {
+pub(super) async fn files(world: &World) -> Vec<FileRow> {
     payment_file::list(&mut world.read().await).await.expect("files")
 }
 
 /// The payments of the first file, rent first.
-async fn payments(world: &World) -> Vec<PaymentRow> {
+pub(super) async fn payments(world: &World) -> Vec<PaymentRow> {
     let file = files(world).await.pop().expect("a file");
     let mut rows = payment::of_run(&mut world.read().await, file.run_id.into()).await.expect("payments");
     rows.sort_by_key(|row| (row.subject.clone(), std::cmp::Reverse(row.amount)));
     rows
 }
 
-fn pain002(file: &FileRow, told: &str, of_payments: &str) -> String {
-    format!(
-        "<Document xmlns='urn:iso:std:iso:20022:tech:xsd:pain.002.001.10'><CstmrPmtStsRpt><GrpHdr><MsgId>A1</MsgId>\
-         </GrpHdr><OrgnlGrpInfAndSts><OrgnlMsgId>{}</OrgnlMsgId></OrgnlGrpInfAndSts><OrgnlPmtInfAndSts>\
-         <OrgnlPmtInfId>{}</OrgnlPmtInfId>{told}{of_payments}</OrgnlPmtInfAndSts></CstmrPmtStsRpt></Document>",
-        file.message_id, file.payment_information_id
-    )
-}
-
-fn rejected(row: &PaymentRow, code: &str) -> String {
-    format!(
-        "<TxInfAndSts><OrgnlEndToEndId>{}</OrgnlEndToEndId><TxSts>RJCT</TxSts><StsRsnInf><Rsn><Cd>{code}</Cd></Rsn>\
-         </StsRsnInf></TxInfAndSts>",
-        row.end_to_end_id
-    )
-}
-
-fn grant(play: &Play, name: &str, action: Action, on: &str) -> Grant {
+pub(super) fn grant(play: &Play, name: &str, action: Action, on: &str) -> Grant {
     play.grant_to(name, action, day(on)).expect("may do this")
-}
-
-async fn answered(world: &World, play: &Play, text: &str) -> Result<Answered, FlowError> {
-    let finance = grant(play, FINANCE, Action::ImportStatement, SENT);
-    let done = answer::import(&world.app.store, &finance, "antwoord.xml", text.as_bytes()).await;
-    let system = grant(play, "nobody", Action::WorkDay, SENT);
-    alerts::raise(&world.app.store, &system, Scope::All).await.expect("alerts");
-    done
-}
-
-/// Rejects the rent of the first file for a reason, and accepts the rest.
-async fn reject_rent(world: &World, play: &Play, code: &str) -> PaymentRow {
-    let file = files(world).await.pop().expect("a file");
-    let rent = payments(world).await.remove(0);
-    let text = pain002(&file, "<PmtInfSts>ACSP</PmtInfSts>", &rejected(&rent, code));
-    let done = answered(world, play, &text).await.expect("an answer");
-    assert_eq!(done.rejected, 1, "{done}");
-    rent
-}
-
-async fn state(world: &World, id: uuid::Uuid) -> String {
-    let all = payment::list(&mut world.read().await, Scope::All).await.expect("payments");
-    all.into_iter().find(|row| row.payment_id == id).expect("the payment").state
-}
-
-async fn healthy(world: &World) {
-    let proofs = doctor::examine(&world.app.store).await.expect("the doctor");
-    assert!(proofs.iter().all(|proof| proof.wrong.is_empty()), "{proofs:?}");
-}
-
-#[tokio::test]
-async fn an_accepted_file_is_not_paid_until_the_statement_says_so_and_the_same_answer_counts_once() {
-    for kind in databases() {
-        let (world, mut play) = sent(kind).await;
-        let file = files(&world).await.pop().expect("a file");
-        let text = pain002(&file, "<PmtInfSts>ACSP</PmtInfSts>", "");
-        let done = answered(&world, &play, &text).await.expect("an answer");
-        assert_eq!(done.accepted, payments(&world).await.len());
-        assert!(payments(&world).await.iter().all(|row| row.state == "accepted"));
-        assert!(answered(&world, &play, &text).await.expect("the same answer").is_known);
-        let before = pain002(&file, "<PmtInfSts>RCVD</PmtInfSts>", "");
-        let late = answered(&world, &play, &before).await.expect("a late answer");
-        assert_eq!((late.accepted, late.noted), (0, done.accepted), "a state only moves forward");
-        play.days(day("2026-02-25"), day("2026-02-28")).await.expect("the bank pays");
-        assert!(payments(&world).await.iter().all(|row| row.state == "settled"));
-        healthy(&world).await;
-    }
-}
-
-#[tokio::test]
-async fn a_rejected_rent_never_left_reopens_its_due_and_raises_r01_at_once() {
-    for kind in databases() {
-        let (world, play) = sent(kind).await;
-        let rent = reject_rent(&world, &play, "AC04").await;
-        assert_eq!(state(&world, rent.payment_id).await, "rejected");
-        assert!(world.alerts("HH-101").await.contains("R01"), "{}", world.alerts("HH-101").await);
-        let waits = grip_api::store::ledger::returned_money(&mut world.read().await).await.expect("money");
-        assert_eq!(waits.values().map(|money| money.cents()).sum::<i64>(), rent.amount);
-        healthy(&world).await;
-        // the reason is the account: nobody can decide to pay on it once more, and nothing goes by itself
-        let officer = grant(&play, OFFICER, Action::RecordFacts, SENT);
-        let refused = reissue::decide(&world.app.store, &officer, rent.payment_id.into(), "opnieuw").await;
-        assert!(matches!(refused, Err(FlowError::Barred(reissue::Barred::OtherAccount))), "{refused:?}");
-        let again = proposed_again(&world, &play, &rent).await;
-        assert!(!again, "nothing is proposed to the same account");
-    }
-}
-
-/// True when the due of a payment stands in a proposal after the work of the next day.
-async fn proposed_again(world: &World, play: &Play, failed: &PaymentRow) -> bool {
-    let system = grant(play, "nobody", Action::WorkDay, "2026-02-25");
-    propose::propose(&world.app.store, &system).await.expect("proposes");
-    let mut at = world.read().await;
-    let mut found = false;
-    for row in run::list(&mut at).await.expect("runs").iter().filter(|row| row.state == "proposed") {
-        let lines = run::lines(&mut at, row.id()).await.expect("lines");
-        found |= lines.iter().any(|line| line.remittance == failed.remittance);
-    }
-    found
-}
-
-#[tokio::test]
-async fn a_failure_without_a_reason_is_paid_once_more_by_a_decision_and_approved_by_another() {
-    for kind in databases() {
-        let (world, play) = sent(kind).await;
-        let rent = reject_rent(&world, &play, "MS03").await;
-        assert!(!proposed_again(&world, &play, &rent).await, "never by itself");
-        let id = rent.payment_id.into();
-        let officer = grant(&play, OFFICER, Action::RecordFacts, "2026-02-25");
-        let household = rent.household_id;
-        let dry = reissue::rehearse(&mut world.read().await, id, household, day("2026-02-25")).await;
-        let dry = dry.expect("a dry run");
-        assert_eq!((dry.barred, dry.execution), (None, day("2026-02-26")));
-        assert!(!proposed_again(&world, &play, &rent).await, "a dry run decides nothing");
-        assert!(reissue::decide(&world.app.store, &officer, id, " ").await.is_err(), "a reason is needed");
-        reissue::decide(&world.app.store, &officer, id, "de bank had een storing").await.expect("decided");
-        let twice = reissue::decide(&world.app.store, &officer, id, "nog eens").await;
-        assert!(matches!(twice, Err(FlowError::Barred(reissue::Barred::Decided(_)))), "{twice:?}");
-        assert!(proposed_again(&world, &play, &rent).await);
-        let runs = run::list(&mut world.read().await).await.expect("runs");
-        let found = runs.iter().find(|row| row.state == "proposed").expect("a proposal");
-        assert!(found.preparers().contains(&OFFICER.to_owned()));
-        let second = grant(&play, SECOND, Action::ApproveRun, "2026-02-25");
-        approve::approve(&world.app.store, &second, found.id(), &found.content_hash).await.expect("approved");
-        let all = payment::list(&mut world.read().await, Scope::All).await.expect("payments");
-        let of_due: Vec<&str> =
-            all.iter().filter(|row| row.due_id == rent.due_id).map(|row| row.state.as_str()).collect();
-        assert!(of_due.contains(&"rejected") && of_due.contains(&"approved"), "{of_due:?}");
-        healthy(&world).await;
-    }
-}
-
-#[tokio::test]
-async fn want_of_money_on_our_own_account_is_the_only_thing_that_is_tried_again_by_itself() {
-    for kind in databases() {
-        let (world, play) = sent(kind).await;
-        let rent = reject_rent(&world, &play, "AM04").await;
-        assert!(proposed_again(&world, &play, &rent).await);
-    }
-}
-
-#[tokio::test]
-async fn an_answer_to_a_file_that_is_not_ours_is_refused() {
-    for kind in databases() {
-        let (world, play) = sent(kind).await;
-        let mut file = files(&world).await.pop().expect("a file");
-        file.message_id = "ANOTHER".to_owned();
-        file.payment_information_id = "ANOTHER".to_owned();
-        let refused = answered(&world, &play, &pain002(&file, "<PmtInfSts>RJCT</PmtInfSts>", "")).await;
-        assert_eq!(refused.expect_err("not ours").to_string(), "payment file `ANOTHER` does not exist");
-        assert!(answered(&world, &play, "<Document/>").await.is_err());
-        assert!(payments(&world).await.iter().all(|row| row.state == "sent"));
-    }
-}
-
-#[tokio::test]
-async fn a_name_check_is_kept_and_changes_no_state() {
-    for kind in databases() {
-        let (world, play) = sent(kind).await;
-        let file = files(&world).await.pop().expect("a file");
-        let rent = payments(&world).await.remove(0);
-        let told = rejected(&rent, "").replace("RJCT", "RVNM");
-        let count = payments(&world).await.len() - 1;
-        let counts = format!(
-            "<PmtInfSts>RVMC</PmtInfSts><NbOfTxsPerSts><DtldNbOfTxs>{count}</DtldNbOfTxs><DtldSts>RCVC</DtldSts>\
-             </NbOfTxsPerSts><NbOfTxsPerSts><DtldNbOfTxs>1</DtldNbOfTxs><DtldSts>RVNM</DtldSts></NbOfTxsPerSts>"
-        );
-        let done = answered(&world, &play, &pain002(&file, &counts, &told)).await.expect("an answer");
-        assert_eq!((done.name_checks, done.name_stops, done.accepted), (count + 1, 1, 0), "{done}");
-        assert!(payments(&world).await.iter().all(|row| row.state == "sent"));
-    }
 }
 
 #[tokio::test]
@@ -301,6 +133,41 @@ fn awkward() -> impl Strategy<Value = String> {
     ]
 }
 
+/// Random addresses: street, number, postcode, town and country.
+fn address() -> impl Strategy<Value = [String; 5]> {
+    let country = prop_oneof![Just("CH".to_owned()), Just("GB".to_owned()), "[A-Z]{2}", "\\PC{0,3}"];
+    let town = prop_oneof!["\\PC{1,40}", Just("Zürich".to_owned()), Just("St. Peter Port & Sark".to_owned())];
+    ("\\PC{0,80}", "[0-9]{0,4} ?[A-Za-z]{0,2}", "[A-Z0-9 ]{0,18}", town, country)
+        .prop_map(|(street, number, postcode, town, country)| [street, number, postcode, town, country])
+}
+
+#[tokio::test]
+async fn an_address_goes_with_payments_to_that_payee_and_with_no_other() {
+    for kind in databases() {
+        let world = world(kind).await;
+        let mut story = script(vec![sample("HH-101")]);
+        let landlord = &mut story.municipality.payee[0];
+        landlord.address = Some(AddressIn {
+            street: "Bahnhofstrasse".to_owned(),
+            number: "12".to_owned(),
+            postcode: "8001".to_owned(),
+            town: "Zürich".to_owned(),
+            country: "CH".to_owned(),
+        });
+        let (name, iban) = (landlord.name.clone(), landlord.iban.replace(' ', ""));
+        let play = world.play(story, "2026-02-01", SENT).await;
+        let file = files(&world).await.pop().expect("a file");
+        let text = std::fs::read_to_string(play.outbox().join(&file.name)).expect("the file");
+        valid(text.as_bytes(), Version::V09);
+        let with: Vec<&str> = text.lines().filter(|line| line.contains("<PstlAdr>")).collect();
+        assert!(!with.is_empty() && with.iter().all(|line| line.contains(&iban)), "{name}: {text}");
+        let whole = "<PstlAdr><StrtNm>Bahnhofstrasse</StrtNm><BldgNb>12</BldgNb><PstCd>8001</PstCd><TwnNm>Zurich</TwnNm>\
+                     <Ctry>CH</Ctry></PstlAdr>";
+        assert!(with.iter().all(|line| line.contains(whole)), "{with:?}");
+        assert_eq!(text.lines().filter(|line| line.contains(&iban)).count(), with.len());
+    }
+}
+
 #[test]
 fn any_payment_that_is_taken_makes_a_file_that_holds_against_both_official_schemas() {
     let config = Config { failure_persistence: None, ..Config::default() };
@@ -308,11 +175,12 @@ fn any_payment_that_is_taken_makes_a_file_that_holds_against_both_official_schem
         config,
         proptest::test_runner::TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha),
     );
-    let one = (awkward(), awkward(), 1_i64..=99_999_999_999);
+    let one = (awkward(), awkward(), 1_i64..=99_999_999_999, proptest::option::of(address()));
     let mut transfers = Vec::new();
-    let mut left_out = 0;
+    let (mut left_out, mut addresses) = (0, 0);
     for number in 0..3_000 {
-        let (creditor_name, remittance, cents) = one.new_tree(&mut runner).expect("a payment").current();
+        let (creditor_name, remittance, cents, place) =
+            one.new_tree(&mut runner).expect("a payment").current();
         assert!(sepa(&creditor_name, 70).len() <= 70 && sepa(&remittance, 140).len() <= 140);
         assert_eq!(sepa(&sepa(&remittance, 140), 140), sepa(&remittance, 140), "twice is once");
         let transfer = Transfer {
@@ -321,10 +189,16 @@ fn any_payment_that_is_taken_makes_a_file_that_holds_against_both_official_schem
             creditor_name,
             creditor: "NL91ABNA0417164300".parse().expect("an account"),
             remittance,
+            // what is no address is told before it is recorded
+            address: place.and_then(|[street, number, postcode, town, country]| {
+                PostalAddress::new(&street, &number, &postcode, &town, &country).ok()
+            }),
         };
+        addresses += usize::from(transfer.address.is_some());
         if transfer.check().is_ok() { transfers.push(transfer) } else { left_out += 1 }
     }
     assert!(1_000 < transfers.len() && 0 < left_out, "{} and {left_out}", transfers.len());
+    assert!(200 < addresses, "{addresses}");
     for version in [Version::V03, Version::V09] {
         let head = Head {
             version,
@@ -339,7 +213,7 @@ fn any_payment_that_is_taken_makes_a_file_that_holds_against_both_official_schem
         };
         let bytes = write(head, &transfers).expect("a file");
         let text = std::str::from_utf8(&bytes).expect("UTF-8");
-        assert!(!text.contains("PstlAdr") && !text.contains("AdrLine"));
+        assert!(text.contains("<PstlAdr>") && !text.contains("AdrLine"), "never an unstructured address");
         valid(&bytes, version);
     }
 }

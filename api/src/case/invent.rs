@@ -58,6 +58,7 @@ pub(super) fn invent(case: &CaseFile) -> Invented {
         iban: accounts.of(name),
         valid_from: "2020-01-01".to_owned(),
         verified_by: SECOND.to_owned(),
+        address: None,
     };
     let municipality = MunicipalityIn {
         name: "Gemeente Voorbeeldstad".to_owned(),

@@ -21,6 +21,9 @@ pub(super) struct RunArgs {
     /// The folder in which payment files are put for the bank.
     #[arg(long, env = "GRIP_OUTBOX", default_value = "outbox")]
     outbox: PathBuf,
+    /// Put no files in a folder: they wait for whoever takes them through the API (`/v1/outbox`).
+    #[arg(long, conflicts_with = "outbox")]
+    no_outbox: bool,
     /// A folder from which decisions (.csv, .json) and bank statements (.xml) are taken in first.
     ///
     /// In order of name. What was taken in goes to its folder archive, what was refused to error with a note that says
@@ -38,12 +41,18 @@ pub(super) async fn run(args: &RunArgs) -> Result<bool, CliError> {
         Some(inbox) => take(&app, &grant, inbox).await,
         None => true,
     };
-    let done = day::work(&app.store, &grant, &args.outbox).await;
+    let outbox = (!args.no_outbox).then_some(args.outbox.as_path());
+    let done = day::work(&app.store, &grant, outbox).await;
     app.store.close().await;
     let done = done?;
     say(&format!("{today}: the day's work is done"));
     say(&format!("  runs proposed   {:>5}   renewed {}", done.proposed.new, done.proposed.renewed));
-    say(&format!("  files offered   {:>5}   in {}", done.instructed.files, args.outbox.display()));
+    match outbox {
+        Some(outbox) => {
+            say(&format!("  files offered   {:>5}   in {}", done.instructed.files, outbox.display()));
+        }
+        None => say("  files wait for whoever takes them through the API"),
+    }
     let alerts = done.alerts;
     say(&format!(
         "  alerts opened   {:>5}   updated {}, closed {}",

@@ -31,7 +31,9 @@ const CATCH_UP_MAX: i64 = 31;
 /// Does the day's work on the business day of the grant. Days that were missed since the last work are done first,
 /// each as its own business day: what was due then is proposed and alerts are raised; files are made only today,
 /// because no bank executes in the past.
-pub async fn work(store: &Store, grant: &Grant, outbox: &Path) -> Result<DayDone, FlowError> {
+///
+/// Without a folder the files for the bank wait for whoever takes them through the API.
+pub async fn work(store: &Store, grant: &Grant, outbox: Option<&Path>) -> Result<DayDone, FlowError> {
     let today = grant.today();
     let last = municipality::worked_until(&mut store.read().await?).await?;
     let mut caught_up = Vec::new();

@@ -6,6 +6,7 @@ pub mod approve;
 mod cancel;
 pub mod chains;
 pub mod compare;
+pub mod cover;
 pub mod day;
 pub mod doctor;
 pub mod explain;

@@ -46,7 +46,7 @@ pub enum Barred {
     #[error("deze reden van de bank staat geen nieuwe betaling toe")]
     Never,
     /// It goes by itself.
-    #[error("deze betaling gaat vanzelf mee op de volgende bankdag")]
+    #[error("deze betaling gaat vanzelf mee zodra er genoeg op onze eigen rekening staat")]
     ByItself,
 }
 

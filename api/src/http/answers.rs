@@ -10,7 +10,6 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::accept::brings;
 use super::asked::Asked;
 use super::body;
 use super::problem::Problem;
@@ -41,6 +40,10 @@ pub struct Antwoordresultaat {
     naamcontroles: usize,
     /// Naamcontroles die op een besluit van een mens wachten.
     naamcontroles_wachten: usize,
+    /// Betalingen die de bank op een latere dag uitvoert dan gevraagd.
+    verplaatst: usize,
+    /// Verplaatste betalingen die na de vervaldag komen.
+    verplaatst_na_vervaldag: usize,
     /// Betalingen die de bank weigert maar al geboekt heeft: vraag de bank.
     tegenstrijdig: usize,
     /// Betalingen in het antwoord die niet in het bestand staan.
@@ -70,18 +73,16 @@ pub async fn add(
     request: Request,
 ) -> Result<Response, Problem> {
     let grant = app.grant(&actor, Action::ImportStatement).await?;
-    if !matches!(brings(request.headers()).as_str(), "application/xml" | "text/xml") {
-        return Err(Problem::of_status(StatusCode::UNSUPPORTED_MEDIA_TYPE));
-    }
     asked.done()?;
-    let bytes = body::bytes(request).await?;
+    let bytes = body::xml(request).await?;
     let done = answer::import(&app.store, &grant, "antwoord.xml", &bytes).await?;
     super::uploads::raise(&app).await;
     let status = if done.is_known { StatusCode::OK } else { StatusCode::CREATED };
     Ok((status, Json(result(done))).into_response())
 }
 
-fn result(done: Answered) -> Antwoordresultaat {
+/// What an answer did, on the wire.
+pub(super) fn result(done: Answered) -> Antwoordresultaat {
     Antwoordresultaat {
         bestandsnaam: done.file,
         al_bekend: done.is_known,
@@ -91,6 +92,8 @@ fn result(done: Answered) -> Antwoordresultaat {
         ongewijzigd: done.noted,
         naamcontroles: done.name_checks,
         naamcontroles_wachten: done.name_stops,
+        verplaatst: done.moved,
+        verplaatst_na_vervaldag: done.late,
         tegenstrijdig: done.conflicts,
         onbekend: done.strangers,
     }

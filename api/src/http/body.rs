@@ -18,6 +18,14 @@ pub(super) async fn json<T: DeserializeOwned>(request: Request) -> Result<T, Pro
     serde_json::from_slice(&bytes).map_err(|error| refused(vec![fault("", &error)]))
 }
 
+/// The body of a request that brings XML, as it is.
+pub(super) async fn xml(request: Request) -> Result<Bytes, Problem> {
+    if !matches!(brings(request.headers()).as_str(), "application/xml" | "text/xml") {
+        return Err(Problem::of_status(StatusCode::UNSUPPORTED_MEDIA_TYPE));
+    }
+    bytes(request).await
+}
+
 /// The body of a request, as it is.
 pub(super) async fn bytes(request: Request) -> Result<Bytes, Problem> {
     let bytes = Bytes::from_request(request, &()).await;

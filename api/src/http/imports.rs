@@ -179,7 +179,8 @@ pub async fn add(
     Ok(Json(answer(done, is_trial)))
 }
 
-fn answer(done: Imported, proef: bool) -> Importresultaat {
+/// What an import did, on the wire.
+pub(super) fn answer(done: Imported, proef: bool) -> Importresultaat {
     let counts = done.counts();
     Importresultaat {
         proef,

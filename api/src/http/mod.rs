@@ -7,6 +7,7 @@ pub mod answers;
 pub mod approvals;
 pub mod asked;
 pub mod changes;
+pub mod cover;
 pub mod credits;
 pub mod document;
 pub mod facts;
@@ -14,7 +15,9 @@ pub mod files;
 pub mod health;
 pub mod households;
 pub mod imports;
+pub mod inbox;
 pub mod name_checks;
+pub mod outbox;
 pub mod payees;
 pub mod plans;
 pub mod policies;
@@ -83,6 +86,7 @@ fn resources() -> OpenApiRouter<App> {
         .routes(routes!(plans::get))
         .routes(routes!(runs::list))
         .routes(routes!(runs::get))
+        .routes(routes!(runs::not_paid))
         .routes(routes!(approvals::list, approvals::approve))
         .routes(routes!(changes::list))
         .routes(routes!(name_checks::of_run, name_checks::add_to_run))
@@ -91,6 +95,7 @@ fn resources() -> OpenApiRouter<App> {
         .routes(routes!(payees::list, payees::add))
         .routes(routes!(payees::get))
         .routes(routes!(payees::add_account))
+        .routes(routes!(payees::set_address))
         .routes(routes!(payees::call_back))
         .routes(routes!(payees::approve))
         .routes(routes!(payees::withdraw))
@@ -98,6 +103,8 @@ fn resources() -> OpenApiRouter<App> {
         .routes(routes!(files::get))
         .routes(routes!(files::journal))
         .merge(answers::routes())
+        .routes(routes!(cover::list))
+        .routes(routes!(cover::confirm))
         .routes(routes!(reissues::rehearse, reissues::decide))
         .merge(uploads::routes())
         .routes(routes!(unexplained::list))
@@ -118,6 +125,9 @@ fn resources() -> OpenApiRouter<App> {
         .routes(routes!(waiting::approve))
         .routes(routes!(waiting::withdraw))
         .merge(imports::routes())
+        .merge(inbox::routes())
+        .routes(routes!(outbox::list))
+        .routes(routes!(outbox::get))
         .routes(routes!(credits::list))
         .routes(routes!(credits::get))
         .routes(routes!(credits::tranches))

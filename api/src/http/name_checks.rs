@@ -6,7 +6,7 @@ use axum::response::IntoResponse;
 use axum::{Extension, Json};
 use chrono::NaiveDate;
 use grip_engine::access::Action;
-use grip_engine::bank::payment_run::{RunLine, Subject};
+use grip_engine::bank::payment_run::RunLine;
 use grip_engine::id::{CreditorAccountId, NameCheckId};
 use grip_engine::payee::{NameCheck, NameOutcome};
 use serde::{Deserialize, Serialize};
@@ -207,17 +207,9 @@ pub async fn add_to_run(
 }
 
 fn is_asked(line: &RunLine, new: &NieuweRegelcontrole) -> bool {
-    let (kind, id, month) = match line.subject {
-        Subject::FixedCost(id, month) => (Betaalsoort::VasteLast, id.0, Some(month)),
-        Subject::LivingMoney(id, month, _) => (Betaalsoort::Leefgeld, id.0, Some(month)),
-        Subject::Withholding(id, month) => (Betaalsoort::Inhouding, id.0, Some(month)),
-        Subject::Tranche(id) => (Betaalsoort::Deelbetaling, id.0, None),
-    };
-    let period = month.map(|month| month.to_string());
-    line.household.0 == new.huishouden_id
-        && kind == new.soort
-        && id == new.onderwerp_id
-        && period == new.periode
+    let (kind, id, period) = runs::subject(line.subject);
+    (line.household.0, kind, id, period.as_ref())
+        == (new.huishouden_id, new.soort, new.onderwerp_id, new.periode.as_ref())
 }
 
 fn answer(new: NieuweNaamcontrole, today: NaiveDate) -> AnswerGiven {

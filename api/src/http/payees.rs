@@ -6,8 +6,9 @@ use axum::response::IntoResponse;
 use axum::{Extension, Json};
 use chrono::NaiveDate;
 use grip_engine::access::Action;
+use grip_engine::bank::address::PostalAddress;
 use grip_engine::explain;
-use grip_engine::id::CreditorAccountId;
+use grip_engine::id::{CreditorAccountId, PayeeId};
 use grip_engine::payee::{CallBack, Creditor, CreditorAccount, Deed, Stage};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -20,7 +21,7 @@ use super::problem::Problem;
 use super::wire::account;
 use crate::app::App;
 use crate::auth::grant::Actor;
-use crate::flow::payees::{self, AccountGiven, CallBackGiven, ListedCreditor};
+use crate::flow::payees::{self, AccountGiven, AddressGiven, CallBackGiven, ListedCreditor};
 
 /// Iemand die betaald wordt: een ontvanger, of een bewoner voor leefgeld.
 #[derive(Debug, Serialize, ToSchema)]
@@ -36,8 +37,36 @@ pub struct Ontvanger {
     wacht_omdat: Option<String>,
     /// Het aantal verplichtingen waarvoor een ontvanger betaald wordt.
     aantal_verplichtingen: i64,
+    /// Het postadres, als de bank van de ontvanger erom vraagt; het gaat mee met elke betaling.
+    adres: Option<Adres>,
+    /// Waar als de bank van de ontvanger buiten de EER ligt en om een adres kan vragen dat er nog niet is.
+    adres_kan_nodig_zijn: bool,
     /// De versies van de rekening; die het laatst ingaat staat onderaan.
     rekeningen: Vec<Rekening>,
+}
+
+/// Een postadres.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Adres {
+    #[serde(default)]
+    straat: String,
+    #[serde(default)]
+    huisnummer: String,
+    #[serde(default)]
+    postcode: String,
+    plaats: String,
+    /// De code van twee letters.
+    #[schema(example = "CH")]
+    land: String,
+}
+
+/// Het postadres van een ontvanger om vast te leggen.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NieuwAdres {
+    /// Zonder adres gaat er geen adres meer mee.
+    adres: Option<Adres>,
 }
 
 /// Wie er betaald wordt.
@@ -215,6 +244,33 @@ pub async fn add_account(
     created(&app, &actor, id).await
 }
 
+/// Legt het postadres van een ontvanger vast, voor een bank die erom vraagt (BE04, of buiten de EER). Het gaat mee met
+/// betaalbestanden die daarna gemaakt worden.
+#[utoipa::path(post, path = "/ontvangers/{id}/adressen", operation_id = "adresVastleggen", tag = "Ontvangers",
+    params(("id" = Uuid, Path, description = "Het id van de ontvanger.")),
+    request_body(content = NieuwAdres, description = "Het adres."),
+    responses((status = 201, description = "Het adres is vastgelegd.", body = Ontvanger),
+        (status = 415, description = "De inhoud is geen JSON.", body = Problem,
+            content_type = "application/problem+json")))]
+pub async fn set_address(
+    State(app): State<App>,
+    Extension(actor): Extension<Actor>,
+    Id(id): Id,
+    request: Request,
+) -> Result<impl IntoResponse, Problem> {
+    let grant = app.grant(&actor, Action::RecordPayee).await?;
+    let NieuwAdres { adres } = body::json(request).await?;
+    let given = adres.map(|Adres { straat, huisnummer, postcode, plaats, land }| AddressGiven {
+        street: straat,
+        number: huisnummer,
+        postcode,
+        town: plaats,
+        country: land,
+    });
+    payees::set_address(&app.store, &grant, PayeeId(id), given.as_ref()).await?;
+    created(&app, &actor, id).await
+}
+
 /// Legt vast dat over een rekening is teruggebeld.
 #[utoipa::path(post, path = "/rekeningen/{id}/terugbelbewijzen", operation_id = "terugbelbewijsVastleggen",
     tag = "Ontvangers", params(("id" = Uuid, Path, description = "Het id van de rekening.")),
@@ -316,7 +372,7 @@ fn called(call: Terugbelbewijs, today: NaiveDate) -> CallBackGiven {
 }
 
 fn payee(actor: &Actor, listed: ListedCreditor) -> Ontvanger {
-    let id = listed.id();
+    let (id, may_need_address) = (listed.id(), listed.may_need_address());
     let (household, number) = listed.household.unzip();
     Ontvanger {
         id,
@@ -329,7 +385,19 @@ fn payee(actor: &Actor, listed: ListedCreditor) -> Ontvanger {
         huishouden_nummer: number,
         wacht_omdat: listed.waits.as_ref().map(explain::payee::waits),
         aantal_verplichtingen: listed.uses,
+        adres_kan_nodig_zijn: may_need_address,
+        adres: listed.address.as_ref().map(address),
         rekeningen: listed.accounts.versions().iter().map(|version| shown(actor, version)).collect(),
+    }
+}
+
+fn address(address: &PostalAddress) -> Adres {
+    Adres {
+        straat: address.street().to_owned(),
+        huisnummer: address.number().to_owned(),
+        postcode: address.postcode().to_owned(),
+        plaats: address.town().to_owned(),
+        land: address.country().to_owned(),
     }
 }
 

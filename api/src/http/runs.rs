@@ -17,6 +17,7 @@ use crate::app::App;
 use crate::auth::grant::Actor;
 use crate::store::Snapshot;
 use crate::store::run::{self, RunRow};
+use crate::store::unpaid::{self, UnpaidRow};
 
 /// Betalingen die op een dag samen uitgaan.
 #[derive(Debug, Serialize, ToSchema)]
@@ -39,12 +40,28 @@ pub struct Betaalrun {
 
 /// Een betaalrun met zijn betalingen.
 #[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct BetaalrunMetRegels {
     #[serde(flatten)]
     run: Betaalrun,
     regels: Vec<Betaalregel>,
     /// Wat vrijkomt zonder betaling in deze run.
     vrijgaven: Vec<Vrijgave>,
+    /// Wat in een voorgestelde run hoort, maar niet betaald kan worden.
+    niet_betaald: Vec<Onbetaald>,
+}
+
+/// Iets dat betaald moet worden maar niet betaald kan worden.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Onbetaald {
+    /// Leeg als het over een rekening van de gemeente zelf gaat.
+    huishouden_id: Option<Uuid>,
+    huishouden_nummer: Option<String>,
+    /// Wat niet betaald kan worden, en waarom.
+    reden: String,
+    /// De dag van de dagverwerking die dit vond.
+    gevonden_datum: Option<NaiveDate>,
 }
 
 /// Leefgeld dat vrijkomt zonder betaling in de run.
@@ -157,7 +174,47 @@ pub async fn get(
     let regels = lines.iter().map(|paid| line(&actor, paid)).collect();
     let releases = run::releases(&mut at, row.id()).await?;
     let vrijgaven = releases.into_iter().map(Vrijgave::from).collect();
-    Ok(Json(BetaalrunMetRegels { run: summary(row, &lines)?, regels, vrijgaven }))
+    let niet_betaald = match row.state.as_str() {
+        "proposed" => of_run(&row, unpaid::list(&mut at).await?),
+        _ => Vec::new(),
+    };
+    Ok(Json(BetaalrunMetRegels { run: summary(row, &lines)?, regels, vrijgaven, niet_betaald }))
+}
+
+/// Wat volgens de laatste dagverwerking betaald moet worden maar niet betaald kan worden.
+#[utoipa::path(get, path = "/niet-betaald", operation_id = "nietBetaald", tag = "Betaalruns",
+    params(("pagina" = Option<u32>, Query, minimum = 1, description = "Het paginanummer, vanaf 1."),
+        ("paginaGrootte" = Option<u32>, Query, minimum = 1, maximum = 200,
+            description = "Het aantal per pagina: 50, ten hoogste 200.")),
+    responses((status = 200, description = "Wat niet betaald kan worden.", body = inline(Lijst<Onbetaald>))))]
+pub async fn not_paid(
+    State(app): State<App>,
+    Extension(actor): Extension<Actor>,
+    mut asked: Asked,
+) -> Result<Json<Lijst<Onbetaald>>, Problem> {
+    let page = asked.page("/niet-betaald");
+    asked.done()?;
+    let mut at = super::read(&app, &actor, Action::SeeRuns).await?;
+    let rows = unpaid::list(&mut at).await?;
+    let count = rows.len();
+    let shown = page.cut(rows).into_iter().map(Onbetaald::from).collect();
+    Ok(Json(page.list(count, shown)))
+}
+
+fn of_run(run: &RunRow, rows: Vec<UnpaidRow>) -> Vec<Onbetaald> {
+    let key = (run.bank_account_id, run.kind.as_str(), run.period.as_str());
+    rows.into_iter().filter(|row| row.run() == Some(key)).map(Onbetaald::from).collect()
+}
+
+impl From<UnpaidRow> for Onbetaald {
+    fn from(row: UnpaidRow) -> Onbetaald {
+        Onbetaald {
+            huishouden_id: row.household_id,
+            huishouden_nummer: row.number,
+            reden: row.told,
+            gevonden_datum: row.found_on,
+        }
+    }
 }
 
 impl From<RunRelease> for Vrijgave {
@@ -198,19 +255,25 @@ fn summary(row: RunRow, lines: &[RunLine]) -> Result<Betaalrun, Problem> {
     })
 }
 
-/// A payment of a run, on the wire.
-pub(super) fn line(actor: &Actor, line: &RunLine) -> Betaalregel {
-    let (soort, onderwerp_id, periode) = match line.subject {
+/// What a payment is for, on the wire: its kind, its id, and the month where it has one.
+pub(super) fn subject(subject: Subject) -> (Betaalsoort, Uuid, Option<String>) {
+    let (soort, id, month) = match subject {
         Subject::FixedCost(id, month) => (Betaalsoort::VasteLast, id.0, Some(month)),
         Subject::LivingMoney(id, month, _) => (Betaalsoort::Leefgeld, id.0, Some(month)),
         Subject::Withholding(id, month) => (Betaalsoort::Inhouding, id.0, Some(month)),
         Subject::Tranche(id) => (Betaalsoort::Deelbetaling, id.0, None),
     };
+    (soort, id, month.map(|month| month.to_string()))
+}
+
+/// A payment of a run, on the wire.
+pub(super) fn line(actor: &Actor, line: &RunLine) -> Betaalregel {
+    let (soort, onderwerp_id, periode) = subject(line.subject);
     Betaalregel {
         huishouden_id: line.household.0,
         soort,
         onderwerp_id,
-        periode: periode.map(|month| month.to_string()),
+        periode,
         verval_datum: line.due_on,
         ontvanger: line.creditor_name.clone(),
         rekeningnummer: account(actor, &line.creditor),

@@ -1,7 +1,6 @@
 //! Uploads: a statement file handed in through the API.
 
-use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, FromRequest, Request, State};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
@@ -15,8 +14,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::accept::brings;
 use super::asked::Asked;
+use super::body;
 use super::problem::{Fault, Problem};
 use super::statements;
 use crate::app::App;
@@ -153,34 +152,36 @@ pub async fn add(
     request: Request,
 ) -> Result<Response, Problem> {
     let grant = app.grant(&actor, Action::ImportStatement).await?;
-    if !matches!(brings(request.headers()).as_str(), "application/xml" | "text/xml") {
-        return Err(Problem::of_status(StatusCode::UNSUPPORTED_MEDIA_TYPE));
-    }
     let chosen = asked.value::<Chosen>("codering", "windows-1252");
     asked.done()?;
-    let name = file_name(request.headers())?;
-    let bytes = Bytes::from_request(request, &()).await;
-    let bytes = bytes.map_err(|rejection| Problem::of_status(rejection.status()))?;
+    let name = file_name(request.headers())?.unwrap_or_else(|| "afschrift.xml".to_owned());
+    let bytes = body::xml(request).await?;
     let progress = app.imports.begin(&name);
     let encoding = chosen.map_or(Encoding::Declared, |Chosen::Windows1252| Encoding::Windows1252);
     let given = HandedIn { name: &name, bytes: &bytes, encoding };
     let done = import_statement::import_watched(&app.store, &grant, given, &progress).await?;
 
-    let raised = raise(&app).await;
-    let sha256 = hex(&Sha256::digest(&bytes));
-    let rows = statement::list(&mut app.store.read().await?).await?;
-    let of_file = rows.iter().filter(|row| row.sha256 == sha256).map(|row| row.statement_id).collect();
-    Ok(answer(&done, raised, of_file))
+    let result = result(&app, &done, &bytes).await?;
+    let location = match result.bankafschriften.as_slice() {
+        [only] => format!("/v1/bankafschriften/{only}"),
+        _ => "/v1/bankafschriften".to_owned(),
+    };
+    Ok((status(&done), [(header::LOCATION, location)], Json(result)).into_response())
 }
 
-/// The name of the file, from a header: a name may not stand in an address. Without one it is called
-/// after what it is.
-fn file_name(headers: &HeaderMap) -> Result<String, Problem> {
-    let Some(value) = headers.get("bestandsnaam") else { return Ok("afschrift.xml".to_owned()) };
+/// Whether anything new was booked.
+pub(super) fn status(done: &Imported) -> StatusCode {
+    let is_booked = |result: &StatementResult| matches!(result.outcome, Outcome::Booked { .. });
+    if done.results.iter().any(is_booked) { StatusCode::CREATED } else { StatusCode::OK }
+}
+
+/// The name of the file, from a header: a name may not stand in an address.
+pub(super) fn file_name(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+    let Some(value) = headers.get("bestandsnaam") else { return Ok(None) };
     let name = String::from_utf8(value.as_bytes().to_vec()).unwrap_or_default();
     let is_name = !name.is_empty() && name.chars().count() <= NAME_MAX && !name.chars().any(char::is_control);
     if is_name {
-        return Ok(name);
+        return Ok(Some(name));
     }
     let wrong = "Geef een naam van 1 tot en met 200 leesbare tekens.";
     Err(Problem::invalid(
@@ -200,14 +201,13 @@ pub(super) async fn raise(app: &App) -> Option<Raised> {
     raised.map_err(Problem::from).ok()
 }
 
-fn answer(done: &Imported, raised: Option<Raised>, bankafschriften: Vec<Uuid>) -> Response {
-    let is_booked = |result: &StatementResult| matches!(result.outcome, Outcome::Booked { .. });
-    let status = if done.results.iter().any(is_booked) { StatusCode::CREATED } else { StatusCode::OK };
-    let location = match bankafschriften.as_slice() {
-        [only] => format!("/v1/bankafschriften/{only}"),
-        _ => "/v1/bankafschriften".to_owned(),
-    };
-    let result = Inleesresultaat {
+/// What a file did, on the wire; the alerts are looked at again first.
+pub(super) async fn result(app: &App, done: &Imported, bytes: &[u8]) -> Result<Inleesresultaat, Problem> {
+    let raised = raise(app).await;
+    let sha256 = hex(&Sha256::digest(bytes));
+    let rows = statement::list(&mut app.store.read().await?).await?;
+    let of_file = rows.iter().filter(|row| row.sha256 == sha256).map(|row| row.statement_id);
+    Ok(Inleesresultaat {
         aantal_afschriften: done.statements,
         bekende_afschriften: done.known_statements,
         nieuwe_boekingen: done.new,
@@ -221,14 +221,13 @@ fn answer(done: &Imported, raised: Option<Raised>, bankafschriften: Vec<Uuid>) -
         wachtend: done.held,
         geweigerd: done.refused,
         per_afschrift: done.results.iter().map(outcome).collect(),
-        bankafschriften,
+        bankafschriften: of_file.collect(),
         signalen: raised.map(|raised| Signaalverandering {
             geopend: raised.opened,
             bijgewerkt: raised.updated,
             gesloten: raised.closed,
         }),
-    };
-    (status, [(header::LOCATION, location)], Json(result)).into_response()
+    })
 }
 
 fn outcome(result: &StatementResult) -> Afschriftuitkomst {

@@ -99,6 +99,28 @@ pub struct PayeeIn {
     pub valid_from: String,
     /// The second person, who verified it.
     pub verified_by: String,
+    /// Its postal address, where a bank asks for one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<AddressIn>,
+}
+
+/// A postal address.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct AddressIn {
+    /// The street.
+    #[serde(default)]
+    pub street: String,
+    /// The number of the house.
+    #[serde(default)]
+    pub number: String,
+    /// The postcode.
+    #[serde(default)]
+    pub postcode: String,
+    /// The town.
+    pub town: String,
+    /// The two letters of the country.
+    pub country: String,
 }
 
 /// A household and its story.

@@ -128,3 +128,34 @@ async fn a_new_payee_is_entered_on_a_page_called_back_about_and_approved() {
         !auditor.contains("0417 1643") && !auditor.contains("<form method=\"post\" action=\"/rekeningen")
     );
 }
+
+#[tokio::test]
+async fn an_address_is_recorded_for_a_bank_that_asks_for_it_and_taken_away_again() {
+    let world = World::empty().await;
+    let payee = world.payee(LANDLORD).await;
+    assert_eq!((&payee["adres"], &payee["adresKanNodigZijn"]), (&Value::Null, &json!(false)));
+    let id = payee["id"].as_str().expect("an id").to_owned();
+    let path = format!("/v1/ontvangers/{id}/adressen");
+    let address = json!({ "adres": { "straat": "Bahnhofstrasse", "huisnummer": "12", "plaats": "Zürich", "land": "ch" } });
+    assert!(world.post(COACH, &path, &address).await.is_problem(403));
+    let wrong = json!({ "adres": { "plaats": "Zürich", "land": "Zwitserland" } });
+    let refused = world.post(OFFICER, &path, &wrong).await;
+    assert!(
+        refused.is_problem(400) && refused.text().contains("geen code van twee letters"),
+        "{}",
+        refused.text()
+    );
+    let set = world.post(OFFICER, &path, &address).await;
+    assert_eq!((set.status.as_u16(), &set.json()["adres"]["land"]), (201, &json!("CH")), "{}", set.text());
+    let page = world.get(FINANCE, &format!("/ontvangers/{id}")).await.text();
+    assert!(page.contains("Bahnhofstrasse 12") && page.contains("gaat mee met elke betaling"));
+    let empty = [("straat", ""), ("huisnummer", ""), ("postcode", ""), ("plaats", " "), ("land", "")];
+    let gone = world.send_form(FINANCE, &format!("/ontvangers/{id}/adres"), &empty).await;
+    assert_eq!(gone.status, 303, "{}", gone.text());
+    assert_eq!(world.payee(LANDLORD).await["adres"], Value::Null);
+    let half = [("straat", ""), ("huisnummer", ""), ("postcode", "8001"), ("plaats", ""), ("land", "CH")];
+    let told = world.send_form(FINANCE, &format!("/ontvangers/{id}/adres"), &half).await;
+    assert!(told.status == 409 && told.text().contains("geen letter of cijfer"), "{}", told.text());
+    let nobody = "/v1/ontvangers/00000000-0000-7000-8000-0000000000ff/adressen";
+    assert!(world.post(OFFICER, nobody, &address).await.is_problem(404));
+}

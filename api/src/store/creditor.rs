@@ -11,7 +11,8 @@ use grip_engine::payee::{
 };
 use uuid::Uuid;
 
-use super::run::subject_key;
+use super::db::{Rows, Value};
+use super::run::{subject_from, subject_key};
 use super::{Change, Scope, Snapshot, StoreError, meaning};
 use grip_engine::bank::payment_run::Subject;
 
@@ -304,16 +305,91 @@ pub async fn add_name_check(
     check: &NameCheck,
     payment: Option<CheckedPayment>,
 ) -> Result<(), StoreError> {
-    const SQL: &str =
-        "insert into name_check (municipality_id, name_check_id, creditor_account_id, run_id, subject, subject_id,
-            period, outcome, answered, source, checked_on, recorded_by)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+    add_name_checks(change, &[(account, check.clone(), payment)]).await
+}
+
+/// Records answers of a bank, many at once.
+pub async fn add_name_checks(
+    change: &mut Change,
+    checks: &[(CreditorAccountId, NameCheck, Option<CheckedPayment>)],
+) -> Result<(), StoreError> {
+    let mut rows = Rows::new(
+        "name_check (municipality_id, name_check_id, creditor_account_id, run_id, subject, subject_id, period,
+            outcome, answered, source, checked_on, recorded_by)",
+        11,
+    );
     let who = change.grant().who().to_owned();
-    let key = payment.map(|payment| subject_key(payment.subject));
-    let row = change.sql(SQL).bind(check.id.0).bind(account.0).bind(payment.map(|payment| payment.run.0));
-    let row = row.bind(key.as_ref().map(|key| key.0)).bind(key.as_ref().map(|key| key.1));
-    let row = row.bind(key.map(|key| key.2)).bind(check.outcome.code()).bind(check.answered.clone());
-    row.bind(check.source.clone()).bind(check.on).bind(who).run().await.map(drop)
+    for (account, check, payment) in checks {
+        let key = payment.map(|payment| subject_key(payment.subject));
+        rows.push([
+            check.id.0.into(),
+            account.0.into(),
+            payment.map(|payment| payment.run.0).into(),
+            Value::Text(key.as_ref().map(|key| key.0.to_owned())),
+            key.as_ref().map(|key| key.1).into(),
+            Value::Text(key.map(|key| key.2)),
+            check.outcome.code().into(),
+            Value::Text(check.answered.clone()),
+            check.source.as_str().into(),
+            check.on.into(),
+            who.as_str().into(),
+        ]);
+    }
+    change.insert(rows).await
+}
+
+/// The version of an account to which a payment of a run goes.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct PaidAccount {
+    /// The payment.
+    pub payment_id: Uuid,
+    /// The version.
+    pub creditor_account_id: Uuid,
+    /// The name that was sent.
+    pub creditor_name: String,
+    subject: String,
+    subject_id: Uuid,
+    period: String,
+}
+
+impl PaidAccount {
+    /// What the payment is for.
+    pub fn subject(&self) -> Result<Subject, StoreError> {
+        subject_from(&self.subject, self.subject_id, &self.period)
+    }
+}
+
+/// The versions of accounts to which the payments of a run go, by payment: the newest approved one with the number and
+/// the name that were sent.
+pub async fn paid_in(at: &mut Snapshot, run: RunId) -> Result<BTreeMap<Uuid, PaidAccount>, StoreError> {
+    const SQL: &str = "select payment.payment_id as payment_id, creditor_account_id, creditor_name, subject, subject_id,
+            due.period as period
+        from payment
+        join due on due.municipality_id = payment.municipality_id and due.due_id = payment.due_id
+        join creditor_account on creditor_account.municipality_id = payment.municipality_id
+            and creditor_account.iban = payment.creditor_iban and creditor_account.holder = payment.creditor_name
+            and (payee_id is not null or creditor_account.household_id = payment.household_id)
+        where payment.municipality_id = $1 and payment.run_id = $2
+        order by payment.payment_id, case when approved_on is null or withdrawn_on is not null then 0 else 1 end, number,
+            creditor_account_id";
+    let rows: Vec<PaidAccount> = at.sql(SQL).bind(run.0).all().await?;
+    // of one payment the last one stays
+    Ok(rows.into_iter().map(|row| (row.payment_id, row)).collect())
+}
+
+/// The last answer about each account that has the number of a payment of a run: its outcome and the name that was given.
+pub async fn last_checks(
+    at: &mut Snapshot,
+    run: RunId,
+) -> Result<BTreeMap<CreditorAccountId, (String, Option<String>)>, StoreError> {
+    const SQL: &str = "select creditor_account_id, outcome, answered from name_check
+        where municipality_id = $1 and creditor_account_id in (select creditor_account.creditor_account_id
+            from payment join creditor_account on creditor_account.municipality_id = payment.municipality_id
+                and creditor_account.iban = payment.creditor_iban
+            where payment.municipality_id = $1 and payment.run_id = $2)
+        order by checked_on, name_check_id";
+    let rows: Vec<(Uuid, String, Option<String>)> = at.sql(SQL).bind(run.0).all().await?;
+    Ok(rows.into_iter().map(|(account, outcome, answered)| (account.into(), (outcome, answered))).collect())
 }
 
 /// Records what a person decided about an answer; false when that was decided.
@@ -411,6 +487,7 @@ pub async fn households_to_check(at: &mut Snapshot) -> Result<Vec<HouseholdId>, 
             join creditor_account on creditor_account.municipality_id = name_check.municipality_id
                 and creditor_account.creditor_account_id = name_check.creditor_account_id
             where name_check.municipality_id = $1 and creditor_account.household_id is not null
+                and outcome in ('close_match', 'no_match')
             union select payment.household_id as household_id from payment
             join creditor_account on creditor_account.municipality_id = payment.municipality_id
                 and creditor_account.household_id = payment.household_id
@@ -475,7 +552,7 @@ pub async fn doubtful(at: &mut Snapshot) -> Result<Vec<DoubtfulRow>, StoreError>
                 union select iban from name_check
                 join creditor_account on creditor_account.municipality_id = name_check.municipality_id
                     and creditor_account.creditor_account_id = name_check.creditor_account_id
-                where name_check.municipality_id = $1
+                where name_check.municipality_id = $1 and outcome in ('close_match', 'no_match')
                 union select creditor_iban from payment as failed
                 where failed.municipality_id = $1 and failed.state in ('returned', 'rejected'))
         order by payment_id";

@@ -5,6 +5,7 @@ mod migrate;
 
 pub mod alert;
 pub mod cash;
+pub mod cover;
 pub mod credit;
 pub mod creditor;
 pub mod doctor;
@@ -20,6 +21,7 @@ pub mod statement;
 pub mod status_report;
 pub mod task;
 pub mod unexplained;
+pub mod unpaid;
 pub mod suspense;
 pub mod user;
 

@@ -44,8 +44,10 @@ pub struct PaymentRow {
     pub remittance: String,
     /// On what ground it is paid.
     pub legal_basis: String,
-    /// The day of execution: of its file, or of its run while there is no file.
+    /// The day of execution: that of the bank where it moved it, of its file, or of its run while there is no file.
     pub execution_on: NaiveDate,
+    /// The later day to which the bank moved it.
+    pub moved_to: Option<NaiveDate>,
     /// The code of a [`grip_engine::bank::state::PaymentState`].
     pub state: String,
     /// The reason code of the bank for its last step; empty when there was none.
@@ -61,6 +63,11 @@ impl PaymentRow {
     /// Where it stands.
     pub fn stands(&self) -> Result<PaymentState, StoreError> {
         meaning("state of a payment", &self.state, PaymentState::from_code(&self.state))
+    }
+
+    /// True when the bank moved it to a day after the one on which the payee must have it.
+    pub fn is_late(&self) -> bool {
+        self.moved_to.is_some_and(|day| self.due_on < day)
     }
 }
 
@@ -89,7 +96,7 @@ pub async fn returned(at: &mut Snapshot, scope: Scope) -> Result<Vec<PaymentRow>
     const SQL: &str = "select payment_id, payment.due_id as due_id, payment.run_id as run_id,
             payment.household_id as household_id, subject, subject_id, due.period as period, due_on,
             payment.amount as amount, creditor_name, creditor_iban, end_to_end_id, remittance, legal_basis,
-            run.execution_on as execution_on, payment.state as state,
+            run.execution_on as execution_on, moved_to, payment.state as state,
             (select reason from payment_state where payment_state.municipality_id = payment.municipality_id
                 and payment_state.payment_id = payment.payment_id order by place desc limit 1) as reason
         from payment
@@ -335,6 +342,19 @@ pub async fn step(change: &mut Change, payment: PaymentId, step: &Step<'_>) -> R
     Ok(true)
 }
 
+/// Takes over the later day on which the bank executes a payment.
+pub async fn move_to(change: &mut Change, payment: PaymentId, day: NaiveDate) -> Result<(), StoreError> {
+    const SQL: &str = "update payment set moved_to = $3 where municipality_id = $1 and payment_id = $2";
+    change.sql(SQL).bind(payment.0).bind(day).run().await.map(drop)
+}
+
+/// Takes over the later day on which the bank executes what it accepted of a run.
+pub async fn move_run(change: &mut Change, run: RunId, day: NaiveDate) -> Result<(), StoreError> {
+    const SQL: &str = "update payment set moved_to = $3
+        where municipality_id = $1 and run_id = $2 and state = 'accepted'";
+    change.sql(SQL).bind(run.0).bind(day).run().await.map(drop)
+}
+
 /// Settles the payments that the entries of a statement settle and that wait for it, each on the day of its entry,
 /// with a row that says so.
 pub async fn settle_by(change: &mut Change, statement: Uuid, source: &str) -> Result<(), StoreError> {
@@ -393,7 +413,8 @@ pub async fn list(at: &mut Snapshot, scope: Scope) -> Result<Vec<PaymentRow>, St
     const SQL: &str = "select payment_id, payment.due_id as due_id, payment.run_id as run_id,
             payment.household_id as household_id, subject, subject_id, due.period as period, due_on,
             payment.amount as amount, creditor_name, creditor_iban, end_to_end_id, remittance, legal_basis,
-            coalesce(payment_file.execution_on, run.execution_on) as execution_on, payment.state as state,
+            coalesce(moved_to, payment_file.execution_on, run.execution_on) as execution_on, moved_to,
+            payment.state as state,
             (select reason from payment_state where payment_state.municipality_id = payment.municipality_id
                 and payment_state.payment_id = payment.payment_id order by place desc limit 1) as reason
         from payment
@@ -418,7 +439,8 @@ pub async fn of_run(at: &mut Snapshot, run: RunId) -> Result<Vec<PaymentRow>, St
     const SQL: &str = "select payment_id, payment.due_id as due_id, payment.run_id as run_id,
             payment.household_id as household_id, subject, subject_id, due.period as period, due_on,
             payment.amount as amount, creditor_name, creditor_iban, end_to_end_id, remittance, legal_basis,
-            coalesce(payment_file.execution_on, run.execution_on) as execution_on, payment.state as state,
+            coalesce(moved_to, payment_file.execution_on, run.execution_on) as execution_on, moved_to,
+            payment.state as state,
             (select reason from payment_state where payment_state.municipality_id = payment.municipality_id
                 and payment_state.payment_id = payment.payment_id order by place desc limit 1) as reason
         from payment

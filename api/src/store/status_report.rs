@@ -53,9 +53,16 @@ pub struct InFile {
     pub end_to_end_id: String,
     /// The code of its state.
     pub state: String,
+    /// The day the payee must have it.
+    pub due_on: NaiveDate,
 }
 
 impl InFile {
+    /// True while the bank may still execute it.
+    pub fn is_underway(&self) -> bool {
+        matches!(self.state.as_str(), "instructed" | "sent" | "accepted")
+    }
+
     /// Where it stands.
     pub fn stands(&self) -> Result<PaymentState, StoreError> {
         meaning("state of a payment", &self.state, PaymentState::from_code(&self.state))
@@ -64,8 +71,9 @@ impl InFile {
 
 /// The payments that went into the file of a run, in order.
 pub async fn in_file(at: &mut Snapshot, run: RunId) -> Result<Vec<InFile>, StoreError> {
-    const SQL: &str = "select payment_id, end_to_end_id, state from payment
-        where municipality_id = $1 and run_id = $2 and exists (select 1 from payment_state
+    const SQL: &str = "select payment_id, end_to_end_id, state, due_on from payment
+        join due on due.municipality_id = payment.municipality_id and due.due_id = payment.due_id
+        where payment.municipality_id = $1 and run_id = $2 and exists (select 1 from payment_state
             where payment_state.municipality_id = payment.municipality_id
                 and payment_state.payment_id = payment.payment_id and payment_state.state = 'instructed')
         order by payment_id";

@@ -9,9 +9,10 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::NaiveDate;
 use grip_engine::access::Action;
+use grip_engine::bank::address::PostalAddress;
 use grip_engine::calendar::dutch_day;
 use grip_engine::explain;
-use grip_engine::id::{CreditorAccountId, NameCheckId};
+use grip_engine::id::{CreditorAccountId, NameCheckId, PayeeId};
 use grip_engine::obligation::CostKind;
 use grip_engine::payee::{Creditor, CreditorAccount, Deed, NameCheck, NameOutcome, Stage};
 use serde::Deserialize;
@@ -23,7 +24,7 @@ use super::payees::about;
 use super::{page, words};
 use crate::auth::grant::Actor;
 use crate::flow::FlowError;
-use crate::flow::payees::{self, AccountGiven, AnswerGiven, CallBackGiven, Use};
+use crate::flow::payees::{self, AccountGiven, AddressGiven, AnswerGiven, CallBackGiven, Use};
 
 #[derive(Template)]
 #[template(path = "payee.html")]
@@ -38,6 +39,9 @@ struct Payee {
     error: Option<String>,
     accounts: Vec<AccountView>,
     uses: Vec<UseView>,
+    address: AddressForm,
+    /// What to know about the address, if anything.
+    address_note: Option<&'static str>,
     sees_households: bool,
     may_record: bool,
     today: NaiveDate,
@@ -102,6 +106,20 @@ pub(super) struct NewAccount {
     #[serde(default)]
     verzoek: String,
 }
+
+/// The form of an address.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(super) struct AddressForm {
+    straat: String,
+    huisnummer: String,
+    postcode: String,
+    plaats: String,
+    land: String,
+}
+
+/// What to know about a payee whose bank may ask for an address.
+const ABROAD: &str =
+    "De bank van deze ontvanger ligt buiten de Europese Economische Ruimte en kan om een adres vragen.";
 
 /// The form of a call-back.
 #[derive(Debug, Deserialize)]
@@ -178,6 +196,24 @@ pub(super) async fn add_account(
         Err(error) => Err(error.into()),
     };
     done(visit, id, added).await
+}
+
+/// `POST /ontvangers/{id}/adres`: an address, or none when the form is empty.
+pub(super) async fn set_address(
+    visit: Visit,
+    Path(id): Path<String>,
+    sent: Sent<AddressForm>,
+) -> Result<Response, Failure> {
+    let grant = visit.allow(Action::RecordPayee).await?;
+    let (id, form) = (id_in(&visit, &id)?, form(&visit, sent)?);
+    let AddressForm { straat: street, huisnummer: number, postcode, plaats: town, land: country } = form;
+    let parts = [&street, &number, &postcode, &town, &country];
+    let is_given = parts.into_iter().any(|part| !part.trim().is_empty());
+    let given = is_given.then_some(AddressGiven { street, number, postcode, town, country });
+    match payees::set_address(&visit.app.store, &grant, PayeeId(id), given.as_ref()).await {
+        Err(error @ FlowError::NotFound { .. }) => Err(missing(&visit, error)),
+        done_so_far => done(visit, id, done_so_far).await,
+    }
 }
 
 /// `POST /rekeningen/{id}/terugbellen`.
@@ -362,6 +398,8 @@ async fn read(visit: Visit, id: Uuid, error: Option<String>) -> Result<Payee, Fa
     let (listed, uses) = found.ok_or_else(|| visit.not_found())?;
     let accounts = listed.accounts.versions().iter().rev();
     Ok(Payee {
+        address_note: listed.may_need_address().then_some(ABROAD),
+        address: listed.address.as_ref().map(AddressForm::of).unwrap_or_default(),
         id,
         about: about(&listed),
         household: listed.household.as_ref().map(|(id, _)| *id),
@@ -376,6 +414,18 @@ async fn read(visit: Visit, id: Uuid, error: Option<String>) -> Result<Payee, Fa
         name: listed.name,
         frame: visit.frame,
     })
+}
+
+impl AddressForm {
+    fn of(address: &PostalAddress) -> AddressForm {
+        AddressForm {
+            straat: address.street().to_owned(),
+            huisnummer: address.number().to_owned(),
+            postcode: address.postcode().to_owned(),
+            plaats: address.town().to_owned(),
+            land: address.country().to_owned(),
+        }
+    }
 }
 
 fn use_view(found: Use) -> UseView {

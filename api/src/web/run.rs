@@ -17,7 +17,7 @@ use grip_engine::household::right::NormKind;
 use grip_engine::id::{HouseholdId, RunId};
 use grip_engine::money::Money;
 use grip_engine::norm::NormTable;
-use grip_engine::payee::CreditorAccount;
+use grip_engine::payee::{CreditorAccount, NameOutcome};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -32,6 +32,7 @@ use crate::flow::{FlowError, compare};
 use crate::store::payment;
 use crate::store::payment_file::{self, FileRow};
 use crate::store::run::{self, ApprovalRow, RunRow};
+use crate::store::unpaid::{self, UnpaidRow};
 use crate::store::{Scope, Snapshot, StoreError, household, municipality};
 
 #[derive(Template)]
@@ -62,10 +63,12 @@ struct Run {
     since_previous: Vec<ChangeGroup>,
     /// The norms that were not checked since they may have changed.
     unchecked: Vec<String>,
-    /// What banks said about names and accounts in it.
+    /// What banks said about names and accounts in it, where that is not that they match.
     checks: Vec<AccountNote>,
     /// Who gets nothing now, and why.
     waiting: Vec<AccountNote>,
+    /// What should stand in it and cannot be paid.
+    unpaid: Vec<UnpaidRow>,
     lines: Vec<Line>,
     total: Money,
     /// What is released without a payment of its own.
@@ -234,6 +237,7 @@ async fn read(visit: Visit, id: RunId) -> Result<Run, Failure> {
         unchecked: unchecked(&lines),
         checks: checks(&mut at, &lines).await?,
         waiting: waiting(&mut at, visit.today).await?,
+        unpaid: unpaid(&mut at, &found).await?,
         sees_households: visit.actor.may(Action::SeeHouseholds),
         total: lines.iter().map(|line| line.amount).sum(),
         lines: lines.iter().map(|line| Line::of(line, &visit.actor, &numbers, &states)).collect(),
@@ -243,11 +247,11 @@ async fn read(visit: Visit, id: RunId) -> Result<Run, Failure> {
     })
 }
 
-/// What banks said about the names and accounts that a run pays to, with what was decided.
+/// What banks said about the names and accounts that a run pays to, with what was decided; but for the names that match.
 async fn checks(at: &mut Snapshot, lines: &[RunLine]) -> Result<Vec<AccountNote>, FlowError> {
     let told = payees::of_run(at, lines).await?;
     let note = |version: &CreditorAccount| {
-        let check = version.name_checks.last()?;
+        let check = version.name_checks.last().filter(|check| check.outcome != NameOutcome::Match)?;
         let outcome = explain::payee::name_outcome(check.outcome);
         let decided = version.name_checks.iter().rev().find_map(|check| check.decision.as_ref());
         let decided = decided.filter(|_| check.outcome.needs_decision());
@@ -267,6 +271,17 @@ async fn waiting(at: &mut Snapshot, today: NaiveDate) -> Result<Vec<AccountNote>
         Some(AccountNote { creditor: listed.id(), name: listed.name.clone(), words })
     };
     Ok(all.iter().filter_map(note).collect())
+}
+
+/// What the last day's work could not put in a proposed run.
+async fn unpaid(at: &mut Snapshot, found: &RunRow) -> Result<Vec<UnpaidRow>, StoreError> {
+    if found.state != "proposed" {
+        return Ok(Vec::new());
+    }
+    let mut rows = unpaid::list(at).await?;
+    let key = (found.bank_account_id, found.kind.as_str(), found.period.as_str());
+    rows.retain(|row| row.run() == Some(key));
+    Ok(rows)
 }
 
 async fn numbers(at: &mut Snapshot) -> Result<BTreeMap<HouseholdId, String>, StoreError> {

@@ -11,12 +11,16 @@ use super::frame::{Frame, Visit};
 use super::message::Failure;
 use super::{page, words};
 use crate::store::run::{self, RunRow};
+use crate::store::unpaid::{self, UnpaidRow};
 
 #[derive(Template)]
 #[template(path = "runs.html")]
 struct Runs {
     frame: Frame,
     rows: Vec<Row>,
+    /// What should be paid and cannot.
+    unpaid: Vec<UnpaidRow>,
+    sees_households: bool,
 }
 
 struct Row {
@@ -31,9 +35,11 @@ struct Row {
 /// `GET /betaalruns`.
 pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
     visit.allow(Action::SeeRuns).await?;
-    let runs = run::list(&mut visit.app.store.read().await?).await?;
-    let rows = runs.iter().map(row).collect();
-    Ok(page(StatusCode::OK, &Runs { frame: visit.frame, rows }))
+    let mut at = visit.app.store.read().await?;
+    let rows = run::list(&mut at).await?.iter().map(row).collect();
+    let unpaid = unpaid::list(&mut at).await?;
+    let sees_households = visit.actor.may(Action::SeeHouseholds);
+    Ok(page(StatusCode::OK, &Runs { frame: visit.frame, rows, unpaid, sees_households }))
 }
 
 fn row(run: &RunRow) -> Row {

@@ -47,6 +47,15 @@ impl Iban {
         SEPA.contains(&self.country())
     }
 
+    /// True for an account outside the European Economic Area: its bank may ask for the address of the payee.
+    pub fn is_outside_eea(&self) -> bool {
+        const EEA: [&str; 30] = [
+            "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IS",
+            "IT", "LI", "LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK",
+        ];
+        !EEA.contains(&self.country())
+    }
+
     /// The four letters of a Dutch bank; nothing for an account elsewhere.
     pub fn dutch_bank(&self) -> Option<&str> {
         self.0.strip_prefix("NL").and_then(|rest| rest.get(2..6))
@@ -91,6 +100,13 @@ impl fmt::Debug for Iban {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn switzerland_lies_outside_the_eea_and_norway_within() {
+        let outside = |text: &str| text.parse::<Iban>().expect("an account").is_outside_eea();
+        assert!(outside("CH9300762011623852957") && outside("GB29NWBK60161331926819"));
+        assert!(!outside("NO9386011117947") && !outside("NL91ABNA0417164300"));
+    }
 
     #[test]
     fn a_wrong_check_digit_is_named_with_the_text() {

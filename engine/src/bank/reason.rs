@@ -127,7 +127,8 @@ pub const REASONS: [Reason; 40] = [
         Funds,
         NextDay,
         "er staat te weinig op onze eigen rekening",
-        "Vraag de treasury vandaag om aan te vullen. De betaling gaat vanzelf mee op de volgende bankdag.",
+        "Vraag de treasury vandaag om aan te vullen. Staat er genoeg op de rekening, dan gaat de betaling vanzelf mee op de \
+         eerstvolgende bankdag.",
     ),
     row(
         "AM05",

@@ -1,7 +1,11 @@
 //! Making the file of a run: what no bank would take is left out first, then the bytes are written and kept some at a
 //! time, so that memory does not grow with the run.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveTime;
+use grip_engine::bank::address::PostalAddress;
+use grip_engine::bank::iban::Iban;
 use grip_engine::bank::pain001::{Head, PaymentFile, Transfer, TransferProblem};
 use grip_engine::bank::payment_run::hex;
 use grip_engine::calendar::TargetCalendar;
@@ -16,7 +20,7 @@ use crate::flow::{FlowError, cancel, retry};
 use crate::store::payment::Step;
 use crate::store::payment_file::{self, FileRow, TransferRow};
 use crate::store::run::RunRow;
-use crate::store::{Change, Store, StoreError, municipality, payment, run};
+use crate::store::{Change, Snapshot, Store, StoreError, household, municipality, payment, run};
 
 /// The bytes of one part of a file.
 const PART: usize = 1 << 20;
@@ -55,12 +59,13 @@ async fn try_make(store: &Store, grant: &Grant, id: RunId) -> Result<Vec<String>
 async fn leave_out(change: &mut Change, id: RunId) -> Result<Vec<String>, FlowError> {
     let mut problems = Vec::new();
     let mut behind = Uuid::nil();
+    let addresses = Addresses::new();
     loop {
         let some = payment_file::transfers(change, id, behind).await?;
         let Some(last) = some.last() else { return Ok(problems) };
         behind = last.payment_id;
         for row in &some {
-            let Err(problem) = transfer(row)?.check() else { continue };
+            let Err(problem) = transfer(row, &addresses)?.check() else { continue };
             problems.push(format!("{}: {}: {problem}", row.number, row.remittance));
             let source = format!("niet in het betaalbestand: {}", dutch(&problem));
             cancel::cancel(change, PaymentId(row.payment_id), "approved", &source).await?;
@@ -119,6 +124,7 @@ async fn write(change: &mut Change, id: RunId, head: Head) -> Result<(), FlowErr
         offered_on: None,
     };
     payment_file::add(change, &file).await?;
+    let addresses = addresses(change).await?;
     let mut kept = Kept::new(file.payment_file_id);
     let mut message = PaymentFile::begin(head, Vec::with_capacity(2 * PART))?;
     let mut behind = Uuid::nil();
@@ -127,7 +133,7 @@ async fn write(change: &mut Change, id: RunId, head: Head) -> Result<(), FlowErr
         let Some(last) = some.last() else { break };
         behind = last.payment_id;
         for row in &some {
-            message.add(&transfer(row)?)?;
+            message.add(&transfer(row, &addresses)?)?;
         }
         kept.keep(change, message.out(), PART).await?;
     }
@@ -167,14 +173,31 @@ impl Kept {
     }
 }
 
-fn transfer(row: &TransferRow) -> Result<Transfer, StoreError> {
+/// Where payees are whose bank asks for it, by account and holder.
+type Addresses = BTreeMap<(Iban, String), PostalAddress>;
+
+async fn addresses(at: &mut Snapshot) -> Result<Addresses, StoreError> {
+    let mut found = Addresses::new();
+    for payee in household::payees(at).await?.into_values() {
+        let Some(address) = payee.address else { continue };
+        for version in payee.accounts.versions() {
+            found.insert((version.iban.clone(), version.holder.clone()), address.clone());
+        }
+    }
+    Ok(found)
+}
+
+fn transfer(row: &TransferRow, addresses: &Addresses) -> Result<Transfer, StoreError> {
     let meaningless = |_| StoreError::Meaning { what: "account", text: "of a payee".to_owned() };
+    let creditor: Iban = row.creditor_iban.parse().map_err(meaningless)?;
+    let address = addresses.get(&(creditor.clone(), row.creditor_name.clone())).cloned();
     Ok(Transfer {
         end_to_end_id: row.end_to_end_id.clone(),
         amount: Money::from_cents(row.amount),
         creditor_name: row.creditor_name.clone(),
-        creditor: row.creditor_iban.parse().map_err(meaningless)?,
+        creditor,
         remittance: row.remittance.clone(),
+        address,
     })
 }
 

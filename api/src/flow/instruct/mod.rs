@@ -4,6 +4,7 @@
 mod journal;
 mod make;
 mod offer;
+mod outbox;
 
 use std::path::Path;
 
@@ -13,8 +14,10 @@ use crate::store::payment_file::{self, FileRow};
 use crate::store::{Store, run};
 
 pub use journal::journal;
+pub(in crate::flow) use make::dutch;
 pub use make::file_id;
 pub use offer::taken;
+pub use outbox::{Kind, Mailed, Mailing, mailings, take};
 
 /// What instructing did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,7 +30,9 @@ pub struct Instructed {
 
 /// Makes the files of approved runs and offers every file that was not offered. A payment that no bank would take is
 /// named and left out, and its due stays open; a run of which no file can be made does not keep the others back.
-pub async fn instruct(store: &Store, grant: &Grant, outbox: &Path) -> Result<Instructed, FlowError> {
+///
+/// Without a folder nothing is offered: the files wait for whoever takes them through the API.
+pub async fn instruct(store: &Store, grant: &Grant, outbox: Option<&Path>) -> Result<Instructed, FlowError> {
     let runs = run::list(&mut store.read().await?).await?;
     let mut problems = Vec::new();
     for approved in runs.iter().filter(|run| run.state == "approved") {
@@ -43,6 +48,7 @@ pub async fn instruct(store: &Store, grant: &Grant, outbox: &Path) -> Result<Ins
             Err(error) => return Err(error),
         }
     }
+    let Some(outbox) = outbox else { return Ok(Instructed { files: 0, problems }) };
     let files = payment_file::list(&mut store.read().await?).await?;
     let waiting: Vec<FileRow> = files.into_iter().filter(|file| file.offered_on.is_none()).collect();
     for file in &waiting {

@@ -33,18 +33,26 @@ pub(super) async fn offer(
             None => break,
         }
     }
-    let beside = |ending: &str| file.name.replace(".xml", ending);
+    let beside = |ending: &str| beside(&file.name, ending);
     let handed_over = plan::handed_over(&mut store.read().await?, file.run_id).await?;
     if !handed_over.is_empty() {
         whole.beside(&beside("-leefgeld.csv"), handed_over_csv(&handed_over).as_bytes())?;
     }
     let journal = journal::journal(&mut store.read().await?, file.run_id.into()).await?;
     whole.beside(&beside("-journaal.csv"), journal.as_bytes())?;
-    // as `sha256sum --check` reads it
-    let sum = format!("{}  {}\n", file.sha256, file.name);
-    whole.beside(&format!("{}.sha256", file.name), sum.as_bytes())?;
+    whole.beside(&format!("{}.sha256", file.name), sum(file).as_bytes())?;
     whole.finish()?;
     record(store, grant, file.payment_file_id, "outbox").await
+}
+
+/// The name of a file beside a payment file.
+pub(super) fn beside(name: &str, ending: &str) -> String {
+    name.replace(".xml", ending)
+}
+
+/// The hash of a payment file, as `sha256sum --check` reads it.
+pub(super) fn sum(file: &FileRow) -> String {
+    format!("{}  {}\n", file.sha256, file.name)
 }
 
 /// A run that releases and pays nothing has no file for the bank: what the benefit system pays is handed over.
@@ -52,10 +60,12 @@ pub(super) async fn only_release(
     store: &Store,
     grant: &Grant,
     approved: &RunRow,
-    outbox: &Path,
+    outbox: Option<&Path>,
 ) -> Result<(), FlowError> {
     let rows = plan::handed_over(&mut store.read().await?, approved.run_id).await?;
     if !rows.is_empty() {
+        // without a folder it waits for whoever takes it
+        let Some(outbox) = outbox else { return Ok(()) };
         let mut whole = Whole::begin(outbox, &format!("{}-leefgeld.csv", file_id(approved)))?;
         whole.write(handed_over_csv(&rows).as_bytes())?;
         whole.finish()?;
@@ -63,7 +73,8 @@ pub(super) async fn only_release(
     retry!(handed_over(store, grant, approved.id()))
 }
 
-async fn handed_over(store: &Store, grant: &Grant, id: RunId) -> Result<(), FlowError> {
+/// Records that what a run hands over was taken.
+pub(super) async fn handed_over(store: &Store, grant: &Grant, id: RunId) -> Result<(), FlowError> {
     let mut change = store.begin(grant, format!("run {id}")).await?;
     run::move_on(&mut change, id, "approved", "instructed").await?;
     Ok(change.commit().await?)
@@ -90,7 +101,7 @@ async fn try_record(store: &Store, grant: &Grant, file: Uuid, way: &'static str)
 }
 
 /// The living money that the benefit system pays, in a file beside the payment file: a line a household and month.
-fn handed_over_csv(rows: &[plan::HandedOver]) -> String {
+pub(super) fn handed_over_csv(rows: &[plan::HandedOver]) -> String {
     let line = |row: &plan::HandedOver| {
         let amount = grip_engine::money::Money::from_cents(row.amount);
         format!("{};{};{amount}\n", row.number, row.month)

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
+use grip_engine::bank::address::PostalAddress;
 use grip_engine::bank::iban::Iban;
 use grip_engine::bank::payment_run::RunLine;
 use grip_engine::id::{HouseholdId, MemberId, PayeeId};
@@ -21,6 +22,8 @@ pub struct ListedCreditor {
     pub name: String,
     /// The household of a client, with its number.
     pub household: Option<(Uuid, String)>,
+    /// Where a payee is, for a bank that asks for it.
+    pub address: Option<PostalAddress>,
     /// The versions of their account.
     pub accounts: Accounts,
     /// Why nothing is paid to them today.
@@ -45,12 +48,20 @@ pub struct Use {
 impl ListedCreditor {
     fn new(creditor: Creditor, name: String, accounts: Accounts, today: NaiveDate) -> ListedCreditor {
         let waits = accounts.on(today).err();
-        ListedCreditor { creditor, name, household: None, accounts, waits, uses: 0 }
+        ListedCreditor { creditor, name, household: None, address: None, accounts, waits, uses: 0 }
     }
 
     /// Its id.
     pub fn id(&self) -> Uuid {
         self.creditor.id()
+    }
+
+    /// True for a payee without an address whose bank may ask for one.
+    pub fn may_need_address(&self) -> bool {
+        let is_abroad =
+            |version: &CreditorAccount| version.withdrawn.is_none() && version.iban.is_outside_eea();
+        let is_payee = matches!(self.creditor, Creditor::Payee(_));
+        is_payee && self.address.is_none() && self.accounts.versions().iter().any(is_abroad)
     }
 
     /// True when somebody must do something about it.
@@ -122,7 +133,7 @@ async fn payees(at: &mut Snapshot, today: NaiveDate) -> Result<Vec<ListedCredito
     let payees = household::payees(at).await?.into_values().map(|payee| {
         let uses = counts.get(&payee.id).copied().unwrap_or(0);
         let listed = ListedCreditor::new(Creditor::Payee(payee.id), payee.name, payee.accounts, today);
-        ListedCreditor { uses, ..listed }
+        ListedCreditor { uses, address: payee.address, ..listed }
     });
     Ok(payees.collect())
 }

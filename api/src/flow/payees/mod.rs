@@ -1,6 +1,7 @@
 //! Payees and the accounts that are paid: one person records an account, somebody calls back, another person approves it.
 //! What a bank says about the name is kept with it; a person decides when it does not match.
 
+mod address;
 mod given;
 mod hold_back;
 mod listed;
@@ -12,6 +13,7 @@ use grip_engine::bank::payment_run::Subject;
 use grip_engine::id::{CreditorAccountId, NameCheckId, PayeeId, RunId};
 use grip_engine::payee::{Accounts, Creditor, CreditorAccount, NameCheck, NotApproved};
 
+pub use address::{AddressGiven, set_address};
 pub use given::{AccountGiven, AnswerGiven, CallBackGiven};
 pub use hold_back::hold_back;
 pub use listed::{ListedCreditor, Use, all, of_run, one, waiting};

@@ -5,7 +5,6 @@ use grip_engine::bank::iban::Iban;
 use grip_engine::bank::pain001::{payable, structured};
 use grip_engine::bank::payment_run::{Part, RunLine, RunRelease, Subject};
 use grip_engine::bank::reason::{Retry, reason};
-use grip_engine::benefit::BenefitError;
 use grip_engine::calendar::Month;
 use grip_engine::furnishing::tranche::Gate;
 use grip_engine::household::member::Member;
@@ -41,13 +40,9 @@ impl Facts {
             }
         };
         let (open, problems) = dossier.open(&self.rules, self.last_month(), execution);
-        let number = &file.number;
-        proposals.problems.extend(
-            problems
-                .iter()
-                .filter(|(_, error)| is_new(error))
-                .map(|(month, error)| format!("{number}: {month}: {error}")),
-        );
+        for (month, error) in &problems {
+            proposals.no_plan(dossier, *month, error);
+        }
         let mut first_run: Option<(String, Month)> = None;
         for open in open {
             let month = match &open {
@@ -67,7 +62,7 @@ impl Facts {
             if let (Open::Plan(_), Some((run, before))) = (&open, &first_run)
                 && *run != name
             {
-                proposal.waits_for = Some((number.clone(), *before));
+                proposal.waits_for = Some((file.number.clone(), *before));
             }
             if first_run.is_none() && matches!(open, Open::Plan(_)) {
                 first_run = Some((name, month));
@@ -180,8 +175,9 @@ impl Facts {
         let (creditor_name, creditor) = match self.account_for(dossier, subject, target.execution) {
             Ok(account) => account,
             Err(why) => {
-                let (number, what, period) = (&file.number, cost_name(due.kind), due.period);
-                return proposals.problems.push(format!("{number}: {what} of {period} {why}"));
+                let (what, period) = (cost_name(due.kind), due.period);
+                let (dutch, english) = (format!("{what} {}", period.dutch()), format!("{what} of {period}"));
+                return proposals.waits((dossier, &target.key), (&dutch, &english), &why);
             }
         };
         let obligation = file.obligations.iter().find(|known| known.id == due.obligation);
@@ -217,8 +213,9 @@ impl Facts {
         let (creditor_name, creditor) = match self.account_for(dossier, subject, target.execution) {
             Ok(account) => account,
             Err(why) => {
-                let text = format!("{}: what is withheld of {month} {why}", file.number);
-                return proposals.problems.push(text);
+                let dutch = format!("inhouding {} {}", deduction.reference, month.dutch());
+                let english = format!("what is withheld of {month}");
+                return proposals.waits((dossier, &target.key), (&dutch, &english), &why);
             }
         };
         let line = RunLine {
@@ -250,8 +247,9 @@ impl Facts {
         let (creditor_name, creditor) = match self.account_for(dossier, subject, target.execution) {
             Ok(account) => account,
             Err(why) => {
-                let what = format!("living money of {month}");
-                return proposals.problems.push(of_client(&file.number, &what, &why));
+                let (dutch, english) =
+                    (format!("leefgeld {}", month.dutch()), format!("living money of {month}"));
+                return proposals.client_waits((dossier, &target.key), (&dutch, &english), &why);
             }
         };
         let line = RunLine {
@@ -268,7 +266,7 @@ impl Facts {
     }
 
     /// What was rejected or came back is paid again once there is another account for it, or once a person decided so;
-    /// by itself only when our own account could not carry it.
+    /// by itself only when our own account could not carry it, and carries it now.
     pub(super) fn add_returned(&self, proposals: &mut Proposals, dossier: &Dossier) {
         for failed in &dossier.returned {
             let Ok(subject) = failed.subject() else { continue };
@@ -287,7 +285,7 @@ impl Facts {
             let decided_by = dossier.reissues.get(&failed.payment_id);
             let retry = reason(&failed.reason).retry;
             let may = match retry {
-                Retry::NextDay => true,
+                Retry::NextDay => self.covered.may_go(dossier.file.bank_account, failed.payment_id),
                 _ if decided_by.is_some() => true,
                 Retry::OtherAccount | Retry::ByHand => creditor.as_str() != failed.creditor_iban,
                 Retry::Never => false,
@@ -347,7 +345,6 @@ impl Facts {
 
     pub(super) fn add_tranches(&self, proposals: &mut Proposals, dossier: &Dossier) {
         let policy = self.rules.policy_on(self.today);
-        let number = &dossier.file.number;
         for credit in &dossier.credits {
             let furnishing = &policy.furnishing;
             let gates = credit.credit.gates(furnishing.release_threshold, furnishing.line_tolerance);
@@ -361,8 +358,9 @@ impl Facts {
                 let (creditor_name, creditor) = match self.account_for(dossier, subject, target.execution) {
                     Ok(account) => account,
                     Err(why) => {
-                        let what = format!("tranche {}", tranche.number);
-                        proposals.problems.push(of_client(number, &what, &why));
+                        let dutch = format!("inrichtingskrediet deel {}", tranche.number);
+                        let english = format!("tranche {}", tranche.number);
+                        proposals.client_waits((dossier, &target.key), (&dutch, &english), &why);
                         continue;
                     }
                 };
@@ -389,8 +387,7 @@ impl Payable<'_> {
     /// Adds a line; one that no bank would take is named, and keeps nothing else back.
     fn add(&self, proposals: &mut Proposals, line: RunLine) {
         if let Err(problem) = payable(&line.creditor_name, &line.creditor, line.amount) {
-            let number = &self.dossier.file.number;
-            return proposals.problems.push(format!("{number}: {}: {problem}", line.remittance));
+            return proposals.not_payable(self.dossier, &self.target.key, &line.remittance, &problem);
         }
         let proposal = proposals.at(self.target.key.clone(), self.target.execution);
         proposal.prepared_by(&self.dossier.file.recorded_by);
@@ -421,24 +418,11 @@ fn to_household(open: &Open) -> Money {
     }
 }
 
-/// What is for a client and waits, in words for the officer.
-fn of_client(number: &str, what: &str, why: &Waits) -> String {
-    match why {
-        Waits::NoAccount => format!("{number}: {what} waits for an account of the client"),
-        why => format!("{number}: {what} {why}"),
-    }
-}
-
 fn month_of(open: &Open) -> Month {
     match open {
         Open::Plan(planned) => planned.plan.month,
         Open::More { month, .. } | Open::Less { month, .. } => *month,
     }
-}
-
-/// A month without a decided benefit is no problem of the day; a missing norm is.
-fn is_new(error: &BenefitError) -> bool {
-    !matches!(error, BenefitError::NotDecided(_))
 }
 
 /// What the payee reads: a reference with check digits stands alone, so that the bank can send it as such.

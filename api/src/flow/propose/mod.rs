@@ -3,6 +3,7 @@
 
 mod lines;
 mod target;
+mod unpaid;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,12 +15,14 @@ use grip_engine::obligation::CostKind;
 use grip_engine::payee::Payee;
 use uuid::Uuid;
 
+use super::cover::{self, Covered};
 use super::planning::{Dossier, Open, Rules, dossiers, rules};
 use super::{FlowError, retry};
 use crate::auth::grant::Grant;
 use crate::store::household;
 use crate::store::run::{self, RunKey, RunRow};
 use crate::store::{Change, Scope, Snapshot, Store};
+use unpaid::Unpaid;
 
 /// How many households are read at once.
 const AT_ONCE: usize = 500;
@@ -35,6 +38,8 @@ pub struct Facts {
     payees: BTreeMap<PayeeId, Payee>,
     runs: Vec<RunRow>,
     households: Vec<Uuid>,
+    /// What was refused for want of money and may be paid again.
+    covered: Covered,
 }
 
 /// What a run should pay, with what is released by it.
@@ -81,8 +86,10 @@ pub struct Proposed {
 pub struct Proposals {
     /// By account, kind and period.
     runs: BTreeMap<(BankAccountId, &'static str, String), Proposal>,
-    /// What should be paid but cannot, in words for the officer.
+    /// What should be paid but cannot, and what must be looked at, in words for who runs the day's work.
     pub problems: Vec<String>,
+    /// What should be paid but cannot.
+    unpaid: Vec<Unpaid>,
 }
 
 /// Reads what decides the runs of a day, with what was recorded until another.
@@ -94,6 +101,7 @@ pub async fn facts(at: &mut Snapshot, today: NaiveDate, known_on: NaiveDate) -> 
         payees: household::payees(at).await?,
         runs: run::list(at).await?,
         households: household::ids(at).await?,
+        covered: cover::covered(at).await?,
     })
 }
 
@@ -109,10 +117,11 @@ async fn try_propose(store: &Store, grant: &Grant) -> Result<Proposed, FlowError
     let proposals = facts.proposals(&mut change).await?;
 
     let mut done = Proposed { problems: proposals.problems, ..Proposed::default() };
+    let has_changed = unpaid::keep(&mut change, &proposals.unpaid).await?;
     for proposal in proposals.runs.into_values() {
         save(&mut change, &proposal, &mut done).await?;
     }
-    if 0 < done.new + done.renewed {
+    if has_changed || 0 < done.new + done.renewed {
         change.commit().await?;
     }
     Ok(done)
@@ -151,6 +160,9 @@ impl Facts {
     /// Every run that should stand as a proposal now, and every open one of which nothing is left.
     pub async fn proposals(&self, at: &mut Snapshot) -> Result<Proposals, FlowError> {
         let mut proposals = Proposals::default();
+        for short in &self.covered.waiting {
+            proposals.uncovered(short);
+        }
         for open in self.runs.iter().filter(|run| run.state == "proposed") {
             proposals.at(key_of(open), self.execution_of(open));
         }

@@ -6,9 +6,10 @@ use grip_engine::payee::Payee;
 use grip_engine::policy::Policy;
 
 use crate::auth::grant::Grant;
+use crate::flow::payees::AddressGiven;
 use crate::flow::{FlowError, retry};
 use crate::intake::value::{day, iban, name};
-use crate::intake::{IntakeError, MunicipalityIn, PayeeIn};
+use crate::intake::{AddressIn, IntakeError, MunicipalityIn, PayeeIn};
 use crate::store::creditor::{self, NewAccount};
 use crate::store::municipality::BankAccount;
 use crate::store::{Change, Store, household, municipality};
@@ -63,7 +64,10 @@ async fn set_up(store: &Store, grant: &Grant, file: &MunicipalityIn, policy: &st
     for payee in &file.payee {
         match known.values().find(|known| known.name == payee.name) {
             None => add_payee(&mut change, payee, Verified::ByFile).await?,
-            Some(known) => same_account(known, payee)?,
+            Some(known) => {
+                same_account(known, payee)?;
+                set_address(&mut change, known.id, payee).await?;
+            }
         }
     }
     Ok(change.commit().await?)
@@ -98,6 +102,15 @@ fn same_account(known: &Payee, payee: &PayeeIn) -> Result<(), FlowError> {
     .into())
 }
 
+/// The address of a payee in a file takes the place of the one that is known; without one that stays.
+async fn set_address(change: &mut Change, id: PayeeId, payee: &PayeeIn) -> Result<(), FlowError> {
+    let Some(given) = &payee.address else { return Ok(()) };
+    let AddressIn { street, number, postcode, town, country } = given.clone();
+    let address = AddressGiven { street, number, postcode, town, country }.read()?;
+    household::set_address(change, id, Some(&address)).await?;
+    Ok(())
+}
+
 /// Who verified the account of a payee in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::flow) enum Verified {
@@ -124,6 +137,7 @@ pub(in crate::flow) async fn add_payee(
     let id = PayeeId(change.new_id());
     let holder = name("name", &payee.name)?;
     household::add_payee(change, id, &holder).await?;
+    set_address(change, id, payee).await?;
     let new = NewAccount {
         id: CreditorAccountId(change.new_id()),
         holder: &holder,

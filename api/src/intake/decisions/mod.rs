@@ -55,7 +55,7 @@ pub enum Said {
     /// A decision about a household; its day is that on which it is taken in.
     Decision(Box<EventIn>),
     /// A payee.
-    Payee(PayeeIn),
+    Payee(Box<PayeeIn>),
     /// A household with its members.
     Household(Box<HouseholdIn>),
     /// Something a household owes.
@@ -309,13 +309,14 @@ fn payee(mut row: Row) -> Entry {
         iban: row.must("iban", ValueForm::Account),
         valid_from: row.must("valid_from", ValueForm::Day),
         verified_by: row.need("verified_by"),
+        address: None,
     };
     Entry {
         place: row.place,
         household: String::new(),
         kind: String::new(),
         reference: payee.name.clone(),
-        said: row.done("payee").map(|()| Said::Payee(payee)),
+        said: row.done("payee").map(|()| Said::Payee(Box::new(payee))),
     }
 }
 

@@ -4,7 +4,7 @@ mod payee;
 mod read;
 mod write;
 
-pub use payee::{add_payee, payee_names, payees};
+pub use payee::{add_payee, payee_names, payees, set_address};
 pub use read::{DecisionRow, FactRow, facts, file, file_on, files, files_on, ids, newest, numbered};
 pub use write::{NewFact, add, add_fact, add_member, add_obligation, touch};
 

@@ -58,7 +58,7 @@ impl PaymentView {
                 let (state, why) = (words::payment_state(&back.state), reason::dutch(&back.reason));
                 format!("{state} op {}: {why}", dutch_day(back.happened_on))
             }
-            None => words::payment_state(&row.state).to_owned(),
+            None => moved(row),
         };
         Ok(PaymentView {
             on: dutch_day(row.execution_on),
@@ -69,6 +69,18 @@ impl PaymentView {
             came_back: back.is_some(),
             again: reissue::may_be_offered(row).then(|| format!("/betalingen/{}/herhaling", row.payment_id)),
         })
+    }
+}
+
+/// Where a payment stands, and that the bank moved it.
+fn moved(row: &PaymentRow) -> String {
+    let state = words::payment_state(&row.state);
+    match row.moved_to {
+        None => state.to_owned(),
+        Some(_) if row.is_late() => {
+            format!("{state}; de bank betaalt later, na de vervaldag {}", dutch_day(row.due_on))
+        }
+        Some(_) => format!("{state}; de bank betaalt later dan gevraagd"),
     }
 }
 
@@ -96,6 +108,7 @@ mod tests {
             remittance: String::new(),
             legal_basis: String::new(),
             execution_on: on,
+            moved_to: None,
             state: "returned".to_owned(),
             reason: "MD07".to_owned(),
         };
@@ -112,5 +125,9 @@ mod tests {
         let unsettled = PaymentRow { state: "sent".to_owned(), ..row };
         let view = PaymentView::of(&unsettled, &[], &Names::new(), &Tranches::new()).expect("a view");
         assert_eq!((view.state.as_str(), view.came_back), ("bij de bank", false));
+        let later = PaymentRow { moved_to: on.succ_opt(), ..unsettled };
+        assert_eq!(moved(&later), "bij de bank; de bank betaalt later, na de vervaldag 3 maart 2026");
+        let in_time = PaymentRow { due_on: on + chrono::TimeDelta::days(1), ..later };
+        assert_eq!(moved(&in_time), "bij de bank; de bank betaalt later dan gevraagd");
     }
 }

@@ -106,6 +106,8 @@ fn told(done: &Answered) -> Vec<String> {
         (done.noted, "betaling verandert niet", "betalingen veranderen niet"),
         (done.name_checks, "naam is gecontroleerd", "namen zijn gecontroleerd"),
         (done.name_stops, "naam klopt niet: bekijk die eerst", "namen kloppen niet: bekijk die eerst"),
+        (done.moved, "betaling voert de bank later uit", "betalingen voert de bank later uit"),
+        (done.late, "daarvan komt na de vervaldag", "daarvan komen na de vervaldag"),
         (
             done.conflicts,
             "betaling is geweigerd maar al geboekt: bel de bank",

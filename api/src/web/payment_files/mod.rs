@@ -2,16 +2,15 @@
 //! sign, and the answers of the bank.
 
 mod answers;
+mod cover;
+mod lines;
 mod sheet;
-
-use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::extract::Path;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use grip_engine::access::Action;
-use grip_engine::bank::reason;
 use grip_engine::calendar::dutch_day;
 use grip_engine::money::Money;
 use uuid::Uuid;
@@ -20,11 +19,14 @@ use super::frame::{Frame, Visit};
 use super::message::Failure;
 use super::{page, words};
 use crate::flow::instruct;
+use crate::store::StoreError;
 use crate::store::payment_file::{self, FileRow, OfferRow, StandingRow};
-use crate::store::status_report::{self, LineRow, ReportRow};
-use crate::store::{StoreError, payment};
+use crate::store::status_report::{self, ReportRow};
+use cover::ShortView;
+use lines::{Line, Moved};
 
 pub(super) use answers::import;
+pub(super) use cover::{back, confirm};
 pub(super) use sheet::show as sheet;
 
 #[derive(Template)]
@@ -34,6 +36,8 @@ struct List {
     may_import: bool,
     results: Vec<answers::FileResult>,
     note: Option<String>,
+    /// Accounts of ours that could not carry what was asked of them.
+    short: Vec<ShortView>,
     rows: Vec<Row>,
 }
 
@@ -74,22 +78,13 @@ struct Page {
     offers: Vec<Offer>,
     answers: Vec<ReportRow>,
     lines: Vec<Line>,
+    moved: Vec<Moved>,
 }
 
 struct Offer {
     on: String,
     by: String,
     way: &'static str,
-}
-
-/// What a bank said of a payment that a person must know.
-struct Line {
-    to: String,
-    what: String,
-    amount: Money,
-    said: String,
-    action: &'static str,
-    information: String,
 }
 
 /// `GET /betaalbestanden`.
@@ -102,7 +97,9 @@ async fn read_list(visit: Visit) -> Result<List, Failure> {
     let mut at = visit.app.store.read().await?;
     let standings = payment_file::standings(&mut at).await?;
     let rows = payment_file::list(&mut at).await?.into_iter().map(|file| Row::of(file, &standings)).collect();
+    let short = cover::short(&mut at, &visit.actor).await?;
     Ok(List {
+        short,
         may_import: visit.actor.may(Action::ImportStatement),
         frame: visit.frame,
         results: Vec::new(),
@@ -144,7 +141,7 @@ pub(super) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Respons
     let id = file.payment_file_id;
     let standings = payment_file::standings(&mut at).await?;
     let told = status_report::telling_lines(&mut at, id).await?;
-    let lines = lines(&mut at, &file, &told).await?;
+    let (lines, moved) = lines::read(&mut at, &file, &told).await?;
     let split = file.sha1.len() - file.last_five().len();
     Ok(page(
         StatusCode::OK,
@@ -160,6 +157,7 @@ pub(super) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Respons
             offers: payment_file::offers(&mut at, id).await?.iter().map(Offer::of).collect(),
             answers: status_report::of_file(&mut at, id).await?,
             lines,
+            moved,
             name: file.name,
             message: file.message,
             sha256: file.sha256,
@@ -167,47 +165,6 @@ pub(super) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Respons
         },
     ))
 }
-
-async fn lines(
-    at: &mut crate::store::Snapshot,
-    file: &FileRow,
-    told: &[LineRow],
-) -> Result<Vec<Line>, StoreError> {
-    if told.is_empty() {
-        return Ok(Vec::new());
-    }
-    let payments = payment::of_run(at, file.run_id.into()).await?;
-    let payments: BTreeMap<Uuid, &payment::PaymentRow> =
-        payments.iter().map(|payment| (payment.payment_id, payment)).collect();
-    let line = |told: &LineRow| {
-        let payment = payments.get(&told.payment_id)?;
-        let why = reason::reason(&told.reason);
-        let (said, action) = match (told.status.as_str(), told.outcome.as_str()) {
-            ("RVNM", _) => ("de naam hoort niet bij de rekening".to_owned(), NAME),
-            ("RVMC", _) => ("de naam lijkt op die van de rekening".to_owned(), NAME),
-            (_, "cancelled") => ("ingetrokken voor de uitvoering".to_owned(), "De rekening staat weer open."),
-            (_, "conflict") => (
-                format!("geweigerd, maar al geboekt: {}", why.meaning),
-                "Bel de bank: dit antwoord past niet bij het afschrift.",
-            ),
-            _ => (format!("geweigerd: {}", why.meaning), why.action),
-        };
-        let said = if told.reason.is_empty() { said } else { format!("{said} ({})", told.reason) };
-        Some(Line {
-            to: payment.creditor_name.clone(),
-            what: payment.remittance.clone(),
-            amount: Money::from_cents(payment.amount),
-            said,
-            action,
-            information: told.information.clone(),
-        })
-    };
-    Ok(told.iter().filter_map(line).collect())
-}
-
-/// What to do when the bank says that a name is another one.
-const NAME: &str =
-    "Controleer de naam bij de ontvanger voordat u bij de bank tekent. Trek de betaling anders in.";
 
 impl Offer {
     fn of(row: &OfferRow) -> Offer {

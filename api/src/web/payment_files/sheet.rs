@@ -6,13 +6,16 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use grip_engine::access::Action;
 use grip_engine::calendar::dutch_day;
+use grip_engine::id::RunId;
 use grip_engine::money::Money;
+use grip_engine::payee::NameState;
 
 use super::super::frame::{Frame, Visit};
 use super::super::message::Failure;
 use super::super::{page, words};
+use crate::flow::{FlowError, payees};
 use crate::store::run::ApprovalRow;
-use crate::store::{StoreError, municipality, run};
+use crate::store::{Snapshot, StoreError, municipality, run};
 
 #[derive(Template)]
 #[template(path = "payment_files/sheet.html")]
@@ -34,6 +37,8 @@ struct Sheet {
     sha1: String,
     last_five: String,
     approvals: Vec<ApprovalRow>,
+    /// In how many of its payments the bank doubts the name, and nobody decided to pay.
+    doubted: usize,
 }
 
 /// `GET /betaalbestanden/{id}/opdrachtblad`.
@@ -48,6 +53,7 @@ pub(in crate::web) async fn show(visit: Visit, Path(id): Path<String>) -> Result
     let mut approvals = run::approvals(&mut at, found.id()).await?;
     approvals.retain(|approval| approval.content_hash == found.content_hash);
     let municipality = municipality::get(&mut at).await?;
+    let doubted = doubted(&mut at, found.id()).await?;
     Ok(page(
         StatusCode::OK,
         &Sheet {
@@ -67,7 +73,20 @@ pub(in crate::web) async fn show(visit: Visit, Path(id): Path<String>) -> Result
             sha256: file.sha256,
             sha1: file.sha1,
             approvals,
+            doubted,
             frame: visit.frame,
         },
     ))
+}
+
+/// How many payments of a run go to an account of which the bank doubts the name, and of which nobody decided to pay.
+async fn doubted(at: &mut Snapshot, run: RunId) -> Result<usize, FlowError> {
+    let lines = run::lines(at, run).await?;
+    let accounts = payees::of_run(at, &lines).await?;
+    let is_doubted = |line: &&grip_engine::bank::payment_run::RunLine| {
+        let version = accounts.get(&line.creditor);
+        version
+            .is_some_and(|version| version.holder == line.creditor_name && version.name() != NameState::Fine)
+    };
+    Ok(lines.iter().filter(is_doubted).count())
 }

@@ -1,7 +1,7 @@
 //! pain.001.001.09 and .03: a file of credit transfers for the bank. The same input gives the same bytes.
 //!
 //! Rules: GUIDE §3.2 (one PmtInf per debtor account and day, counts and sums at both levels, service level SEPA, charges
-//! SLEV, IBAN only, no postal address). The file is written while the transfers come by, so that memory does not grow
+//! SLEV, IBAN only, a postal address only where there is one, and then structured). The file is written while the transfers come by, so that memory does not grow
 //! with their number; its count and total are told before, from the books, and must turn out to hold.
 
 mod transfer;
@@ -232,6 +232,7 @@ mod tests {
             creditor_name: "Woonstichting De Dudok".to_owned(),
             creditor: "NL91ABNA0417164300".parse().expect("an account"),
             remittance: "huur maart 2026".to_owned(),
+            address: None,
         }
     }
 

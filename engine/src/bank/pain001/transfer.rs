@@ -1,5 +1,6 @@
 //! One credit transfer, and what a bank does not take of it.
 
+use crate::bank::address::PostalAddress;
 use crate::bank::iban::Iban;
 use crate::bank::reference::StructuredReference;
 use crate::bank::text::{NAME, REMITTANCE, is_identifier, is_name, sepa};
@@ -24,6 +25,8 @@ pub struct Transfer {
     /// What the payee reads, at most 140 characters are sent. A betalingskenmerk or RF reference that stands alone is
     /// sent as such.
     pub remittance: String,
+    /// The address of the payee, where its bank asks for one: for most payments there is none.
+    pub address: Option<PostalAddress>,
 }
 
 /// What a bank does not take of one payment. It holds up no other payment.
@@ -87,7 +90,16 @@ impl Transfer {
                 xml.text("EndToEndId", &self.end_to_end_id);
             });
             xml.inside("Amt", |xml| xml.euros("InstdAmt", self.amount));
-            xml.inside("Cdtr", |xml| xml.text("Nm", &sepa(&self.creditor_name, NAME)));
+            xml.inside("Cdtr", |xml| {
+                xml.text("Nm", &sepa(&self.creditor_name, NAME));
+                if let Some(address) = &self.address {
+                    xml.inside("PstlAdr", |xml| {
+                        for (element, text) in address.elements() {
+                            xml.text(element, &text);
+                        }
+                    });
+                }
+            });
             xml.inside("CdtrAcct", |xml| xml.inside("Id", |xml| xml.text("IBAN", self.creditor.as_str())));
             self.write_remittance(xml);
         });
@@ -127,6 +139,7 @@ mod tests {
             creditor_name: "Café Özdemir & Zn.".to_owned(),
             creditor: "NL91ABNA0417164300".parse().expect("an account"),
             remittance: String::new(),
+            address: None,
         }
     }
 
@@ -176,6 +189,16 @@ mod tests {
         assert_eq!(remittance("6390338414964114 huur"), "<Ustrd>6390338414964114 huur</Ustrd>");
         assert_eq!(remittance(&"é".repeat(141)), format!("<Ustrd>{}</Ustrd>", "e".repeat(140)));
         assert_eq!(remittance(" "), "");
+    }
+
+    #[test]
+    fn an_address_is_written_structured_behind_the_name_and_only_where_there_is_one() {
+        assert!(!written(&transfer()).contains("PstlAdr"));
+        let address = PostalAddress::new("Bahnhofstraße", "12", "8001", "Zürich", "CH").expect("an address");
+        let xml = written(&Transfer { address: Some(address), ..transfer() });
+        let expected = "</Nm><PstlAdr><StrtNm>Bahnhofstrase</StrtNm><BldgNb>12</BldgNb><PstCd>8001</PstCd>\
+                        <TwnNm>Zurich</TwnNm><Ctry>CH</Ctry></PstlAdr></Cdtr>";
+        assert!(xml.contains(expected), "{xml}");
     }
 
     #[test]

@@ -5,13 +5,15 @@ use std::io::Read;
 use crate::bank::camt::{Encoding, Go, Opened, Step, Xml};
 
 use super::Pain002Error;
-use super::report::{Batch, Given, StatusReport, Told, Transaction};
+use super::report::{Batch, Given, StatusReport, Told, Transaction, day};
 use super::status::Status;
 
 const NAMESPACE: &str = "urn:iso:std:iso:20022:tech:xsd:pain.002.001.";
 const VERSIONS: std::ops::RangeInclusive<u8> = 3..=15;
 /// The most characters that are kept of what stands beside a reason.
 const INFORMATION: usize = 500;
+/// The most characters that are kept of a name.
+const NAME: usize = 140;
 
 /// Reads an answer to its end.
 pub fn read(source: impl Read) -> Result<StatusReport, Pain002Error> {
@@ -111,6 +113,9 @@ impl Walk {
             [_, _, "OrgnlPmtInfAndSts", "TxInfAndSts", "OrgnlInstrId"] => {
                 set(&mut self.transaction.identifier, text);
             }
+            [_, _, "OrgnlPmtInfAndSts", "TxInfAndSts", "OrgnlTxRef", rest @ ..] => {
+                self.transaction.take(rest, &text);
+            }
             [_, _, "OrgnlPmtInfAndSts", "TxInfAndSts", rest @ ..] => self.transaction.told.take(rest, text),
             [_, _, "OrgnlPmtInfAndSts", rest @ ..] => self.batch.told.take(rest, text),
             _ => {}
@@ -135,6 +140,19 @@ impl Walk {
             return Err(Pain002Error::NoOriginal);
         }
         Ok(self.report)
+    }
+}
+
+impl Transaction {
+    /// What stands beside a payment as the payment it was, or as the bank would have it.
+    fn take(&mut self, path: &[&str], text: &str) {
+        match path {
+            ["Cdtr", "Nm"] | ["Cdtr", "Pty", "Nm"] => set(&mut self.name, text.chars().take(NAME).collect()),
+            ["ReqdExctnDt"] | ["ReqdExctnDt", "Dt" | "DtTm"] => {
+                self.execution = self.execution.or(day(text));
+            }
+            _ => {}
+        }
     }
 }
 
@@ -180,7 +198,7 @@ fn set(value: &mut String, text: String) {
 
 /// The names that carry meaning here; any other has none.
 fn known(name: &str) -> &'static str {
-    const KNOWN: [&str; 24] = [
+    const KNOWN: [&str; 30] = [
         "Document",
         "CstmrPmtStsRpt",
         "GrpHdr",
@@ -205,6 +223,12 @@ fn known(name: &str) -> &'static str {
         "DtldNbOfTxs",
         "DtldSts",
         "OrgnlTxRef",
+        "ReqdExctnDt",
+        "Dt",
+        "DtTm",
+        "Cdtr",
+        "Pty",
+        "Nm",
     ];
     KNOWN.into_iter().find(|known| *known == name).unwrap_or_default()
 }

@@ -1,6 +1,8 @@
 //! An answer as it was read, and what it says of each payment of a file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+
+use chrono::{Datelike, Days, NaiveDate};
 
 use super::status::{Status, Word};
 
@@ -59,6 +61,10 @@ pub struct Transaction {
     pub identifier: String,
     /// What holds for it.
     pub told: Told,
+    /// The name of the payee that the bank wrote beside it; empty where it wrote none.
+    pub name: String,
+    /// The day of execution that the bank wrote beside it.
+    pub execution: Option<NaiveDate>,
 }
 
 /// What an answer says of one payment.
@@ -70,59 +76,110 @@ pub struct Answer {
     pub status: Status,
     /// The reason that holds for it; empty when none was given.
     pub reason: Given,
+    /// The name of the payee that the bank wrote beside it; empty where it wrote none.
+    pub name: String,
+    /// The day of execution that the bank wrote beside it.
+    pub execution: Option<NaiveDate>,
+}
+
+/// The reason of a bank that executes on another day than it was asked to.
+const MOVED: &str = "DT06";
+/// The most days by which a bank moves a payment; a later day is taken for a mistake.
+const MOVED_MAX: u64 = 366;
+
+impl Answer {
+    /// The later day on which the bank executes a payment that it was asked to execute on a day. It stands beside the
+    /// payment, or as the only other day in the text of the reason.
+    ///
+    /// Nothing for a payment that was not accepted, or was not moved (DT06); nor where the bank does not say to when.
+    pub fn moved_to(&self, from: NaiveDate) -> Option<NaiveDate> {
+        if self.status.word() != Word::Accepted || self.reason.code != MOVED {
+            return None;
+        }
+        let last = from.checked_add_days(Days::new(MOVED_MAX))?;
+        let is_later = |day: &NaiveDate| from < *day && *day <= last;
+        if let Some(day) = self.execution.filter(is_later) {
+            return Some(day);
+        }
+        let words = self.reason.information.split(|letter: char| !letter.is_ascii_digit() && letter != '-');
+        let mut days: Vec<NaiveDate> = words.filter_map(day).filter(is_later).collect();
+        days.dedup();
+        if let [only] = days.as_slice() { Some(*only) } else { None }
+    }
+}
+
+/// A day as it is written in an answer, with or without a time behind it.
+pub(super) fn day(text: &str) -> Option<NaiveDate> {
+    let written = text.get(..10).filter(|written| written.as_bytes()[4] == b'-')?;
+    written.parse::<NaiveDate>().ok().filter(|day| (1900..2200).contains(&day.year()))
 }
 
 impl StatusReport {
     /// What it says of the payments of a batch, which are given by their identifiers; nothing of those it says nothing
-    /// of. Most specific wins: the payment, then its batch, then the whole message.
+    /// of. Most specific wins: the payment, then its batch, then the whole message. A batch may stand in several blocks.
     pub fn answers(&self, payment_information_id: &str, identifiers: &[&str]) -> Vec<Answer> {
-        let batch = self.batches.iter().find(|batch| batch.payment_information_id == payment_information_id);
-        let batch_told = batch.map(|batch| &batch.told);
-        let named = batch.map(Batch::by_identifier).unwrap_or_default();
+        let blocks: Vec<&Batch> = self.blocks(payment_information_id).collect();
+        let named = by_identifier(&blocks);
         let unnamed = identifiers.iter().filter(|id| !named.contains_key(*id)).count() as u64;
-        let rest = self.status_of_unnamed(batch, unnamed);
+        let rest = self.status_of_unnamed(&blocks, unnamed);
         let answer = |(place, identifier): (usize, &&str)| {
             let own = named.get(identifier).copied();
-            let status = own.and_then(|told| told.status.clone()).or_else(|| rest.clone())?;
-            let above = reason(&[batch_told, Some(&self.told)]);
-            let reason = match own {
-                Some(told) if !told.reasons.is_empty() => reason(&[Some(told)]),
+            let block = own.map_or(blocks.first().copied(), |(block, _)| Some(block));
+            let told = own.map(|(_, transaction)| transaction);
+            let status = told.and_then(|told| told.told.status.clone());
+            let status =
+                status.or_else(|| own.and_then(|(block, _)| block.told.of_all())).or_else(|| rest.clone())?;
+            let above = reason(&[block.map(|block| &block.told), Some(&self.told)]);
+            let reason = match told {
+                Some(told) if !told.told.reasons.is_empty() => reason(&[Some(&told.told)]),
                 // what was accepted has no reason to fail: only that its day was moved holds for it
-                _ if status.word() == Word::Accepted && above.code != "DT06" => Given::default(),
+                _ if status.word() == Word::Accepted && above.code != MOVED => Given::default(),
                 _ => above,
             };
-            Some(Answer { place, status, reason })
+            let name = told.map(|told| told.name.clone()).unwrap_or_default();
+            Some(Answer { place, status, reason, name, execution: told.and_then(|told| told.execution) })
         };
         identifiers.iter().enumerate().filter_map(answer).collect()
     }
 
     /// The identifiers that it names and that are none of these.
     pub fn strangers<'a>(&'a self, payment_information_id: &str, identifiers: &[&str]) -> Vec<&'a str> {
-        let batches = self.batches.iter();
-        let ours = batches.filter(|batch| batch.payment_information_id == payment_information_id);
-        let named = ours.flat_map(|batch| &batch.transactions).map(|told| told.identifier.as_str());
-        named.filter(|identifier| !identifiers.contains(identifier)).collect()
+        let known: HashSet<&str> = identifiers.iter().copied().collect();
+        let named = self.blocks(payment_information_id).flat_map(|batch| &batch.transactions);
+        named.map(|told| told.identifier.as_str()).filter(|identifier| !known.contains(identifier)).collect()
+    }
+
+    /// What is told of one batch: some banks write a block for each payment.
+    fn blocks<'a>(&'a self, payment_information_id: &str) -> impl Iterator<Item = &'a Batch> {
+        self.batches.iter().filter(move |batch| batch.payment_information_id == payment_information_id)
     }
 
     /// The status of the payments that are not named: that of the batch, else of the message; where it says that there
-    /// are several, the only one that the counts leave for them.
-    fn status_of_unnamed(&self, batch: Option<&Batch>, unnamed: u64) -> Option<Status> {
-        let told = batch.map(|batch| &batch.told);
-        let status = told.and_then(|told| told.status.clone()).or_else(|| self.told.status.clone())?;
+    /// are several, the only one that the counts leave for them. Blocks that say different things speak of what they
+    /// name.
+    fn status_of_unnamed(&self, blocks: &[&Batch], unnamed: u64) -> Option<Status> {
+        let first = blocks.first().map(|block| &block.told);
+        if blocks.iter().any(|block| Some(&block.told.status) != first.map(|told| &told.status)) {
+            return None;
+        }
+        let status = first.and_then(|told| told.status.clone()).or_else(|| self.told.status.clone())?;
         if !is_of_several(&status) {
             return Some(status);
         }
-        let counts = told.map(|told| &told.counts).filter(|counts| !counts.is_empty());
-        let counts = counts.unwrap_or(&self.told.counts);
+        let mut counts: Vec<&(Status, u64)> = blocks.iter().flat_map(|block| &block.told.counts).collect();
+        if counts.is_empty() {
+            counts = self.told.counts.iter().collect();
+        }
         if counts.is_empty() {
             // a check of names with one status for all of them holds for each
             return Some(status).filter(|status| status.word() != Word::Mixed);
         }
         let mut left: BTreeMap<&Status, u64> = BTreeMap::new();
         for (status, count) in counts {
-            *left.entry(status).or_default() += count;
+            let sum = left.entry(status).or_default();
+            *sum = sum.saturating_add(*count);
         }
-        for named in batch.iter().flat_map(|batch| &batch.transactions) {
+        for named in blocks.iter().flat_map(|block| &block.transactions) {
             let Some(status) = &named.told.status else { continue };
             if let Some(count) = left.get_mut(status) {
                 *count = count.saturating_sub(1);
@@ -134,14 +191,22 @@ impl StatusReport {
     }
 }
 
-impl Batch {
-    fn by_identifier(&self) -> BTreeMap<&str, &Told> {
-        let mut named = BTreeMap::new();
-        for told in self.transactions.iter().filter(|told| !told.identifier.is_empty()) {
-            named.entry(told.identifier.as_str()).or_insert(&told.told);
-        }
-        named
+impl Told {
+    /// The status, where it holds for everything below it.
+    fn of_all(&self) -> Option<Status> {
+        self.status.clone().filter(|status| !is_of_several(status))
     }
+}
+
+/// The payments that are named, each with the block it stands in: the first mention counts.
+fn by_identifier<'a>(blocks: &[&'a Batch]) -> BTreeMap<&'a str, (&'a Batch, &'a Transaction)> {
+    let mut named = BTreeMap::new();
+    for block in blocks {
+        for told in block.transactions.iter().filter(|told| !told.identifier.is_empty()) {
+            named.entry(told.identifier.as_str()).or_insert((*block, told));
+        }
+    }
+    named
 }
 
 /// True for a status that stands for payments with different ones.

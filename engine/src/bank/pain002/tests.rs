@@ -29,7 +29,10 @@ fn count(status: &str, number: u64) -> String {
 
 /// What an answer says of the payments A, B and C: each with its status and reason.
 fn said(content: &str) -> Vec<String> {
-    let report = read(document("10", content).as_bytes()).expect("an answer");
+    told_of(&read(document("10", content).as_bytes()).expect("an answer"))
+}
+
+fn told_of(report: &StatusReport) -> Vec<String> {
     let ids = ["A", "B", "C"];
     let answers = report.answers("P1", &ids);
     answers
@@ -95,6 +98,57 @@ fn a_check_of_names_is_no_acceptance_and_is_read_at_every_level() {
 }
 
 #[test]
+fn a_batch_in_several_blocks_is_one_batch_and_each_block_speaks_of_what_it_names() {
+    let rejected = batch(&format!("<PmtInfSts>RJCT</PmtInfSts>{}{}", reason("AC01"), payment("A", "")));
+    let accepted = batch(&format!("<PmtInfSts>ACSP</PmtInfSts>{}", payment("B", "")));
+    assert_eq!(said(&(group("") + &rejected + &accepted)), ["A RJCT AC01", "B ACSP "]);
+    let twice = batch(&payment("A", "<TxSts>RJCT</TxSts>")) + &batch(&payment("C", "<TxSts>ACSP</TxSts>"));
+    assert_eq!(said(&(group("") + &twice)), ["A RJCT ", "C ACSP "]);
+}
+
+#[test]
+fn the_name_and_the_day_that_the_bank_writes_beside_a_payment_are_read_in_every_version() {
+    let newer = "<OrgnlTxRef><ReqdExctnDt><Dt>2026-03-02</Dt></ReqdExctnDt><Cdtr><Pty><Nm>J. de  Vries</Nm></Pty></Cdtr>\
+                 <Dbtr><Pty><Nm>X</Nm></Pty></Dbtr></OrgnlTxRef>";
+    let older =
+        "<OrgnlTxRef><ReqdExctnDt>2026-03-02</ReqdExctnDt><Cdtr><Nm>J. de Vries</Nm></Cdtr></OrgnlTxRef>";
+    for (version, beside) in [("03", older), ("10", newer), ("14", newer)] {
+        let content = group("") + &batch(&payment("A", &format!("<TxSts>RVMC</TxSts>{beside}")));
+        let report = read(document(version, &content).as_bytes()).expect("an answer");
+        let answer = report.answers("P1", &["A"]).remove(0);
+        assert_eq!((answer.name.as_str(), answer.execution), ("J. de Vries", "2026-03-02".parse().ok()));
+    }
+}
+
+/// The day to which an answer with this status and what stands beside it moves a payment of 27 February 2026.
+fn moved(status: &str, beside: &str) -> Option<String> {
+    let content = group("") + &batch(&payment("A", &format!("<TxSts>{status}</TxSts>{beside}")));
+    let report = read(document("10", &content).as_bytes()).expect("an answer");
+    let from = "2026-02-27".parse().expect("a day");
+    report.answers("P1", &["A"]).remove(0).moved_to(from).map(|day| day.to_string())
+}
+
+#[test]
+fn a_payment_moves_to_the_later_day_that_the_bank_names_and_to_no_other() {
+    let told = |information: &str| {
+        format!("<StsRsnInf><Rsn><Cd>DT06</Cd></Rsn><AddtlInf>{information}</AddtlInf></StsRsnInf>")
+    };
+    let day = |day: &str| format!("<OrgnlTxRef><ReqdExctnDt><Dt>{day}</Dt></ReqdExctnDt></OrgnlTxRef>");
+    let later = Some("2026-03-02".to_owned());
+    assert_eq!(moved("ACWC", &told("ReqdExctnDt ALT: 2026-02-27 ReqdExctnDt NEU: 2026-03-02")), later);
+    assert_eq!(moved("ACWC", &(told("") + &day("2026-03-02"))), later);
+    assert_eq!(moved("ACWC", &(told("NEU: 2026-03-02") + &day("2026-02-27"))), later);
+    assert_eq!(moved("ACSP", &told("2026-03-02T00:00:00")), later);
+    // not said to when, said twice, earlier, too far, or not moved at all
+    assert_eq!(moved("ACWC", &told("the date was moved")), None);
+    assert_eq!(moved("ACWC", &told("2026-03-02 or 2026-03-03")), None);
+    assert_eq!(moved("ACWC", &told("2026-02-26")), None);
+    assert_eq!(moved("ACWC", &told("2028-03-02")), None);
+    assert_eq!(moved("ACWC", &day("2026-03-02")), None);
+    assert_eq!(moved("RJCT", &told("2026-03-02")), None);
+}
+
+#[test]
 fn an_unknown_status_or_reason_is_kept_and_means_nothing() {
     let content = group("")
         + &batch(&payment("A", "<TxSts>QQQQ</TxSts><StsRsnInf><Rsn><Prtry>own</Prtry></Rsn></StsRsnInf>"));
@@ -156,4 +210,21 @@ fn another_message_or_version_is_refused_by_name() {
 fn a_foreign_element_is_skipped_whatever_it_is_called() {
     let content = group("<x:GrpSts xmlns:x='urn:other'><GrpSts>RJCT</GrpSts></x:GrpSts>");
     assert_eq!(said(&content), Vec::<String>::new());
+}
+
+#[test]
+fn the_files_of_the_repository_say_what_their_names_say() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/files/pain002");
+    for (name, told) in [
+        ("group_rejected.03", "A RJCT FF01, B RJCT FF01, C RJCT FF01"),
+        ("part_rejected.03", "A ACSP , B RJCT AC04, C ACSP "),
+        ("no_cover.10", "A RJCT AM04, B RJCT AM04, C RJCT AM04"),
+        ("moved.10", "A ACWC DT06, B ACWC DT06, C ACWC DT06"),
+        ("names.10", "A RCVC , B RVNM , C RVMC "),
+        ("accepted.14", "A ACSP , B ACSP , C ACSP "),
+        ("cancelled.14", "A CANC CUST, B ACSP , C ACSP "),
+    ] {
+        let file = std::fs::File::open(folder.join(format!("{name}.xml"))).expect("a file of the repository");
+        assert_eq!(told_of(&read(file).expect("an answer")).join(", "), told, "{name}");
+    }
 }
