@@ -2,6 +2,7 @@
 //! `docs/cases.md` describes the format.
 
 mod account_step;
+mod bank;
 pub mod compare;
 mod credit;
 pub mod sample_step;
@@ -10,6 +11,7 @@ pub mod format;
 mod invent;
 mod outcome;
 pub mod player;
+mod statement_step;
 
 use crate::flow::FlowError;
 use crate::store::StoreError;
