@@ -611,6 +611,8 @@ create table statement_file (
     sha256 text not null,
     name text not null,
     message text not null,
+    -- how its letters were read: as it declares, or in an encoding that a person chose
+    encoding text not null check (encoding in ('declared', 'windows-1252')),
     received_on {date} not null,
     statements {int} not null,
     entries {int} not null,
@@ -659,9 +661,9 @@ create table statement (
     fingerprint {uuid} not null,
     -- how many statements with this fingerprint were superseded before it
     version {int} not null,
-    -- the first statement of the account, whose opening balance was brought into the books
+    -- whether it was the oldest of the account when it came, so that the books begin with its opening balance
     is_first {bool} not null,
-    -- how many first statements of the account were superseded before it
+    -- how many such statements the account had before it
     opened_before {int} not null,
     primary key (municipality_id, statement_id),
     unique (municipality_id, bank_account_id, fingerprint, version),
@@ -692,6 +694,13 @@ create unique index supersession_of on supersession (municipality_id, statement_
 create view current_statement as select * from statement where not exists (select 1 from supersession
     where supersession.municipality_id = statement.municipality_id
         and supersession.statement_id = statement.statement_id and approved_by is not null);
+
+-- The statement with whose opening balance the books of an account begin: of the first ones that count the one that was
+-- taken in last, because a chain grows backwards when older days come in.
+create view opening_statement as select * from current_statement where is_first
+    and not exists (select 1 from current_statement as older where older.municipality_id = current_statement.municipality_id
+        and older.bank_account_id = current_statement.bank_account_id and older.is_first
+        and current_statement.opened_before < older.opened_before);
 
 -- A statement that could not be booked and waits: for its other pages, or for a person. Nothing of it is in the books.
 create table held_statement (
@@ -726,6 +735,25 @@ create table held_statement (
 ){strict};
 create unique index held_once on held_statement (municipality_id, bank_account_id, fingerprint) where state = 'held';
 
+-- A held statement without closing balance that is booked all the same: one person says what it closes with and why,
+-- another approves.
+create table acceptance (
+    municipality_id {uuid} not null,
+    acceptance_id {uuid} not null,
+    held_id {uuid} not null,
+    closing {money} not null,
+    closing_on {date} not null,
+    reason text not null,
+    proposed_by text not null,
+    proposed_on {date} not null,
+    approved_by text check (approved_by <> proposed_by),
+    approved_on {date},
+    withdrawn_on {date},
+    primary key (municipality_id, acceptance_id),
+    foreign key (municipality_id, held_id) references held_statement
+){strict};
+create unique index acceptance_of on acceptance (municipality_id, held_id) where withdrawn_on is null;
+
 -- A booked entry of a statement. Its key and its number among equal ones keep it from being booked twice.
 create table entry (
     municipality_id {uuid} not null,
@@ -739,13 +767,15 @@ create table entry (
     direction text not null check (direction in ('credit', 'debit')),
     booked_on {date} not null,
     bank_reference text not null,
+    -- our batch that it books; empty where it names none
+    batch_id text not null,
     primary key (municipality_id, entry_id),
     unique (municipality_id, bank_account_id, entry_key, occurrence),
     foreign key (municipality_id, statement_id) references statement
 ){strict};
 create index entry_of_statement on entry (municipality_id, statement_id, place);
 
--- What a part of an entry means; the parts add up to the entry.
+-- What a part of an entry means; the parts add up to the entry, and what itemises a part adds up to that part.
 create table entry_part (
     municipality_id {uuid} not null,
     entry_id {uuid} not null,
@@ -754,11 +784,80 @@ create table entry_part (
     meaning text not null check (meaning in ('settles', 'returns', 'returns_early', 'left_over')),
     payment_id {uuid},
     why text not null,
+    -- the part that a notice of the bank told the content of, where this is a part of that one
+    itemises {int},
     primary key (municipality_id, entry_id, place),
     foreign key (municipality_id, entry_id) references entry
 ){strict};
 
 create index entry_part_of on entry_part (municipality_id, payment_id);
+
+-- What a sum consists of that the bank books as one, told in a message of its own (camt.054). It posts nothing by itself:
+-- it waits for the booked entry, or makes the parts of one that was booked before.
+create table notice (
+    municipality_id {uuid} not null,
+    notice_id {uuid} not null,
+    bank_account_id {uuid} not null,
+    sha256 text not null,
+    -- what it says, and its number among equal ones of one message
+    notice_key {uuid} not null,
+    occurrence {int} not null,
+    amount {money} not null check (0 <= amount),
+    direction text not null check (direction in ('credit', 'debit')),
+    booked_on {date},
+    bank_reference text not null,
+    batch_id text not null,
+    received_on {date} not null,
+    -- the booked entry it is about
+    entry_id {uuid},
+    primary key (municipality_id, notice_id),
+    unique (municipality_id, bank_account_id, notice_key, occurrence),
+    foreign key (municipality_id, bank_account_id) references bank_account,
+    foreign key (municipality_id, sha256) references statement_file,
+    foreign key (municipality_id, entry_id) references entry
+){strict};
+create unique index notice_of on notice (municipality_id, entry_id) where entry_id is not null;
+
+-- A part of it.
+create table notice_part (
+    municipality_id {uuid} not null,
+    notice_id {uuid} not null,
+    place {int} not null,
+    amount {money} not null check (0 <= amount),
+    end_to_end_id text not null,
+    instruction_id text not null,
+    mandate text not null,
+    structured_reference text not null,
+    counterparty_name text not null,
+    counterparty_account text not null,
+    words text not null,
+    return_reason text not null,
+    primary key (municipality_id, notice_id, place),
+    foreign key (municipality_id, notice_id) references notice
+){strict};
+
+-- What the bank reported during the day (camt.052), to be looked at only. It goes when a statement covers its day.
+create table provisional (
+    municipality_id {uuid} not null,
+    provisional_id {uuid} not null,
+    bank_account_id {uuid} not null,
+    sha256 text not null,
+    entry_key {uuid} not null,
+    occurrence {int} not null,
+    -- the day that was reported on
+    day {date} not null,
+    amount {money} not null check (0 <= amount),
+    direction text not null check (direction in ('credit', 'debit')),
+    status text not null check (status in ('booked', 'pending', 'information')),
+    booked_on {date},
+    bank_reference text not null,
+    reported_on {date} not null,
+    primary key (municipality_id, provisional_id),
+    unique (municipality_id, bank_account_id, entry_key, occurrence),
+    foreign key (municipality_id, bank_account_id) references bank_account,
+    foreign key (municipality_id, sha256) references statement_file
+){strict};
+create index provisional_day on provisional (municipality_id, bank_account_id, day);
 
 -- What a left over part of an entry says, for the person who looks. What turns out not to be ours keeps its date and
 -- amount, and its words go (ruling 35).

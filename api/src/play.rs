@@ -17,6 +17,7 @@ use crate::app::App;
 use crate::auth::grant::{Actor, Grant};
 use crate::auth::password;
 use crate::flow::day::{self, DayDone};
+use crate::flow::import_statement::Imported;
 use crate::flow::payees::CallBackGiven;
 use crate::flow::{FlowError, alerts, approve, import_statement, payees, policy, register};
 use crate::intake::{EventIn, HouseholdIn, MunicipalityIn, value};
@@ -163,6 +164,15 @@ impl Play {
     /// The statements that were kept, oldest first.
     pub fn kept(&self) -> Vec<StatementFile> {
         self.drawer.clone().unwrap_or_default()
+    }
+
+    /// Finance takes in a file of the bank that the story tells itself, and the alerts are looked at.
+    pub async fn offer(&self, name: &str, bytes: &[u8], today: NaiveDate) -> Result<Imported, FlowError> {
+        let finance = self.grant_to(FINANCE, Action::ImportStatement, today)?;
+        let done = import_statement::import(&self.app.store, &finance, name, bytes).await?;
+        let system = grant(Actor::system(), Action::WorkDay, today)?;
+        alerts::raise(&self.app.store, &system, Scope::All).await?;
+        Ok(done)
     }
 
     /// Finance takes in a statement after all.

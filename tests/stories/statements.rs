@@ -2,11 +2,16 @@
 
 use grip_api::auth::grant::{Actor, Grant};
 use grip_api::flow::FlowError;
-use grip_api::flow::import_statement::{Imported, import, supersede, waiting};
+use grip_api::flow::import_statement::{
+    HandedIn, Imported, Outcome, Progress, accept, import, import_watched, supersede, waiting,
+};
+use grip_api::simulated_bank::{Told, ToldEntry, ToldMessage, ToldPart};
 use grip_api::store::statement;
 use grip_engine::access::Action;
+use grip_engine::bank::camt::Encoding;
 use grip_engine::bank::chain::Joint;
-use grip_tests::{World, databases, day, root, sample, script, world};
+use grip_engine::money::Money;
+use grip_tests::{World, databases, day, own_database, root, sample, script, world};
 use sha2::Digest;
 
 const ABN: &str = "NL41ABNA0900800701";
@@ -162,7 +167,7 @@ async fn exports_and_daily_statements_may_overlap_in_any_order() {
             "<Amt Ccy=\"EUR\">5.00</Amt><CdtDbtInd>DBIT",
             1,
         );
-        assert!(refusal(&world, &before).await.contains("is older than the first statement"));
+        assert!(refusal(&world, &before).await.contains("begins before the first statement"));
     }
 }
 
@@ -554,5 +559,391 @@ async fn a_file_of_the_inbox_must_have_the_sum_that_was_sent_with_it() {
         }
         let why = std::fs::read_to_string(inbox.join("error/d.xml.txt")).expect("a note");
         assert!(why.contains("held (E_BALANCE)"), "{why}");
+    }
+}
+
+#[tokio::test]
+async fn a_file_with_unreadable_letters_is_read_as_windows_1252_only_when_a_person_says_so() {
+    let good = camt("1", "2026-02-02", "100.00", "125.00", &[("25.00", "CRDT", "Caf\u{e9} \u{20ac}")]);
+    let mut wrong = Vec::new();
+    for letter in good.chars() {
+        match letter {
+            '\u{e9}' => wrong.push(0xE9),
+            '\u{20ac}' => wrong.push(0x80),
+            letter => wrong.push(u8::try_from(letter).expect("plain letters")),
+        }
+    }
+    for kind in databases() {
+        let world = municipality(kind).await;
+        let finance = grant("a", Action::ImportStatement);
+        let as_said = async |bytes: &[u8], encoding| {
+            let handed_in = HandedIn { name: "afschrift.xml", bytes, encoding };
+            import_watched(&world.app.store, &finance, handed_in, &Progress::default()).await
+        };
+        let refused = as_said(&wrong, Encoding::Declared).await.expect_err("refused by itself");
+        assert!(
+            matches!(&refused, FlowError::Camt(error) if error.code().as_str() == "E_ENCODING"),
+            "{refused}"
+        );
+        let done = as_said(&wrong, Encoding::Windows1252).await.expect("taken in");
+        assert_eq!((done.new, done.duplicates), (1, 0), "{kind:?}");
+        let again = as_said(&wrong, Encoding::Windows1252).await.expect("known");
+        assert_eq!((again.new, again.duplicates), (0, 1), "{kind:?}");
+        // the bank sends it in UTF-8 after all; a good file is read as it declares, whatever a person says
+        let done = as_said(good.as_bytes(), Encoding::Windows1252).await.expect("known");
+        assert_eq!((done.new, done.duplicates), (0, 1), "{kind:?}: the same letters");
+        assert!(doctor_is_content(&world).await, "{kind:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_held_file_that_was_read_as_windows_1252_is_shown_and_looked_at_as_such() {
+    for kind in databases() {
+        let world = municipality(kind).await;
+        let text = camt("1", "2026-02-02", "100.00", "125.01", &[("25.00", "CRDT", "Caf#")]);
+        let bytes: Vec<u8> = text.bytes().map(|byte| if byte == b'#' { 0xE9 } else { byte }).collect();
+        let path = "/v1/bankafschriften?codering=windows-1252";
+        let body = || Some(("application/xml", bytes.clone().into()));
+        let refused = crate::api::ask(&world, Some("bakker"), "POST", "/v1/bankafschriften", body()).await;
+        assert_eq!(refused.status.as_u16(), 400, "{}", refused.text);
+        let odd = "/v1/bankafschriften?codering=ebcdic";
+        assert_eq!(crate::api::ask(&world, Some("bakker"), "POST", odd, body()).await.status.as_u16(), 400);
+        let held = crate::api::ask(&world, Some("bakker"), "POST", path, body()).await;
+        assert_eq!(held.status.as_u16(), 200, "{}", held.text);
+        let row = statement::held(&mut world.read().await).await.expect("held").remove(0);
+        assert_eq!(row.code, "E_BALANCE");
+        assert_eq!(waiting::entries(&world.app.store, &row).await.expect("entries").len(), 1, "{kind:?}");
+        let finance = grant("a", Action::ImportStatement);
+        let again = waiting::look_again(&world.app.store, &finance, row.held_id).await.expect("looked at");
+        assert_eq!(again.code(), Some("E_BALANCE"), "{kind:?}");
+    }
+}
+
+#[tokio::test]
+async fn days_before_the_first_statement_make_the_chain_longer_at_its_beginning() {
+    for kind in databases() {
+        let world = municipality(kind).await;
+        let one = |id: &str, on: &str, opening: &str, closing: &str, amount: &str| {
+            camt(id, on, opening, closing, &[(amount, "CRDT", "bijdrage")])
+        };
+        take_in(&world, &one("5", "2026-03-05", "100.00", "150.00", "50.00")).await.expect("taken in");
+        // the day before it, and another statement of the first day itself
+        let day_before = one("4", "2026-03-04", "70.00", "90.00", "20.00");
+        let same_day = one("5-early", "2026-03-05", "90.00", "100.00", "10.00");
+        let done = take_in(&world, &same_day).await.expect("taken in");
+        assert_eq!((done.new, done.gaps), (1, 0), "{kind:?}");
+        assert!(doctor_is_content(&world).await, "{kind:?}");
+        let done = take_in(&world, &day_before).await.expect("taken in");
+        assert_eq!((done.new, done.gaps), (1, 0), "{kind:?}");
+        assert!(doctor_is_content(&world).await, "{kind:?}");
+        // two days further back: a day is missing between, until it comes
+        let done =
+            take_in(&world, &one("2", "2026-03-02", "0.00", "40.00", "40.00")).await.expect("taken in");
+        assert_eq!((done.new, done.gaps), (1, 1), "{kind:?}");
+        assert_eq!(done.results[0].outcome.code(), Some("W_SEQUENCE_GAP"));
+        assert!(!doctor_is_content(&world).await, "{kind:?}");
+        let done =
+            take_in(&world, &one("3", "2026-03-03", "40.00", "70.00", "30.00")).await.expect("taken in");
+        assert_eq!((done.new, done.gaps), (1, 0), "{kind:?}");
+        assert!(doctor_is_content(&world).await, "{kind:?}");
+        for again in [&day_before, &same_day] {
+            assert_eq!(take_in(&world, again).await.expect("known").new, 0);
+        }
+
+        let chains = grip_api::flow::chains::chains(&mut world.read().await).await.expect("chains");
+        let links = chains.iter().map(|(_, links)| links).find(|links| !links.is_empty()).expect("a chain");
+        let ids: Vec<&str> = links.iter().rev().map(|link| link.row.bank_id.as_str()).collect();
+        assert_eq!(ids, ["2", "3", "4", "5-early", "5"], "{kind:?}");
+        let joined = |link: &grip_api::flow::chains::Linked| matches!(link.joint, Joint::Joined { .. });
+        assert!(links.iter().rev().skip(1).all(joined), "{kind:?}");
+        let first: Vec<_> =
+            links.iter().filter(|link| link.row.is_first).map(|link| &link.row.bank_id).collect();
+        assert_eq!(first, ["2"], "the books begin with the oldest");
+
+        // the books stand on the oldest; what was the first can be superseded now
+        let store = &world.app.store;
+        let id =
+            |name: &str| links.iter().find(|link| link.row.bank_id == name).expect("one").row.statement_id;
+        let finance = grant("a", Action::ImportStatement);
+        assert!(supersede::propose(store, &finance, id("2"), "te vroeg").await.is_err());
+        supersede::propose(store, &finance, id("5"), "verkeerd bestand").await.expect("proposed");
+        supersede::approve(store, &grant("b", Action::ApproveRun), id("5")).await.expect("approved");
+        assert!(doctor_is_content(&world).await, "{kind:?}");
+        let again = one("5", "2026-03-05", "100.00", "150.00", "50.00");
+        assert_eq!(take_in(&world, &again).await.expect("taken in").gaps, 0, "{kind:?}");
+        assert!(doctor_is_content(&world).await, "{kind:?}");
+    }
+}
+
+async fn municipality_with(kind: grip_tests::Kind, policy: &str) -> World {
+    let world = world(kind).await;
+    let mut script = script(Vec::new());
+    script.policy = grip_engine::policy::Policy::merged(&script.policy, policy).expect("a policy");
+    world.play(script, "2026-01-01", "2025-12-31").await;
+    world
+}
+
+#[tokio::test]
+async fn the_municipality_chooses_whether_what_does_not_prove_is_held_or_refused() {
+    let differs = camt("1", "2026-02-02", "100.00", "125.01", &[("25.00", "CRDT", "a")]);
+    let unusable = camt("2", "2026-02-02", "100.00", "112.345", &[("12.345", "CRDT", "a")]);
+    for kind in databases() {
+        let strict = "[statements]\nthat_differs = \"refuse\"\nwithout_usable_entry = \"refuse\"";
+        let world = municipality_with(kind, strict).await;
+        assert!(refusal(&world, &differs).await.contains("does not add up"), "{kind:?}");
+        assert!(refusal(&world, &unusable).await.contains("12.345"), "{kind:?}");
+        assert!(statement::held(&mut world.read().await).await.expect("held").is_empty());
+        let lenient = "[statements]\nthat_differs = \"hold\"\nwithout_usable_entry = \"hold\"";
+        let world = municipality_with(kind, lenient).await;
+        for text in [&differs, &unusable] {
+            let done = take_in(&world, text).await.expect("held");
+            assert_eq!((done.held, done.new), (1, 0), "{kind:?}");
+        }
+        let mut at = world.read().await;
+        let mut codes: Vec<String> =
+            statement::held(&mut at).await.expect("held").into_iter().map(|row| row.code).collect();
+        codes.sort();
+        assert_eq!(codes, ["E_BALANCE", "E_SCALE"], "{kind:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_statement_without_closing_balance_is_booked_when_two_persons_stand_for_what_it_closes_with() {
+    for kind in databases() {
+        let world = municipality(kind).await;
+        take_in(&world, &camt("0", "2026-02-01", "100.00", "100.00", &[])).await.expect("taken in");
+        let lacks =
+            camt("1", "2026-02-02", "100.00", "125.00", &[("25.00", "CRDT", "a")]).replace("CLBD", "CLAV");
+        assert_eq!(take_in(&world, &lacks).await.expect("held").held, 1);
+        let differs = camt("9", "2026-02-09", "100.00", "125.01", &[("25.00", "CRDT", "a")]);
+        take_in(&world, &differs).await.expect("held");
+        let rows = statement::held(&mut world.read().await).await.expect("held");
+        let held = |bank_id: &str| rows.iter().find(|row| row.bank_id == bank_id).expect("held").clone();
+        let (id, other) = (held("1").held_id, held("9").held_id);
+        let store = &world.app.store;
+        let computed = accept::computed(store, &held("1")).await.expect("computed").expect("a balance");
+        assert_eq!(computed, (Money::from_cents(125_00), Some(day("2026-02-02"))));
+        assert_eq!(accept::computed(store, &held("9")).await.expect("computed"), None);
+
+        let (one, two) = (grant("a", Action::ImportStatement), grant("b", Action::ApproveRun));
+        let propose = async |held, cents, on: &str, reason: &str| {
+            let closing = Money::from_cents(cents);
+            let typed = accept::Typed { closing, closing_on: day(on), reason: reason.to_owned() };
+            accept::propose(store, &one, held, &typed).await.map_err(|error| error.to_string())
+        };
+        for (held, cents, on, reason, said) in [
+            (id, 125_01, "2026-02-02", "gezien bij de bank", "opening and entries give 125.00"),
+            (id, 125_00, "2026-02-01", "gezien bij de bank", "it cannot close on 2026-02-01"),
+            (id, 125_00, "2026-02-02", " ", "a reason is needed"),
+            (other, 125_00, "2026-02-09", "gezien bij de bank", "waits for something else"),
+        ] {
+            let error = propose(held, cents, on, reason).await.expect_err("refused");
+            assert!(error.contains(said), "{error}");
+        }
+        propose(id, 125_00, "2026-02-02", "gezien bij de bank").await.expect("proposed");
+        assert!(propose(id, 125_00, "2026-02-02", "nog eens").await.is_err(), "one proposal at a time");
+        assert!(
+            accept::approve(store, &grant("a", Action::ApproveRun), id).await.is_err(),
+            "the same person"
+        );
+        let done = accept::approve(store, &two, id).await.expect("approved");
+        assert!(matches!(done, Outcome::Booked { after_gap: false, .. }), "{done:?}");
+        assert!(accept::approve(store, &two, id).await.is_err(), "once");
+        let row = statement::held_by_id(&mut world.read().await, id).await.expect("read").expect("kept");
+        assert_eq!((row.state.as_str(), row.note.as_str()), ("booked", "gezien bij de bank"));
+        assert!(doctor_is_content(&world).await, "{kind:?}");
+        let next = camt("2", "2026-02-03", "125.00", "125.00", &[]);
+        assert_eq!(take_in(&world, &next).await.expect("taken in").gaps, 0, "{kind:?}");
+        assert_eq!(take_in(&world, &lacks).await.expect("known").new, 0, "{kind:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_person_types_the_closing_balance_over_on_the_page_and_another_approves_it_through_the_api() {
+    let send = async |world: &World, who: &str, path: &str, body: &str| {
+        let kind =
+            if body.starts_with('{') { "application/json" } else { "application/x-www-form-urlencoded" };
+        crate::api::ask(world, Some(who), "POST", path, Some((kind, body.to_owned().into()))).await
+    };
+    for kind in databases() {
+        let world = municipality(kind).await;
+        let lacks =
+            camt("1", "2026-02-02", "100.00", "1125.00", &[("1025.00", "CRDT", "a")]).replace("CLBD", "CLAV");
+        take_in(&world, &lacks).await.expect("held");
+        let id = statement::held(&mut world.read().await).await.expect("held").remove(0).held_id;
+        let page = format!("/bankafschriften/wachtend/{id}");
+        let shown = crate::api::ask(&world, Some("bakker"), "GET", &page, None).await;
+        assert!(shown.text.contains("geven samen € 1.125,00"), "{}", shown.text);
+        let at = format!("{page}/aanvaardingen");
+        let form = |amount: &str| format!("eindsaldo={amount}&dag=2026-02-02&reden=gezien");
+        assert_eq!(send(&world, "wit", &at, &form("1.125,00")).await.status.as_u16(), 403);
+        assert_eq!(send(&world, "bakker", &at, &form("veel")).await.status.as_u16(), 400);
+        let wrong = send(&world, "bakker", &at, &form("1.125,01")).await;
+        assert!(wrong.status.as_u16() == 409 && wrong.text.contains("geven € 1.125,00"), "{}", wrong.text);
+        assert_eq!(send(&world, "bakker", &at, &form("1.125,00")).await.status.as_u16(), 303);
+        let shown = crate::api::ask(&world, Some("jansen"), "GET", &page, None).await;
+        assert!(shown.text.contains("Goedkeuren als tweede persoon"), "{}", shown.text);
+        let api = format!("/v1/wachtende-bankafschriften/{id}/aanvaardingen");
+        assert_eq!(send(&world, "bakker", &format!("{api}/goedkeuringen"), "{}").await.status.as_u16(), 403);
+        assert_eq!(send(&world, "bakker", &format!("{api}/intrekkingen"), "{}").await.status.as_u16(), 204);
+        let odd = r#"{"eindsaldo": "1125,00", "afsluitDatum": "2026-02-02", "reden": "gezien"}"#;
+        assert_eq!(send(&world, "bakker", &api, odd).await.status.as_u16(), 400);
+        assert_eq!(
+            send(&world, "bakker", &api, &odd.replace("1125,00", "1125.00")).await.status.as_u16(),
+            204
+        );
+        let done = send(&world, "jansen", &format!("{api}/goedkeuringen"), "{}").await;
+        assert_eq!((done.status.as_u16(), &done.body["geboekt"]), (200, &true.into()), "{}", done.text);
+        assert!(doctor_is_content(&world).await, "{kind:?}");
+    }
+}
+
+/// What a bank says of the payments of a household that were sent: one sum of them all, and what it consists of.
+async fn sum_and_notice(world: &World, number: &str) -> (Told, Told) {
+    let household = sample(number);
+    let scope = grip_api::store::Scope::All;
+    let rows = grip_api::store::payment::list(&mut world.read().await, scope).await.expect("payments");
+    let sent: Vec<_> =
+        rows.into_iter().filter(|row| matches!(row.state.as_str(), "instructed" | "sent")).collect();
+    assert!(1 < sent.len(), "more than one payment is on its way");
+    let total = Money::from_cents(sent.iter().map(|row| row.amount).sum());
+    let on = sent[0].execution_on;
+    let part = |row: &grip_api::store::payment::PaymentRow| ToldPart {
+        amount: Money::from_cents(row.amount),
+        end_to_end_id: Some(row.end_to_end_id.clone()),
+        mandate: None,
+        name: Some("Iemand".to_owned()),
+        account: None,
+        text: Some("woorden".to_owned()),
+        structured: None,
+        return_reason: None,
+    };
+    let entry = ToldEntry {
+        amount: -total,
+        pending: false,
+        on,
+        reference: Some("SUM-1".to_owned()),
+        batch: None,
+        parts: Vec::new(),
+    };
+    let statement = Told {
+        message: ToldMessage::Statement,
+        id: "S-1".to_owned(),
+        sequence: None,
+        page: None,
+        account: household.bank_account.parse().expect("an account"),
+        day: on,
+        opening: Some(total),
+        closing: Some(Money::ZERO),
+        entries: vec![entry.clone()],
+    };
+    let notice = Told {
+        message: ToldMessage::Notification,
+        id: "N-1".to_owned(),
+        opening: None,
+        closing: None,
+        entries: vec![ToldEntry { parts: sent.iter().map(part).collect(), ..entry }],
+        ..statement.clone()
+    };
+    (statement, notice)
+}
+
+#[tokio::test]
+async fn a_notification_makes_the_parts_of_a_sum_whichever_comes_first_and_again_after_the_statement_is_superseded()
+ {
+    for kind in databases() {
+        for notice_first in [true, false] {
+            let world = world(kind).await;
+            let mut play = world.play(script(vec![sample("HH-101")]), "2026-02-01", "2026-02-20").await;
+            play.keep_statements();
+            play.days(day("2026-02-21"), day("2026-02-27")).await.expect("the story goes on");
+            let (statement, notice) = sum_and_notice(&world, "HH-101").await;
+            let offer = async |told: &Told| {
+                let done = play.offer("bericht.xml", &told.bytes(), day("2026-02-27")).await;
+                done.expect("taken in")
+            };
+            let settled = async || world.payments("HH-101").await.matches("settled").count();
+            let count = notice.entries[0].parts.len();
+            let (first, second) = if notice_first { (&notice, &statement) } else { (&statement, &notice) };
+            assert_eq!(offer(first).await.settled, 0, "{kind:?}");
+            assert_eq!(settled().await, 0, "{kind:?}: neither says enough alone");
+            assert_eq!(offer(second).await.settled, count, "{kind:?} {notice_first}");
+            assert_eq!(settled().await, count);
+            assert!(doctor_is_content(&world).await, "{kind:?} {notice_first}");
+            assert_eq!(offer(&notice).await.settled, 0, "{kind:?}: known");
+
+            let rows = statement::list(&mut world.read().await).await.expect("statements");
+            let parts = statement::parts(&mut world.read().await, rows[0].statement_id).await.expect("parts");
+            assert!(parts.len() == count && parts.iter().all(|part| part.meaning == "settles"), "{parts:?}");
+            let store = &world.app.store;
+            let (one, two) = (grant("a", Action::ImportStatement), grant("b", Action::ApproveRun));
+            supersede::propose(store, &one, rows[0].statement_id, "verkeerd bestand")
+                .await
+                .expect("proposed");
+            supersede::approve(store, &two, rows[0].statement_id).await.expect("approved");
+            assert_eq!(settled().await, 0, "{kind:?}");
+            assert!(doctor_is_content(&world).await, "{kind:?} {notice_first}");
+            let again = Told { id: "S-2".to_owned(), ..statement.clone() };
+            assert_eq!(offer(&again).await.settled, count, "{kind:?}: the notice waited for it");
+            assert!(doctor_is_content(&world).await, "{kind:?} {notice_first}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_doctor_sees_parts_that_do_not_add_up_to_what_they_itemise() {
+    for kind in databases() {
+        let world = own_database(kind).await;
+        let mut play = world.play(script(vec![sample("HH-101")]), "2026-02-01", "2026-02-20").await;
+        play.keep_statements();
+        play.days(day("2026-02-21"), day("2026-02-27")).await.expect("the story goes on");
+        let (statement, notice) = sum_and_notice(&world, "HH-101").await;
+        for told in [&statement, &notice] {
+            play.offer("bericht.xml", &told.bytes(), day("2026-02-27")).await.expect("taken in");
+        }
+        world
+            .sabotage("update entry_part set amount = amount + 1 where itemises is not null and place = 1")
+            .await;
+        let proofs = grip_api::flow::doctor::examine(&world.app.store).await.expect("the doctor");
+        let wrong: Vec<String> = proofs.into_iter().flat_map(|proof| proof.wrong).collect();
+        assert!(
+            wrong.iter().any(|text| text.contains("what the bank itemised does not add up")),
+            "{wrong:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_is_provisional_is_shown_on_the_page_and_by_the_api() {
+    for kind in databases() {
+        let world = municipality(kind).await;
+        let report =
+            camt("R", "2026-02-02", "0.00", "0.00", &[("25.00", "CRDT", "a"), ("10.00", "DBIT", "b")])
+                .replace("camt.053", "camt.052")
+                .replace("BkToCstmrStmt", "BkToCstmrAcctRpt")
+                .replace("Stmt>", "Rpt>")
+                .replacen("<Sts>BOOK", "<Sts>PDNG", 1);
+        let send = Some(("application/xml", report.clone().into()));
+        let taken = crate::api::ask(&world, Some("bakker"), "POST", "/v1/bankafschriften", send).await;
+        assert_eq!(taken.status.as_u16(), 200, "{}", taken.text);
+        assert_eq!(
+            (&taken.body["voorlopigeBoekingen"], &taken.body["nieuweBoekingen"]),
+            (&2.into(), &0.into())
+        );
+        assert_eq!(taken.body["perAfschrift"][0]["uitkomst"], "genoteerd", "{}", taken.text);
+        let list = crate::api::get(&world, "bakker", "/v1/voorlopige-boekingen").await;
+        assert_eq!(list["aantal"], 2, "{list}");
+        let pending =
+            list["resultaten"].as_array().expect("rows").iter().find(|row| row["richting"] == "bij");
+        assert_eq!(pending.expect("the credit")["status"], "nogNietGeboekt");
+        let shown = crate::api::ask(&world, Some("bakker"), "GET", "/bankafschriften", None).await;
+        for words in ["Voorlopig: door de bank gemeld", "€ 25,00", "nog niet geboekt"] {
+            assert!(shown.text.contains(words), "{words} is not in {}", shown.text);
+        }
+        assert!(statement::list(&mut world.read().await).await.expect("statements").is_empty());
+        assert!(doctor_is_content(&world).await, "{kind:?}");
+        let status =
+            crate::api::ask(&world, Some("wit"), "GET", "/v1/voorlopige-boekingen", None).await.status;
+        assert_eq!(status.as_u16(), 403);
     }
 }

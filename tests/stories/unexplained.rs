@@ -329,6 +329,62 @@ async fn search_terms_wait_behind_a_gap_and_find_their_agreement_when_the_missin
     }
 }
 
+#[tokio::test]
+async fn what_was_ambiguous_behind_a_gap_is_looked_at_again_when_the_missing_day_settles_it() {
+    for kind in databases() {
+        let world = world(kind).await;
+        let (play, first) = two_households(&world).await;
+        let expected = |reference: &str, more: &str| {
+            event(&format!(
+                "on = \"2026-03-01\"\nexpected = {{ reference = \"{reference}\", kind = \"repayment\", \
+                 amount = \"25.00\", from = \"2026-03-01\", iban = \"{NOBODY}\"{more} }}\n"
+            ))
+        };
+        for (reference, more) in [("brief 1", ", payment_reference = \"RF18539007547034\""), ("brief 2", "")]
+        {
+            let expected = expected(reference, more);
+            play.happens(first, &expected, day("2026-03-01")).await.expect("recorded");
+        }
+        take_in(&world, &camt("2026-03-02", "100.00", "100.00", &[])).await;
+        let paid = ("25.00", "CRDT", NOBODY, "overboeking");
+        let done = take_in(&world, &camt("2026-03-04", "125.00", "150.00", &[paid])).await;
+        assert_eq!((done.gaps, done.left_over, done.explained), (1, 1, 0), "{kind:?}");
+        assert_eq!(open(&world).await[0].why, "no_identifier", "it is one of two");
+        let missing = camt("2026-03-03", "100.00", "125.00", &[paid]);
+        let named = "<Strd><CdtrRefInf><Ref>RF18539007547034</Ref></CdtrRefInf></Strd>";
+        let missing = missing.replace("<Ustrd>overboeking</Ustrd>", named);
+        let done = take_in(&world, &missing).await;
+        assert_eq!(done.explained, 2, "{kind:?}: the reference meets one, so the other is meant");
+        assert!(open(&world).await.is_empty());
+        is_clean(&world).await;
+    }
+}
+
+#[tokio::test]
+async fn every_day_of_a_statement_behind_a_gap_stands_behind_it() {
+    for kind in databases() {
+        let world = world(kind).await;
+        let (play, first) = two_households(&world).await;
+        let expected = event(
+            "on = \"2026-03-01\"\nexpected = { reference = \"brief 1\", kind = \"repayment\", amount = \"25.00\", \
+             from = \"2026-03-01\", terms = [\"aflossing\", \"HHB00001\"], iban = \"NL57RABO0500600703\" }\n",
+        );
+        play.happens(first, &expected, day("2026-03-01")).await.expect("recorded");
+        take_in(&world, &camt("2026-03-02", "100.00", "100.00", &[])).await;
+        let paid = ("25.00", "CRDT", "NL57RABO0500600703", "HHB00001 aflossing maart");
+        let two_days = camt("2026-03-05", "110.00", "135.00", &[paid])
+            .replace("<BookgDt><Dt>2026-03-05", "<BookgDt><Dt>2026-03-04");
+        let done = take_in(&world, &two_days).await;
+        assert_eq!((done.gaps, done.explained), (1, 0), "{kind:?}: the entry is of the day before it closes");
+        let again = explain::again(&world.app.store, &grant("bakker", Action::ExplainEntries)).await;
+        assert_eq!(again.expect("searched").explained, 0, "{kind:?}: it waits whoever asks");
+        let missing = ("10.00", "CRDT", NOBODY, "iets anders");
+        let done = take_in(&world, &camt("2026-03-03", "100.00", "110.00", &[missing])).await;
+        assert_eq!(done.explained, 1, "{kind:?}");
+        is_clean(&world).await;
+    }
+}
+
 /// Sends a form or JSON as a person; the status and what came back.
 async fn send(world: &World, who: &str, path: &str, body: &str) -> (u16, crate::api::Answer) {
     let kind = if body.starts_with('{') { "application/json" } else { "application/x-www-form-urlencoded" };

@@ -35,6 +35,23 @@ pub fn compare(at: &str, expected: &Expect, got: &Expect) -> Vec<Difference> {
     found.list("tasks", expected.tasks.as_deref(), got.tasks.as_deref());
     found.list("alerts", expected.alerts.as_deref(), got.alerts.as_deref());
     found.parts("problems", expected.problems.as_deref(), got.problems.as_deref());
+    found.list("chain", expected.chain.as_deref(), got.chain.as_deref());
+    found.list("held", expected.held.as_deref(), got.held.as_deref());
+    found.list("unexplained", expected.unexplained.as_deref(), got.unexplained.as_deref());
+    found.list("provisional", expected.provisional.as_deref(), got.provisional.as_deref());
+    found.differences
+}
+
+/// What differs between figures by key; those that are not named are not compared.
+pub(super) fn figures(
+    at: &str,
+    expected: &[(&'static str, Option<&str>)],
+    got: &[(&'static str, Option<&str>)],
+) -> Vec<Difference> {
+    let mut found = Found { at: at.to_owned(), differences: Vec::new() };
+    for ((key, expected), (_, got)) in expected.iter().zip(got) {
+        found.figure(key, *expected, *got);
+    }
     found.differences
 }
 

@@ -89,6 +89,14 @@ pub struct Expect {
     pub alerts: Option<Vec<String>>,
     /// What the day's work could not do, each a part of its text.
     pub problems: Option<Vec<String>>,
+    /// The chain of statements, the oldest first.
+    pub chain: Option<Vec<String>>,
+    /// The statements that wait, with why.
+    pub held: Option<Vec<String>>,
+    /// What nobody explained.
+    pub unexplained: Option<Vec<String>>,
+    /// What the bank reported and no statement covers.
+    pub provisional: Option<Vec<String>>,
 }
 
 impl Expect {

@@ -10,6 +10,7 @@ use serde::{Deserialize, Deserializer};
 use super::CaseError;
 use super::account_step::AccountStep;
 use super::expect::Expect;
+use super::statement_step::StatementIn;
 use crate::intake::value::{day, month};
 use crate::intake::{EventIn, HouseholdIn};
 
@@ -167,6 +168,8 @@ pub struct CaseEvent {
     pub policy: Option<BTreeMap<String, Setting>>,
     /// What is done about an account, instead of an event.
     pub step: Option<AccountStep>,
+    /// What the bank says, instead of an event.
+    pub statement: Option<StatementIn>,
 }
 
 impl<'de> Deserialize<'de> for CaseEvent {
@@ -185,6 +188,7 @@ struct Keys<A> {
     after_work: bool,
     policy: Option<BTreeMap<String, Setting>>,
     step: Option<AccountStep>,
+    statement: Option<StatementIn>,
 }
 
 impl<'de> Visitor<'de> for OfCase {
@@ -195,14 +199,22 @@ impl<'de> Visitor<'de> for OfCase {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<CaseEvent, A::Error> {
-        let mut keys = Keys { of_event: map, refused: None, after_work: false, policy: None, step: None };
+        let mut keys = Keys {
+            of_event: map,
+            refused: None,
+            after_work: false,
+            policy: None,
+            step: None,
+            statement: None,
+        };
         let event = EventIn::deserialize(MapAccessDeserializer::new(&mut keys))?;
-        let Keys { refused, after_work, policy, step, .. } = keys;
-        let parts = event.kinds().len() + usize::from(policy.is_some()) + usize::from(step.is_some());
-        if (policy.is_some() || step.is_some()) && 1 < parts {
+        let Keys { refused, after_work, policy, step, statement, .. } = keys;
+        let of_case = [policy.is_some(), step.is_some(), statement.is_some()];
+        let of_case = of_case.into_iter().filter(|is_there| *is_there).count();
+        if 0 < of_case && 1 < of_case + event.kinds().len() {
             return Err(serde::de::Error::custom("an event says one thing"));
         }
-        Ok(CaseEvent { event, refused, after_work, policy, step })
+        Ok(CaseEvent { event, refused, after_work, policy, step, statement })
     }
 }
 
@@ -222,6 +234,7 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for &mut Keys<A> {
                 "account_approved" => self.step = Some(AccountStep::Approved(self.of_event.next_value()?)),
                 "account_withdrawn" => self.step = Some(AccountStep::Withdrawn(self.of_event.next_value()?)),
                 "name_check" => self.step = Some(AccountStep::NameCheck(self.of_event.next_value()?)),
+                "statement" => self.statement = Some(self.of_event.next_value()?),
                 "name_decision" => self.step = Some(AccountStep::NameDecision(self.of_event.next_value()?)),
                 _ => return seed.deserialize(key.into_deserializer()).map(Some),
             }
@@ -239,7 +252,10 @@ impl CaseFile {
             serde_saphyr::from_str(text).map_err(|error| CaseError::Form(error.to_string()))?;
         let nothing = case.expect.is_empty()
             && case.checkpoints.iter().all(|point| point.expect.is_empty())
-            && case.events.iter().all(|event| event.refused.is_none());
+            && case.events.iter().all(|event| {
+                let gives = event.statement.as_ref().is_some_and(|statement| statement.gives.is_some());
+                event.refused.is_none() && !gives
+            });
         if nothing {
             return Err(CaseError::Form(
                 "the case expects nothing: add `expect` with what must come out".to_owned(),
@@ -251,6 +267,7 @@ impl CaseFile {
         if !case.household.event.is_empty() {
             return Err(CaseError::Form("events stand under `events`, not in the household".to_owned()));
         }
+        case.events.iter().filter_map(|event| event.statement.as_ref()).try_for_each(StatementIn::check)?;
         case.days()?;
         case.has_its_days()?;
         case.expects_something()?;
@@ -323,6 +340,11 @@ impl CaseFile {
             )));
         }
         Ok((from, until))
+    }
+
+    /// True when the case tells itself what the bank says; the invented bank is silent then.
+    pub fn tells_statements(&self) -> bool {
+        self.events.iter().any(|event| event.statement.is_some())
     }
 
     /// The changes of the policy as a policy file has them.

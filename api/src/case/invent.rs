@@ -7,7 +7,7 @@ use crate::intake::{BankAccountIn, HouseholdIn, MemberIn, MunicipalityIn, Obliga
 use crate::play::SECOND;
 
 /// The account of the municipality in every case.
-const ACCOUNT: &str = "NL35BNGH0900800700";
+pub(super) const ACCOUNT: &str = "NL35BNGH0900800700";
 
 /// A case with everything that it leaves out.
 #[derive(Clone, Debug)]
@@ -71,6 +71,15 @@ pub(super) fn invent(case: &CaseFile) -> Invented {
         payee: names.iter().map(payee).collect(),
     };
     Invented { municipality, household, events }
+}
+
+impl Invented {
+    /// The account of a payee or member at the start.
+    pub(super) fn account_of(&self, name: &str) -> Option<String> {
+        let payee = self.municipality.payee.iter().find(|payee| payee.name == name);
+        let member = self.household.member.iter().find(|member| member.name.as_deref() == Some(name));
+        payee.map(|payee| payee.iban.clone()).or_else(|| member?.iban.clone())
+    }
 }
 
 /// Invented accounts, one for each name.

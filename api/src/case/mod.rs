@@ -2,12 +2,14 @@
 //! `docs/cases.md` describes the format.
 
 mod account_step;
+mod bank;
 pub mod compare;
 pub mod expect;
 pub mod format;
 mod invent;
 mod outcome;
 pub mod player;
+mod statement_step;
 
 use crate::flow::FlowError;
 use crate::store::StoreError;

@@ -17,6 +17,7 @@ use grip_engine::schedule::Due;
 use grip_engine::task::{Task, TaskKind, on_open_day, tasks};
 use grip_engine::withhold::balance;
 
+use super::bank;
 use super::expect::{DecisionFigures, DeductionFigures, Expect, MonthFigures, RunFigures, WindowFigures};
 use crate::flow::FlowError;
 use crate::flow::day::DayDone;
@@ -121,6 +122,10 @@ impl Seen {
             tasks: Some(standing.tasks(self)),
             alerts: Some(self.alerts(&mut at, household).await?),
             problems: Some(self.problems.clone()),
+            chain: Some(bank::chain(&mut at).await?),
+            held: Some(bank::held(&mut at).await?),
+            unexplained: Some(bank::unexplained(&mut at).await?),
+            provisional: Some(bank::provisional(&mut at).await?),
         })
     }
 

@@ -14,11 +14,13 @@ use super::expect::Expect;
 use super::format::{CaseEvent, CaseFile, Setting, as_policy_file, parsed};
 use super::invent::{Invented, invent};
 use super::outcome::Seen;
+use super::statement_step::Stage;
 use super::{CaseError, Verdict};
 use crate::app::App;
 use crate::flow::FlowError;
 use crate::intake::DEFAULT_POLICY;
 use crate::play::{Play, Refused, Script};
+use crate::simulated_bank::Told;
 use crate::store::Store;
 
 /// What lies in the account of the municipality at the start.
@@ -36,10 +38,11 @@ pub async fn play(store: &Store, folder: &Path, case: &CaseFile) -> Result<Verdi
         household: HouseholdId(uuid::Uuid::nil()),
         seen: Seen::default(),
         policy: policy_of(case)?,
+        told: Vec::new(),
     };
     playing.enter(&invented, first).await?;
     for today in first.iter_days().take_while(|day| *day <= last) {
-        playing.day(case, &invented.events, today, &mut differences).await?;
+        playing.day(case, &invented, today, &mut differences).await?;
         for point in case.checkpoints.iter().filter(|point| point.on == today.to_string()) {
             let at = format!("checkpoints.{today}.");
             differences.extend(playing.compare(&at, &point.expect, today).await?);
@@ -60,10 +63,11 @@ pub async fn outcome(store: &Store, folder: &Path, case: &CaseFile) -> Result<Ex
         household: HouseholdId(uuid::Uuid::nil()),
         seen: Seen::default(),
         policy: policy_of(case)?,
+        told: Vec::new(),
     };
     playing.enter(&invented, first).await?;
     for today in first.iter_days().take_while(|day| *day <= last) {
-        playing.day(case, &invented.events, today, &mut Vec::new()).await?;
+        playing.day(case, &invented, today, &mut Vec::new()).await?;
     }
     playing
         .seen
@@ -80,14 +84,9 @@ async fn begin(
     first: NaiveDate,
 ) -> Result<Play, CaseError> {
     let policy = policy_of(case)?;
-    let account_of = |name: &str| {
-        let payee = invented.municipality.payee.iter().find(|payee| payee.name == name);
-        let member = invented.household.member.iter().find(|member| member.name.as_deref() == Some(name));
-        payee.map(|payee| payee.iban.clone()).or_else(|| member?.iban.clone())
-    };
     let mut refused = Vec::new();
     for entry in &case.bank.refused {
-        let creditor = account_of(&entry.payee);
+        let creditor = invented.account_of(&entry.payee);
         let missing = || CaseError::Form(format!("bank: nobody is called `{}`", entry.payee));
         let from = parsed("bank.refused.from", &entry.from)?.to_string();
         refused.push(Refused { creditor: creditor.ok_or_else(missing)?, reason: entry.reason.clone(), from });
@@ -99,7 +98,11 @@ async fn begin(
         households: Vec::new(),
         refused,
     };
-    Play::begin(app, folder, script, first).await.map_err(|error| story(first, error))
+    let mut play = Play::begin(app, folder, script, first).await.map_err(|error| story(first, error))?;
+    if case.tells_statements() {
+        play.keep_statements();
+    }
+    Ok(play)
 }
 
 /// The text of the policy with which the case begins.
@@ -122,6 +125,8 @@ struct Playing {
     seen: Seen,
     /// The text of the newest policy.
     policy: String,
+    /// What the bank said, as the case tells it.
+    told: Vec<Told>,
 }
 
 impl Playing {
@@ -141,7 +146,7 @@ impl Playing {
     async fn day(
         &mut self,
         case: &CaseFile,
-        events: &[CaseEvent],
+        invented: &Invented,
         today: NaiveDate,
         differences: &mut Vec<Difference>,
     ) -> Result<(), CaseError> {
@@ -150,11 +155,11 @@ impl Playing {
             let is_it = move |event: &&CaseEvent| {
                 event.event.on == today.to_string() && event.after_work == after_work
             };
-            events.iter().filter(is_it)
+            invented.events.iter().filter(is_it)
         };
         self.play.dawn(today).await.map_err(wrong)?;
         for event in of_today(false) {
-            differences.extend(self.happens(event, today).await?);
+            differences.extend(self.happens(event, invented, today).await?);
         }
         let absent = case.second_person.absent.iter().any(|days| {
             days.from.as_str() <= today.to_string().as_str()
@@ -165,7 +170,7 @@ impl Playing {
         }
         let done = self.play.work(today).await.map_err(wrong)?;
         for event in of_today(true) {
-            differences.extend(self.happens(event, today).await?);
+            differences.extend(self.happens(event, invented, today).await?);
         }
         self.play.at_the_bank(today).await.map_err(wrong)?;
         self.seen.day(&self.app.store, self.household, today, done).await.map_err(wrong)
@@ -174,30 +179,42 @@ impl Playing {
     async fn happens(
         &mut self,
         event: &CaseEvent,
+        invented: &Invented,
         today: NaiveDate,
-    ) -> Result<Option<Difference>, CaseError> {
-        let kind = match (&event.policy, &event.step) {
-            (Some(_), _) => "policy".to_owned(),
-            (None, Some(step)) => step.key().to_owned(),
-            (None, None) => event.event.kinds().join(", "),
+    ) -> Result<Vec<Difference>, CaseError> {
+        let CaseEvent { policy, step, statement, .. } = event;
+        let kind = match (policy, step, statement) {
+            (Some(_), ..) => "policy".to_owned(),
+            (None, Some(step), _) => step.key().to_owned(),
+            (None, None, Some(statement)) => format!("statement.{}", statement.id),
+            (None, None, None) => event.event.kinds().join(", "),
         };
         let path = format!("events.{today}.{kind}");
-        let happened = match (&event.policy, &event.step) {
-            (Some(keys), _) => self.decide_policy(keys, today).await,
-            (None, Some(step)) => step.happens((&self.app.store, &self.play), self.household, today).await,
-            (None, None) => self.play.happens(self.household, &event.event, today).await,
+        let nothing = |()| Vec::new();
+        let happened = match (policy, step, statement) {
+            (Some(keys), ..) => self.decide_policy(keys, today).await.map(nothing),
+            (None, Some(step), _) => {
+                let done = step.happens((&self.app.store, &self.play), self.household, today).await;
+                done.map(nothing)
+            }
+            (None, None, Some(statement)) => {
+                let (store, play, household) = (&self.app.store, &self.play, self.household);
+                let stage = Stage { store, play, invented, household, today };
+                statement.happens(stage, &mut self.told).await
+            }
+            (None, None, None) => self.play.happens(self.household, &event.event, today).await.map(nothing),
         };
         match (happened, &event.refused) {
-            (Ok(()), None) => Ok(None),
-            (Ok(()), Some(text)) => {
+            (Ok(differences), None) => Ok(differences),
+            (Ok(_), Some(text)) => {
                 let expected = format!("refused: {text}");
-                Ok(Some(Difference { path, expected, got: "it was recorded".to_owned() }))
+                Ok(vec![Difference { path, expected, got: "it was recorded".to_owned() }])
             }
-            (Err(error), Some(text)) if error.to_string().contains(text.as_str()) => Ok(None),
+            (Err(error), Some(text)) if error.to_string().contains(text.as_str()) => Ok(Vec::new()),
             (Err(error), expected) => {
                 let expected =
                     expected.as_ref().map_or("recorded".to_owned(), |text| format!("refused: {text}"));
-                Ok(Some(Difference { path, expected, got: format!("refused: {error}") }))
+                Ok(vec![Difference { path, expected, got: format!("refused: {error}") }])
             }
         }
     }

@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use grip_engine::access::Action;
+use grip_engine::bank::camt::Encoding;
 
 use super::{CliError, Database, complain, say, system_grant};
 use crate::app::App;
 use crate::auth::grant::Actor;
 use crate::flow::import_decisions::{self, Mode};
+use crate::flow::import_statement::HandedIn;
 use crate::flow::{FlowError, alerts, answer, import_statement, policy, register};
 use crate::intake::table::Form;
 use crate::intake::{self, DEFAULT_POLICY, Document, decisions};
@@ -28,6 +30,9 @@ pub(super) struct ImportArgs {
     /// Say what decision files would do, and write nothing (.csv and .json only).
     #[arg(long)]
     dry_run: bool,
+    /// Read bank files whose letters cannot be read as they declare as windows-1252: only where you know that they are.
+    #[arg(long)]
+    windows_1252: bool,
     /// Bank statements and answers to payment files (.xml), policy, municipality and household files (.toml), or decisions, payees, households and
     /// obligations (.csv, .json).
     #[arg(required = true)]
@@ -58,7 +63,8 @@ async fn import_any(app: &App, args: &ImportArgs, path: &Path, all: &mut bool) -
         if args.dry_run {
             return Err(CliError::Words("a dry run is for .csv and .json files".to_owned()));
         }
-        return import_file(app, by, path, all).await;
+        let encoding = if args.windows_1252 { Encoding::Windows1252 } else { Encoding::Declared };
+        return import_file(app, by, (path, encoding), all).await;
     };
     let bytes = read(path)?;
     let grant = app.grant(&person(app, by).await?, Action::RecordFacts).await?;
@@ -76,7 +82,12 @@ fn read(path: &Path) -> Result<Vec<u8>, FlowError> {
     std::fs::read(path).map_err(|error| FlowError::File { path: path.display().to_string(), error })
 }
 
-async fn import_file(app: &App, by: Option<&str>, path: &Path, all: &mut bool) -> Result<String, CliError> {
+async fn import_file(
+    app: &App,
+    by: Option<&str>,
+    (path, encoding): (&Path, Encoding),
+    all: &mut bool,
+) -> Result<String, CliError> {
     let bytes = read(path)?;
     if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml")) {
         let text =
@@ -92,7 +103,8 @@ async fn import_file(app: &App, by: Option<&str>, path: &Path, all: &mut bool) -
     }
     let progress = std::sync::Arc::new(import_statement::Progress::default());
     let bar = Bar::begin(&progress);
-    let done = import_statement::import_watched(&app.store, &grant, (&name, &bytes), &progress).await;
+    let given = HandedIn { name: &name, bytes: &bytes, encoding };
+    let done = import_statement::import_watched(&app.store, &grant, given, &progress).await;
     bar.end();
     let done = done?;
     if 0 < done.new {

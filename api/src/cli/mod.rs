@@ -39,7 +39,7 @@ enum Command {
     Migrate(Database),
     /// Add a person with a sign-in.
     User(user::UserArgs),
-    /// Take in files: bank statements (camt.053), a municipality or household as in samples/, or decisions of the
+    /// Take in files: what a bank says (camt.053, camt.054, camt.052), a municipality or household as in samples/, or decisions of the
     /// benefit system (CSV, JSON).
     Import(import::ImportArgs),
     /// Do the day's work: propose payment runs, make the files of approved runs, raise alerts.

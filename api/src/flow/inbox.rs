@@ -9,13 +9,14 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use grip_engine::access::Action;
+use grip_engine::bank::camt::Encoding;
 use grip_engine::bank::payment_run::hex;
 use sha2::{Digest, Sha256};
 
 use super::FlowError;
 use super::answer::{self, Answered};
 use super::import_decisions::{self, Mode};
-use super::import_statement::{self, Progress};
+use super::import_statement::{self, HandedIn, Progress};
 use crate::auth::grant::Grant;
 use crate::intake::table::Form;
 use crate::intake::{IntakeError, decisions};
@@ -152,7 +153,9 @@ pub async fn take_in(
         return Ok(Done::Answer(answer::import(store, grant, given.name, given.bytes).await?));
     }
     let file = (given.name, given.bytes);
-    Ok(Done::Statement(import_statement::import_watched(store, grant, file, progress).await?))
+    let (name, bytes) = file;
+    let handed_in = HandedIn { name, bytes, encoding: Encoding::Declared };
+    Ok(Done::Statement(import_statement::import_watched(store, grant, handed_in, progress).await?))
 }
 
 /// Refuses a file that is not what its sender sent, where its SHA-256 was given with it.

@@ -27,6 +27,7 @@ pub mod specification;
 pub mod suspense;
 pub mod tasks;
 
+use chrono::NaiveDate;
 use grip_engine::bank::camt::{CamtError, Problem};
 use grip_engine::bank::pain001::PainError;
 use grip_engine::bank::pain002::Pain002Error;
@@ -34,6 +35,7 @@ use grip_engine::bank::payment_run::ApprovalError;
 use grip_engine::benefit::BenefitError;
 use grip_engine::calendar::Month;
 use grip_engine::ledger::posting::PostingError;
+use grip_engine::money::Money;
 use grip_engine::payee::NotApproved;
 use grip_engine::policy::PolicyError;
 
@@ -145,9 +147,6 @@ pub enum FlowError {
 /// Why a statement is not booked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StatementRefusal {
-    /// The file is another message.
-    #[error("`{0}` is no statement: hand in a camt.053")]
-    OtherMessage(String),
     /// It holds no statement.
     #[error("the file holds no statement")]
     Nothing,
@@ -160,9 +159,42 @@ pub enum StatementRefusal {
     /// The same id and day with other entries.
     #[error("statement `{0}` was booked before with other entries: ask the bank which one holds")]
     Conflict(String),
-    /// It is older than the first one that was booked.
-    #[error("statement `{0}` is older than the first statement that was booked: begin with the oldest")]
+    /// It tells of days before and after the first day of the books.
+    #[error(
+        "statement `{0}` begins before the first statement that was booked and ends after: ask for one per day"
+    )]
     TooOld(String),
+    /// It does not prove, and the policy is to refuse such statements.
+    #[error("statement `{id}` does not add up: its closing balance differs by {by} from opening and entries")]
+    Differs {
+        /// The bank's id of the statement.
+        id: String,
+        /// By how much.
+        by: Money,
+    },
+    /// It waits for something else than a closing balance.
+    #[error("statement `{0}` waits for something else than a closing balance")]
+    NoLackOfClosing(String),
+    /// The closing balance that a person typed is not what opening balance and entries give.
+    #[error("statement `{id}` closes with another balance than {typed}: opening and entries give {computed}")]
+    OtherClosing {
+        /// The bank's id of the statement.
+        id: String,
+        /// What was typed.
+        typed: Money,
+        /// What opening balance and entries give.
+        computed: Money,
+    },
+    /// The day that a person typed lies before the last entry.
+    #[error("statement `{id}` has entries until {last}: it cannot close on {typed}")]
+    ClosesTooEarly {
+        /// The bank's id of the statement.
+        id: String,
+        /// What was typed.
+        typed: NaiveDate,
+        /// The day of the last entry.
+        last: NaiveDate,
+    },
     /// Somebody decided on it before.
     #[error("somebody decided on this statement before")]
     Decided,
@@ -181,12 +213,15 @@ impl StatementRefusal {
     /// One code per cause.
     pub fn code(&self) -> &'static str {
         match self {
-            StatementRefusal::OtherMessage(_) => "E_OTHER_MESSAGE",
             StatementRefusal::Nothing => "E_NO_STATEMENT",
             StatementRefusal::UnknownAccount(_) => "E_UNKNOWN_ACCOUNT",
             StatementRefusal::Unusable(found) => found.code.as_str(),
             StatementRefusal::Conflict(_) => "E_CONFLICT",
             StatementRefusal::TooOld(_) => "E_TOO_OLD",
+            StatementRefusal::Differs { .. } => "E_BALANCE",
+            StatementRefusal::NoLackOfClosing(_) => "E_NOT_THAT",
+            StatementRefusal::OtherClosing { .. } => "E_OTHER_CLOSING",
+            StatementRefusal::ClosesTooEarly { .. } => "E_CLOSES_TOO_EARLY",
             StatementRefusal::Decided => "E_DECIDED",
             StatementRefusal::NoReason => "E_NO_REASON",
             StatementRefusal::OpensBooks(_) => "E_OPENS_BOOKS",

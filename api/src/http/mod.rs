@@ -25,6 +25,7 @@ pub mod problem;
 pub mod provisional;
 pub mod rehearsals;
 pub mod reissues;
+pub mod reported;
 pub mod runs;
 pub mod specifications;
 pub mod statements;
@@ -114,6 +115,10 @@ fn resources() -> OpenApiRouter<App> {
         .routes(routes!(waiting::list))
         .routes(routes!(waiting::look_again))
         .routes(routes!(waiting::refuse))
+        .routes(routes!(waiting::accept))
+        .routes(routes!(waiting::approve_acceptance))
+        .routes(routes!(waiting::withdraw_acceptance))
+        .routes(routes!(reported::list))
         .routes(routes!(waiting::chains))
         .routes(routes!(waiting::running))
         .routes(routes!(waiting::propose))

@@ -36,7 +36,11 @@ pub(crate) struct InEnglish(pub(crate) String);
 
 /// Every kind of problem in English: its title, and what is wrong where nothing more is known.
 const ENGLISH: &[(&str, &str, &str)] = &[
-    ("afschrift-te-oud", "Statement too old", "The statement is older than the first one that was booked."),
+    (
+        "afschrift-te-oud",
+        "Statement too old",
+        "The statement begins before the first one that was booked and ends after it.",
+    ),
     ("afschrift-wijkt-af", "Statement differs", "The statement was booked before with other entries."),
     ("al-afgehandeld", "Done already", "Somebody did this already."),
     ("al-beslist", "Decided already", "Somebody decided on this statement already."),
@@ -101,6 +105,11 @@ const ENGLISH: &[(&str, &str, &str)] = &[
         "tegelijk-gewijzigd",
         "Changed at the same time",
         "Somebody else changed this at the same moment. Try again.",
+    ),
+    (
+        "wacht-niet-op-eindsaldo",
+        "Waits for something else",
+        "The statement waits for something else than a closing balance.",
     ),
     ("wacht-niet-meer", "Waits no more", "This does not wait for anybody any more."),
     ("zelfde-persoon", "Second person needed", "You worked on this yourself. Ask a second person."),

@@ -224,9 +224,6 @@ fn unreadable(error: &CamtError) -> Problem {
 fn refused(refusal: StatementRefusal) -> Problem {
     let invalid = |detail: String| Problem::invalid(format!("{detail} Er is niets geboekt."), Vec::new());
     match refusal {
-        StatementRefusal::OtherMessage(message) => {
-            invalid(format!("Dit is een {message}, geen afschrift: lever een camt.053 aan."))
-        }
         StatementRefusal::Nothing => invalid("Het bestand bevat geen afschrift.".to_owned()),
         StatementRefusal::UnknownAccount(account) => {
             invalid(format!("Rekening {account} is geen rekening van deze gemeente."))
@@ -244,8 +241,31 @@ fn refused(refusal: StatementRefusal) -> Problem {
         StatementRefusal::TooOld(id) => Problem::conflict(
             "afschrift-te-oud",
             "Afschrift te oud",
-            format!("Afschrift {id} is ouder dan het eerste geboekte afschrift: begin met het oudste."),
+            format!(
+                "Afschrift {id} begint voor het eerste geboekte afschrift en eindigt erna: vraag de bank om een \
+                 afschrift per dag."
+            ),
         ),
+        StatementRefusal::Differs { id, by } => invalid(format!(
+            "Afschrift {id} sluit niet: het eindsaldo wijkt {} af van beginsaldo en boekingen.",
+            by.dutch()
+        )),
+        StatementRefusal::NoLackOfClosing(id) => Problem::conflict(
+            "wacht-niet-op-eindsaldo",
+            "Wacht niet op een eindsaldo",
+            format!("Afschrift {id} wacht op iets anders dan een eindsaldo."),
+        ),
+        StatementRefusal::OtherClosing { id, typed, computed } => {
+            let told = format!("Beginsaldo en boekingen van afschrift {id} geven {computed}, niet {typed}.");
+            let fault = Fault::new("/eindsaldo", "ongeldig", told);
+            Problem::invalid("Het eindsaldo klopt niet. Er is niets vastgelegd.", vec![fault])
+        }
+        StatementRefusal::ClosesTooEarly { id, typed, last } => {
+            let told =
+                format!("Afschrift {id} heeft boekingen tot en met {last}: het kan niet sluiten op {typed}.");
+            let fault = Fault::new("/afsluitDatum", "ongeldig", told);
+            Problem::invalid("De datum klopt niet. Er is niets vastgelegd.", vec![fault])
+        }
         StatementRefusal::Decided => {
             Problem::conflict("al-beslist", "Al beslist", "Over dit afschrift is al beslist.")
         }

@@ -5,6 +5,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use grip_engine::access::Action;
+use grip_engine::bank::camt::Encoding;
 use grip_engine::bank::payment_run::hex;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -21,7 +22,7 @@ use crate::app::App;
 use crate::auth::grant::Actor;
 use crate::flow::FlowError;
 use crate::flow::alerts::{self, Raised};
-use crate::flow::import_statement::{self, Imported, Outcome, StatementResult};
+use crate::flow::import_statement::{self, HandedIn, Imported, Outcome, StatementResult};
 use crate::store::{Scope, statement};
 
 /// The most bytes of a statement file.
@@ -46,6 +47,10 @@ pub struct Inleesresultaat {
     teruggekomen: usize,
     /// Delen van boekingen die niets van ons verklaart.
     onverklaard: usize,
+    /// Bedragen waarvan een camt.054 voor het eerst zei waaruit ze bestaan.
+    toegelichte_bedragen: usize,
+    /// Boekingen die een camt.052 meldde; ze staan bij de voorlopige boekingen.
+    voorlopige_boekingen: usize,
     /// Afschriften waarvan het beginsaldo niet aansluit op het afschrift ervoor.
     gaten: usize,
     /// Afschriften die wachten, op andere pagina's of op een mens. Er is niets van geboekt.
@@ -88,6 +93,23 @@ pub enum Uitkomst {
     Wacht,
     /// Het is geweigerd.
     Geweigerd,
+    /// Het is een bericht dat niets boekt: een toelichting (camt.054) of een voorlopig overzicht (camt.052).
+    Genoteerd,
+}
+
+/// An encoding that a person can choose.
+#[derive(Clone, Copy, Debug)]
+enum Chosen {
+    /// The letters of Windows in Western Europe.
+    Windows1252,
+}
+
+impl std::str::FromStr for Chosen {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Chosen, ()> {
+        if text == "windows-1252" { Ok(Chosen::Windows1252) } else { Err(()) }
+    }
 }
 
 /// Wat er met signalen gebeurde.
@@ -105,11 +127,14 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     whole.layer(DefaultBodyLimit::max(BYTES_MAX)).routes(routes!(statements::get))
 }
 
-/// Leest een afschriftbestand in (camt.053). Wat al bekend is, wordt niet nog eens geboekt. Een afschrift dat
+/// Leest een bestand van de bank in: afschriften (camt.053), een toelichting op wat als een bedrag is geboekt (camt.054)
+/// of een voorlopig overzicht van de dag (camt.052). Alleen een afschrift boekt. Wat al bekend is, wordt niet nog eens geboekt. Een afschrift dat
 /// niet klopt wacht op een mens, of wordt geweigerd; de andere afschriften van het bestand worden gewoon geboekt.
 #[utoipa::path(post, path = "/bankafschriften", operation_id = "bankafschriftInlezen",
     tag = "Bankafschriften",
-    params(("Bestandsnaam" = Option<String>, Header, description = "De naam van het bestand.")),
+    params(("Bestandsnaam" = Option<String>, Header, description = "De naam van het bestand."),
+        ("codering" = Option<String>, Query, description = "windows-1252: lees het bestand zo, als het niet te lezen \
+            is zoals het zelf zegt. Zonder deze keuze wordt zo'n bestand geweigerd.")),
     request_body(description = "Het bestand, ten hoogste 64 MB.",
         content((String = "application/xml"), (String = "text/xml"))),
     responses((status = 201, description = "Er is iets nieuws geboekt.", body = Inleesresultaat),
@@ -123,15 +148,18 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 pub async fn add(
     State(app): State<App>,
     Extension(actor): Extension<Actor>,
-    asked: Asked,
+    mut asked: Asked,
     request: Request,
 ) -> Result<Response, Problem> {
     let grant = app.grant(&actor, Action::ImportStatement).await?;
+    let chosen = asked.value::<Chosen>("codering", "windows-1252");
     asked.done()?;
     let name = file_name(request.headers())?.unwrap_or_else(|| "afschrift.xml".to_owned());
     let bytes = body::xml(request).await?;
     let progress = app.imports.begin(&name);
-    let done = import_statement::import_watched(&app.store, &grant, (&name, &bytes), &progress).await?;
+    let encoding = chosen.map_or(Encoding::Declared, |Chosen::Windows1252| Encoding::Windows1252);
+    let given = HandedIn { name: &name, bytes: &bytes, encoding };
+    let done = import_statement::import_watched(&app.store, &grant, given, &progress).await?;
 
     let result = result(&app, &done, &bytes).await?;
     let location = match result.bankafschriften.as_slice() {
@@ -187,6 +215,8 @@ pub(super) async fn result(app: &App, done: &Imported, bytes: &[u8]) -> Result<I
         verwerkt: done.settled,
         teruggekomen: done.returned,
         onverklaard: done.left_over,
+        toegelichte_bedragen: done.noted,
+        voorlopige_boekingen: done.provisional,
         gaten: done.gaps,
         wachtend: done.held,
         geweigerd: done.refused,
@@ -206,6 +236,7 @@ fn outcome(result: &StatementResult) -> Afschriftuitkomst {
         Outcome::Known => (Uitkomst::Bekend, None),
         Outcome::Held(_) => (Uitkomst::Wacht, None),
         Outcome::Refused(_) => (Uitkomst::Geweigerd, None),
+        Outcome::Noted { .. } => (Uitkomst::Genoteerd, None),
     };
     Afschriftuitkomst {
         plaats: result.place + 1,

@@ -13,11 +13,11 @@ use uuid::Uuid;
 
 use super::asked::{Asked, Id, Lijst};
 use super::body;
-use super::problem::Problem;
+use super::problem::{Fault, Problem};
 use super::wire::{Bedrag, account, cents};
 use crate::app::App;
 use crate::auth::grant::Actor;
-use crate::flow::import_statement::{Outcome, supersede, waiting};
+use crate::flow::import_statement::{Outcome, accept, supersede, waiting};
 use crate::flow::{FlowError, chains};
 use crate::store::municipality;
 use crate::store::statement::{self, HeldRow};
@@ -71,6 +71,20 @@ pub enum Wachtstatus {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Reden {
+    /// Van 3 tot en met 500 tekens.
+    #[schema(min_length = 3, max_length = 500)]
+    reden: String,
+}
+
+/// Waarmee een afschrift zonder eindsaldo sluit.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Aanvaarding {
+    /// Wat beginsaldo en boekingen geven, overgenomen van de rekening zelf.
+    #[schema(example = "1250.00")]
+    eindsaldo: String,
+    /// De dag waarop het sluit, niet voor de laatste boeking.
+    afsluit_datum: NaiveDate,
     /// Van 3 tot en met 500 tekens.
     #[schema(min_length = 3, max_length = 500)]
     reden: String,
@@ -186,13 +200,7 @@ pub async fn look_again(
 ) -> Result<Json<Controleresultaat>, Problem> {
     let grant = app.grant(&actor, Action::ImportStatement).await?;
     let outcome = waiting::look_again(&app.store, &grant, id).await?;
-    let (geboekt, bankafschrift_id, reden) = match &outcome {
-        Outcome::Booked { statement, .. } => (true, Some(*statement), None),
-        Outcome::Known => (false, None, Some("Dit afschrift was al geboekt.".to_owned())),
-        Outcome::Held(hold) => (false, None, Some(hold.dutch())),
-        Outcome::Refused(refusal) => (false, None, Some(refusal.to_string())),
-    };
-    Ok(Json(Controleresultaat { geboekt, bankafschrift_id, code: outcome.code(), reden }))
+    Ok(Json(looked(&outcome)))
 }
 
 /// Weigert een wachtend afschrift: het wordt niet geboekt.
@@ -212,6 +220,67 @@ pub async fn refuse(
     let grant = app.grant(&actor, Action::ImportStatement).await?;
     let Reden { reden } = body::json(request).await?;
     waiting::refuse(&app.store, &grant, id, &reden).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Stelt voor een wachtend afschrift zonder eindsaldo te aanvaarden. Het eindsaldo is wat beginsaldo en boekingen geven,
+/// overgenomen van de rekening zelf. Een tweede persoon keurt het goed; dan wordt het geboekt.
+#[utoipa::path(post, path = "/wachtende-bankafschriften/{id}/aanvaardingen",
+    operation_id = "wachtendBankafschriftAanvaarden", tag = "Bankafschriften",
+    params(("id" = Uuid, Path, description = "Het id van het wachtende afschrift.")),
+    request_body = Aanvaarding,
+    responses((status = 204, description = "Het voorstel is vastgelegd."),
+        (status = 409, description = "Er is al een voorstel, of het wacht op iets anders.", body = Problem,
+            content_type = "application/problem+json")))]
+pub async fn accept(
+    State(app): State<App>,
+    Extension(actor): Extension<Actor>,
+    Id(id): Id,
+    request: Request,
+) -> Result<StatusCode, Problem> {
+    let grant = app.grant(&actor, Action::ImportStatement).await?;
+    let Aanvaarding { eindsaldo, afsluit_datum, reden } = body::json(request).await?;
+    let closing = eindsaldo.parse().map_err(|_| {
+        let fault = Fault::new("/eindsaldo", "ongeldig", "Geef een bedrag zoals 1250.00 of -12.50.");
+        Problem::invalid("Het eindsaldo klopt niet. Er is niets vastgelegd.", vec![fault])
+    })?;
+    let typed = accept::Typed { closing, closing_on: afsluit_datum, reason: reden };
+    accept::propose(&app.store, &grant, id, &typed).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Keurt goed dat een wachtend afschrift zonder eindsaldo wordt geboekt, als tweede persoon.
+#[utoipa::path(post, path = "/wachtende-bankafschriften/{id}/aanvaardingen/goedkeuringen",
+    operation_id = "aanvaardingGoedkeuren", tag = "Bankafschriften",
+    params(("id" = Uuid, Path, description = "Het id van het wachtende afschrift.")),
+    responses((status = 200, description = "Wat het boeken deed.", body = Controleresultaat),
+        (status = 409, description = "Er is geen voorstel meer.", body = Problem,
+            content_type = "application/problem+json")))]
+pub async fn approve_acceptance(
+    State(app): State<App>,
+    Extension(actor): Extension<Actor>,
+    Id(id): Id,
+) -> Result<Json<Controleresultaat>, Problem> {
+    let grant = app.grant(&actor, Action::ApproveRun).await?;
+    let outcome = accept::approve(&app.store, &grant, id).await.map_err(of_second)?;
+    super::uploads::raise(&app).await;
+    Ok(Json(looked(&outcome)))
+}
+
+/// Trekt een voorstel om een afschrift zonder eindsaldo te aanvaarden in.
+#[utoipa::path(post, path = "/wachtende-bankafschriften/{id}/aanvaardingen/intrekkingen",
+    operation_id = "aanvaardingIntrekken", tag = "Bankafschriften",
+    params(("id" = Uuid, Path, description = "Het id van het wachtende afschrift.")),
+    responses((status = 204, description = "Het voorstel is ingetrokken."),
+        (status = 409, description = "Er is geen voorstel meer.", body = Problem,
+            content_type = "application/problem+json")))]
+pub async fn withdraw_acceptance(
+    State(app): State<App>,
+    Extension(actor): Extension<Actor>,
+    Id(id): Id,
+) -> Result<StatusCode, Problem> {
+    let grant = app.grant(&actor, Action::ImportStatement).await?;
+    accept::withdraw(&app.store, &grant, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -296,15 +365,7 @@ pub async fn approve(
     Id(id): Id,
 ) -> Result<StatusCode, Problem> {
     let grant = app.grant(&actor, Action::ApproveRun).await?;
-    supersede::approve(&app.store, &grant, id).await.map_err(|error| match error {
-        FlowError::Approval(ApprovalError::SamePerson) => Problem::new(
-            StatusCode::FORBIDDEN,
-            "zelfde-persoon",
-            "Tweede persoon nodig",
-            "U stelde dit zelf voor. Vraag een tweede persoon om het goed te keuren.",
-        ),
-        error => error.into(),
-    })?;
+    supersede::approve(&app.store, &grant, id).await.map_err(of_second)?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -323,6 +384,31 @@ pub async fn withdraw(
     let grant = app.grant(&actor, Action::ImportStatement).await?;
     supersede::withdraw(&app.store, &grant, id).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+fn looked(outcome: &Outcome) -> Controleresultaat {
+    let (geboekt, bankafschrift_id, reden) = match outcome {
+        Outcome::Booked { statement, .. } => (true, Some(*statement), None),
+        Outcome::Known | Outcome::Noted { .. } => {
+            (false, None, Some("Dit afschrift was al geboekt.".to_owned()))
+        }
+        Outcome::Held(hold) => (false, None, Some(hold.dutch())),
+        Outcome::Refused(refusal) => (false, None, Some(refusal.to_string())),
+    };
+    Controleresultaat { geboekt, bankafschrift_id, code: outcome.code(), reden }
+}
+
+/// Why the second person cannot be the one who proposed.
+fn of_second(error: FlowError) -> Problem {
+    match error {
+        FlowError::Approval(ApprovalError::SamePerson) => Problem::new(
+            StatusCode::FORBIDDEN,
+            "zelfde-persoon",
+            "Tweede persoon nodig",
+            "U stelde dit zelf voor. Vraag een tweede persoon om het goed te keuren.",
+        ),
+        error => error.into(),
+    }
 }
 
 fn held(row: HeldRow, rekeningnummer: String) -> WachtendAfschrift {

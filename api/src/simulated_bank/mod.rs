@@ -33,6 +33,7 @@ mod xml;
 mod statement;
 mod entry;
 mod account;
+mod told;
 #[cfg(test)]
 mod tests;
 
@@ -51,6 +52,7 @@ pub use account::StatementFile;
 pub use booking::Incoming;
 pub use error::BankError;
 pub use habit::Habit;
+pub use told::{Told, ToldEntry, ToldMessage, ToldPart};
 
 /// How many open days after the debit a refused transfer comes back.
 const RETURN_DAYS: u32 = 2;

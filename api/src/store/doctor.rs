@@ -46,7 +46,7 @@ pub struct SignedRun {
 }
 
 /// Every question, in order.
-pub const QUESTIONS: [Question; 23] = [
+pub const QUESTIONS: [Question; 24] = [
     Question {
         proof: POSTINGS,
         wrong: "posting moves no money between two accounts",
@@ -132,7 +132,8 @@ pub const QUESTIONS: [Question; 23] = [
                     and entry.statement_id = statement.statement_id), 0) as bigint) as found
             from statement where municipality_id = $1 and entries = (select count(*) from entry
                 where entry.municipality_id = statement.municipality_id
-                    and entry.statement_id = statement.statement_id) and (is_first or exists (select 1 from current_statement as before
+                    and entry.statement_id = statement.statement_id) and (exists (select 1 from opening_statement as opens where opens.municipality_id = statement.municipality_id
+                and opens.statement_id = statement.statement_id) or exists (select 1 from current_statement as before
                 where before.municipality_id = statement.municipality_id
                     and before.bank_account_id = statement.bank_account_id
                     and before.closing = statement.opening and before.closing_on <= statement.closing_on
@@ -142,7 +143,8 @@ pub const QUESTIONS: [Question; 23] = [
         proof: BANK,
         wrong: "a statement is missing before statement",
         sql: "select statement_id as id, cast(1 as bigint) as expected, cast(0 as bigint) as found
-            from current_statement as statement where municipality_id = $1 and not is_first and entries = (select count(*) from entry
+            from current_statement as statement where municipality_id = $1 and not exists (select 1 from opening_statement as opens where opens.municipality_id = statement.municipality_id
+                and opens.statement_id = statement.statement_id) and entries = (select count(*) from entry
                 where entry.municipality_id = statement.municipality_id
                     and entry.statement_id = statement.statement_id) and not exists (select 1
                 from current_statement as before where before.municipality_id = statement.municipality_id
@@ -155,8 +157,17 @@ pub const QUESTIONS: [Question; 23] = [
         wrong: "entry is not explained to the cent by its parts",
         sql: "select entry_id as id, amount as expected, cast(coalesce((select sum(entry_part.amount) from entry_part
                 where entry_part.municipality_id = entry.municipality_id
-                    and entry_part.entry_id = entry.entry_id), 0) as bigint) as found
+                    and entry_part.entry_id = entry.entry_id and itemises is null), 0) as bigint) as found
             from entry where municipality_id = $1 order by entry_id",
+    },
+    Question {
+        proof: BANK,
+        wrong: "what the bank itemised does not add up to its part of entry",
+        sql: "select whole.entry_id as id, whole.amount as expected, cast(sum(entry_part.amount) as bigint) as found
+            from entry_part as whole join entry_part on entry_part.municipality_id = whole.municipality_id
+                and entry_part.entry_id = whole.entry_id and entry_part.itemises = whole.place
+            where whole.municipality_id = $1 group by whole.entry_id, whole.place, whole.amount
+            order by whole.entry_id, whole.place",
     },
     Question {
         proof: BANK,

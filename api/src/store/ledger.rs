@@ -229,6 +229,31 @@ pub async fn kept_apart(at: &mut Snapshot, payment: PaymentId, entry: Uuid) -> R
     sensible(Posting::posted(id, row.from_id.into(), row.to_id.into(), amount, row.counts_on))
 }
 
+/// The posting that keeps an entry apart which nothing explains, and that was not reversed.
+pub async fn unexplained_of(
+    at: &mut Snapshot,
+    bank_account: Uuid,
+    entry: Uuid,
+) -> Result<Option<Posted>, StoreError> {
+    const SQL: &str = "select posting_id, from_id, to_id, amount, counts_on,
+            source.kind as from_kind, source.household_id as from_household,
+            target.kind as to_kind, target.household_id as to_household, cause, payment_id, entry_id
+        from posting
+        join ledger_account as source on source.municipality_id = posting.municipality_id
+            and source.ledger_account_id = from_id
+        join ledger_account as target on target.municipality_id = posting.municipality_id
+            and target.ledger_account_id = to_id
+        where posting.municipality_id = $1 and entry_id = $2 and cause = 'unexplained'
+            and not exists (select 1 from posting as later
+                where later.municipality_id = posting.municipality_id and later.reverses = posting.posting_id)";
+    let rows: Vec<PostedRow> = at.sql(SQL).bind(entry).all().await?;
+    let mut rows = rows.into_iter();
+    match (rows.next(), rows.next()) {
+        (Some(row), None) => posted(bank_account, row).map(Some),
+        _ => Ok(None),
+    }
+}
+
 /// A posting that moved money at once, such as an explanation.
 pub async fn moved_at_once(at: &mut Snapshot, id: Uuid) -> Result<Option<Posting>, StoreError> {
     const SQL: &str = "select posting_id, from_id, to_id, amount, counts_on, ends from posting

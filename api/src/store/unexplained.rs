@@ -168,6 +168,20 @@ pub async fn to_search(at: &mut Snapshot, all: Option<NaiveDate>) -> Result<Vec<
     }
 }
 
+/// The parts of an account of which nothing was explained, from a day on, whenever agreements were looked through.
+pub async fn from_day(
+    at: &mut Snapshot,
+    bank_account: Uuid,
+    day: NaiveDate,
+) -> Result<Vec<OpenRow>, StoreError> {
+    const SQL: &str = "select entry_id, place, bank_account_id, direction, booked_on, amount, remaining, why, told,
+            end_to_end_id, mandate, structured_reference, counterparty_name, counterparty_account, words, searched_on
+        from unexplained where municipality_id = $1 and bank_account_id = $2 and $3 <= booked_on
+            and 0 < remaining and remaining = amount
+        order by booked_on, entry_id, place";
+    at.sql(SQL).bind(bank_account).bind(day).all().await
+}
+
 /// Which parts a page shows.
 #[derive(Clone, Copy, Debug)]
 pub struct Listed {
@@ -277,6 +291,16 @@ pub async fn take(change: &mut Change, part: &OpenRow, amount: Money) -> Result<
         where municipality_id = $1 and entry_id = $2 and place = $3 and $4 <= remaining";
     let row = change.sql(SQL).bind(part.entry_id).bind(part.place).bind(amount.cents());
     Ok(row.run().await? == 1)
+}
+
+/// A part was itemised by the bank: nothing of it is left to explain, and its parts stand on their own.
+pub async fn itemised(change: &mut Change, part: &OpenRow) -> Result<(), StoreError> {
+    const CLEAR: &str = "delete from suggestion where municipality_id = $1 and entry_id = $2 and place = $3";
+    const SQL: &str = "update unexplained set remaining = 0, why = 'itemised',
+            told = 'De bank vertelde waaruit dit bedrag bestaat: zie de delen.'
+        where municipality_id = $1 and entry_id = $2 and place = $3";
+    change.sql(CLEAR).bind(part.entry_id).bind(part.place).run().await?;
+    change.sql(SQL).bind(part.entry_id).bind(part.place).run().await.map(drop)
 }
 
 /// Keeps what an amount of a part turned out to be, with the posting that books it.

@@ -85,6 +85,15 @@ pub fn routes() -> Router<App> {
         .route("/bankafschriften/wachtend/{id}", get(held::show))
         .route("/bankafschriften/wachtend/{id}/controles", get(held::back).post(held::look_again))
         .route("/bankafschriften/wachtend/{id}/weigeringen", get(held::back).post(held::refuse))
+        .route("/bankafschriften/wachtend/{id}/aanvaardingen", get(held::back).post(held::propose))
+        .route(
+            "/bankafschriften/wachtend/{id}/aanvaardingen/goedkeuringen",
+            get(held::back).post(held::approve),
+        )
+        .route(
+            "/bankafschriften/wachtend/{id}/aanvaardingen/intrekkingen",
+            get(held::back).post(held::withdraw),
+        )
         .route("/besluiten", decisions.layer(DefaultBodyLimit::max(decisions::UPLOAD_MAX)))
         .route("/huishoudens/{id}/specificaties/{maand}", get(specification::show))
         .merge(payee_routes())

@@ -256,6 +256,8 @@ fn name(key: &str) -> &'static str {
         "furnishing.no_receipt_cap" => "Meest zonder bon",
         "furnishing.tranches" => "Delen van het inrichtingskrediet",
         "window.variant_reasons" => "Redenen om anders te besluiten over de zes maanden",
+        "statements.without_usable_entry" => "Een bankbestand waarvan niets te lezen is",
+        "statements.that_differs" => "Een afschrift dat niet sluit",
         "signals.first_attempt_days" => "Werkdagen tot het eerste contact",
         "signals.t4_enabled" => "Eigen afschriften van de bewoner gebruiken",
         _ => match table {

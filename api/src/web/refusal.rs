@@ -1,6 +1,7 @@
 //! Why a statement file was refused, in Dutch, with the line and the text that is wrong.
 
 use grip_engine::bank::camt::CamtError;
+use grip_engine::calendar::dutch_day;
 
 use crate::flow::{FlowError, StatementRefusal};
 
@@ -47,7 +48,8 @@ fn unreadable(error: &CamtError) -> RefusalView {
     match error {
         CamtError::Encoding { offset, text } => found(
             &format!("byte {offset}: {text}"),
-            "Het bestand heeft tekens die niet te lezen zijn. Vraag de bank om het bestand in UTF-8.",
+            "Het bestand heeft tekens die niet te lezen zijn. Vraag de bank om het bestand in UTF-8, of kies \
+             hieronder windows-1252 als u weet dat het dat is.",
         ),
         CamtError::NotWellFormed { line, text, .. } => at(
             *line,
@@ -59,9 +61,10 @@ fn unreadable(error: &CamtError) -> RefusalView {
             "<!DOCTYPE".to_owned(),
             "Het bestand bevat iets dat een bank nooit stuurt. Haal het opnieuw op bij de bank.",
         ),
-        CamtError::NotCamt { text } => {
-            found(text, "Dit is geen bankafschrift. Kies een camt.053-bestand van de bank.")
-        }
+        CamtError::NotCamt { text } => found(
+            text,
+            "Dit is geen bankbericht dat wij kennen. Kies een camt.053-, camt.054- of camt.052-bestand van de bank.",
+        ),
         CamtError::UnsupportedVersion { text } => found(
             text,
             "Deze versie van het bestand kennen wij niet. Vraag de bank om camt.053.001.02 of camt.053.001.08.",
@@ -75,9 +78,6 @@ fn unreadable(error: &CamtError) -> RefusalView {
 
 fn refused(refusal: &StatementRefusal) -> RefusalView {
     match refusal {
-        StatementRefusal::OtherMessage(kind) => {
-            found(kind, "Dit is een ander soort bankbericht. Kies een camt.053-bestand met afschriften.")
-        }
         StatementRefusal::Nothing => said("In dit bestand staat geen afschrift."),
         StatementRefusal::UnknownAccount(account) => {
             found(account, "Dit afschrift is van een rekening die niet van de gemeente is.")
@@ -91,7 +91,25 @@ fn refused(refusal: &StatementRefusal) -> RefusalView {
             "Afschrift {id} is eerder ingelezen met andere boekingen. Vraag de bank welk afschrift klopt."
         )),
         StatementRefusal::TooOld(id) => said(format!(
-            "Afschrift {id} is ouder dan het eerste afschrift dat is ingelezen. Begin met het oudste."
+            "Afschrift {id} begint voor het eerste afschrift dat is ingelezen en eindigt erna. Vraag de bank om een \
+             afschrift per dag."
+        )),
+        StatementRefusal::Differs { id, by } => said(format!(
+            "Afschrift {id} sluit niet: het eindsaldo wijkt {} af van beginsaldo en boekingen.",
+            by.dutch()
+        )),
+        StatementRefusal::NoLackOfClosing(id) => {
+            said(format!("Afschrift {id} wacht niet op een eindsaldo, maar op iets anders."))
+        }
+        StatementRefusal::OtherClosing { id, typed, computed } => said(format!(
+            "U vulde {} in als eindsaldo van afschrift {id}. Beginsaldo en boekingen geven {}.",
+            typed.dutch(),
+            computed.dutch()
+        )),
+        StatementRefusal::ClosesTooEarly { id, typed, last } => said(format!(
+            "Afschrift {id} heeft boekingen tot en met {}: het kan niet sluiten op {}.",
+            dutch_day(*last),
+            dutch_day(*typed)
         )),
         StatementRefusal::Decided => said("Hierover is al beslist."),
         StatementRefusal::NoReason => said("Schrijf op waarom, in 3 tot 500 letters."),

@@ -6,6 +6,7 @@ use axum::extract::multipart::{Field, MultipartError, MultipartRejection};
 use axum::http::StatusCode;
 use axum::response::Response;
 use grip_engine::access::Action;
+use grip_engine::bank::camt::{Encoding, MessageKind};
 use grip_engine::bank::chain::Joint;
 use grip_engine::calendar::dutch_day;
 use grip_engine::money::Money;
@@ -17,11 +18,14 @@ use super::refusal::RefusalView;
 use super::{page, words};
 use crate::auth::grant::{Actor, Grant};
 use crate::flow::chains::{self, Linked};
-use crate::flow::import_statement::{self, Imported, Outcome};
+use crate::flow::import_statement::{self, HandedIn, Imported, Outcome};
 use crate::flow::{FlowError, alerts};
 use crate::store::municipality::{self, BankAccount};
 use crate::store::statement::{self, StatementRow};
 use crate::store::{Scope, Snapshot};
+
+/// The most provisional entries that are shown.
+const SHOWN: usize = 200;
 
 #[derive(Template)]
 #[template(path = "statements.html")]
@@ -34,7 +38,18 @@ struct Statements {
     running: Vec<(String, u64)>,
     waiting: Vec<Waiting>,
     proposals: Vec<Proposal>,
+    provisional: Vec<ProvisionalRow>,
     accounts: Vec<Account>,
+}
+
+/// An entry that the bank reported and that no statement covers yet.
+struct ProvisionalRow {
+    account: String,
+    day: String,
+    credit: String,
+    debit: String,
+    status: &'static str,
+    reference: String,
 }
 
 /// A statement that is held.
@@ -98,9 +113,12 @@ pub(super) async fn import(
     };
     let mut results = Vec::new();
     let mut note = None;
+    let mut encoding = Encoding::Declared;
     loop {
-        match next(&mut files).await {
-            Ok(Some((name, bytes))) => results.push(take_in(&visit, &grant, name, &bytes).await?),
+        match next(&mut files, &mut encoding).await {
+            Ok(Some((name, bytes))) => {
+                results.push(take_in(&visit, &grant, (name, &bytes, encoding)).await?);
+            }
             Ok(None) => break,
             Err(error) => {
                 note = Some(upload_failed(&error));
@@ -119,9 +137,18 @@ pub(super) async fn import(
     Ok(page(status, &Statements { results, note, ..read(visit).await? }))
 }
 
-/// The next file of the form, with its name.
-async fn next(files: &mut Multipart) -> Result<Option<(String, Vec<u8>)>, MultipartError> {
+/// The next file of the form, with its name; the encoding that the person chose stands before the files.
+async fn next(
+    files: &mut Multipart,
+    encoding: &mut Encoding,
+) -> Result<Option<(String, Vec<u8>)>, MultipartError> {
     while let Some(field) = files.next_field().await? {
+        if field.name() == Some("codering") {
+            if field.text().await? == "windows-1252" {
+                *encoding = Encoding::Windows1252;
+            }
+            continue;
+        }
         let name = file_name(&field);
         let bytes = field.bytes().await?;
         if !(name.is_empty() && bytes.is_empty()) {
@@ -137,9 +164,13 @@ fn file_name(field: &Field<'_>) -> String {
     last.chars().filter(|c| !c.is_control()).take(120).collect()
 }
 
-async fn take_in(visit: &Visit, grant: &Grant, name: String, bytes: &[u8]) -> Result<FileResult, FlowError> {
+async fn take_in(
+    visit: &Visit,
+    grant: &Grant,
+    (name, bytes, encoding): (String, &[u8], Encoding),
+) -> Result<FileResult, FlowError> {
     let progress = visit.app.imports.begin(&name);
-    let given = (name.as_str(), bytes);
+    let given = HandedIn { name: &name, bytes, encoding };
     let outcome = match import_statement::import_watched(&visit.app.store, grant, given, &progress).await {
         Ok(done) => Ok(told(&done)),
         Err(error) => Err(RefusalView::of(&error).ok_or(error)?),
@@ -166,7 +197,10 @@ fn told(done: &Imported) -> Vec<String> {
     if done.known_statements == done.statements {
         return vec!["Dit bestand was al ingelezen. Er is niets veranderd.".to_owned()];
     }
-    let new = done.statements - done.known_statements - done.held - done.refused;
+    let is_noted =
+        |result: &&import_statement::StatementResult| matches!(result.outcome, Outcome::Noted { .. });
+    let noted = done.results.iter().filter(is_noted).count();
+    let new = done.statements - done.known_statements - done.held - done.refused - noted;
     let mut told = Vec::new();
     if 0 < new {
         told.push(format!(
@@ -182,6 +216,9 @@ fn told(done: &Imported) -> Vec<String> {
             Outcome::Refused(refusal) => {
                 Some(format!("Afschrift {id} is geweigerd. {}", RefusalView::refused(refusal).words))
             }
+            Outcome::Noted { kind, entries, joined, unusable } => {
+                Some(format!("Bericht {id}: {}", noted_as(*kind, *entries, *joined, *unusable)))
+            }
             Outcome::Booked { .. } | Outcome::Known => None,
         }
     }));
@@ -194,6 +231,23 @@ fn told(done: &Imported) -> Vec<String> {
     ];
     let happened = more.into_iter().filter(|(number, ..)| 0 < *number);
     told.extend(happened.map(|(number, one, more)| format!("{}.", words::count(number, one, more))));
+    told
+}
+
+/// What came of a message that books nothing.
+fn noted_as(kind: MessageKind, entries: usize, joined: usize, unusable: usize) -> String {
+    let mut told = if kind == MessageKind::Camt052 {
+        let entries = words::count(entries, "voorlopige boeking", "voorlopige boekingen");
+        format!("{entries}. Er is niets geboekt.")
+    } else {
+        let sums = words::count(entries, "bedrag is toegelicht", "bedragen zijn toegelicht");
+        format!("{sums}; {joined} daarvan al geboekt. Wat nog niet geboekt is, wacht op het afschrift.")
+    };
+    if 0 < unusable {
+        let unusable =
+            words::count(unusable, "boeking is niet te gebruiken", "boekingen zijn niet te gebruiken");
+        told.push_str(&format!(" {unusable}."));
+    }
     told
 }
 
@@ -220,6 +274,20 @@ async fn read(visit: Visit) -> Result<Statements, Failure> {
         reason: row.reason,
     });
     let proposals = proposals.collect();
+    let reported = statement::provisional(&mut at).await?.into_iter().take(SHOWN);
+    let provisional = reported.map(|row| {
+        let amount = Money::from_cents(row.amount).dutch();
+        let is_credit = row.direction == "credit";
+        ProvisionalRow {
+            account: number_of(row.bank_account_id),
+            day: dutch_day(row.day),
+            credit: if is_credit { amount.clone() } else { String::new() },
+            debit: if is_credit { String::new() } else { amount },
+            status: words::provisional(&row.status),
+            reference: row.bank_reference,
+        }
+    });
+    let provisional = provisional.collect();
     Ok(Statements {
         may_import: visit.actor.may(Action::ImportStatement),
         results: Vec::new(),
@@ -227,6 +295,7 @@ async fn read(visit: Visit) -> Result<Statements, Failure> {
         running: visit.app.imports.running(),
         waiting,
         proposals,
+        provisional,
         accounts: accounts(&mut at, &visit.actor).await?,
         frame: visit.frame,
     })

@@ -113,6 +113,15 @@ pub(super) fn task(kind: TaskKind) -> &'static str {
     }
 }
 
+/// Where an entry stands that the bank reported during the day.
+pub(super) fn provisional(status: &str) -> &'static str {
+    match status {
+        "booked" => "geboekt door de bank",
+        "pending" => "nog niet geboekt",
+        _ => "ter informatie",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -83,6 +83,9 @@ pub fn joints(links: &[Link]) -> Vec<Joint> {
 /// Puts links that close on one day behind the one they go on from. `link` sees a link in an element of the list,
 /// which is in order of closing day.
 pub fn in_order<T>(list: &mut [T], link: impl Fn(&T) -> Link) {
+    if let Some(head) = head_of_first_day(list, &link) {
+        list[..=head].rotate_right(1);
+    }
     for place in 1..list.len() {
         let (before, next) = (link(&list[place - 1]), link(&list[place]));
         let of_day =
@@ -92,6 +95,17 @@ pub fn in_order<T>(list: &mut [T], link: impl Fn(&T) -> Link) {
             list[place..=other].rotate_right(1);
         }
     }
+}
+
+/// The place of the first link of the first day that goes on from no other link of that day.
+fn head_of_first_day<T>(list: &[T], link: &impl Fn(&T) -> Link) -> Option<usize> {
+    let day = link(list.first()?).closing_on;
+    let of_day: Vec<Link> = list.iter().map(link).take_while(|other| other.closing_on == day).collect();
+    let goes_on = |place: usize| {
+        let mut others = of_day.iter().enumerate().filter(|(other, _)| *other != place);
+        others.any(|(_, other)| other.closing == of_day[place].opening)
+    };
+    (0..of_day.len()).find(|place| !goes_on(*place))
 }
 
 #[cfg(test)]
@@ -141,6 +155,10 @@ mod tests {
             [link(0, 10, "2026-03-02", 1), link(30, 5, "2026-03-03", 3), link(10, 30, "2026-03-03", 2)];
         in_order(&mut links, |link| *link);
         assert_eq!(links.map(|link| link.sequence), [Some(1), Some(2), Some(3)]);
+        // the first two of the books came in the other order
+        let mut first = [link(10, 30, "2026-03-02", 2), link(0, 10, "2026-03-02", 1)];
+        in_order(&mut first, |link| *link);
+        assert_eq!(first.map(|link| link.sequence), [Some(1), Some(2)]);
         let mut alone = [link(5, 6, "2026-03-02", 1)];
         in_order(&mut alone, |link| *link);
         assert_eq!(alone[0].sequence, Some(1));

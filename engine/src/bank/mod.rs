@@ -4,6 +4,7 @@ pub mod iban;
 pub mod reference;
 pub mod camt;
 pub mod duplicate;
+pub mod notice;
 pub mod chain;
 pub mod text;
 pub mod address;

@@ -49,6 +49,8 @@ pub struct Policy {
     pub furnishing: FurnishingPolicy,
     /// The reasons for which another variant than full payment can be decided.
     pub variant_reasons: Vec<String>,
+    /// Bank statements that cannot be booked as they stand.
+    pub statements: StatementPolicy,
     /// Early warning.
     pub signals: Signals,
     /// How long data is kept.
@@ -156,6 +158,30 @@ pub struct FurnishingPolicy {
     pub tranches: Vec<Decimal>,
     /// The amount of the credit.
     pub norm: ByHouseholdType,
+}
+
+/// What becomes of bank statements that cannot be booked as they stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StatementPolicy {
+    /// A file in which something was booked of which nothing can be read.
+    pub without_usable_entry: Unprovable,
+    /// A statement whose closing balance does not follow from its opening balance and its entries.
+    pub that_differs: Unprovable,
+}
+
+/// What becomes of a statement that cannot be proved. Nothing of it is booked either way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unprovable {
+    /// It is kept for a person, with its reason.
+    Hold,
+    /// It is refused with its reason.
+    Refuse,
+}
+
+impl Default for StatementPolicy {
+    fn default() -> StatementPolicy {
+        StatementPolicy { without_usable_entry: Unprovable::Refuse, that_differs: Unprovable::Hold }
+    }
 }
 
 /// The choices about early warning.
@@ -352,6 +378,21 @@ mod tests {
         let gap = PolicyError::Gap { from: day("2026-07-02"), ends: day("2026-06-30") };
         assert_eq!(from("2026-07-02"), Err(gap));
         assert!(matches!(with("valid_until = \"2025-06-30\""), Err(PolicyError::Ends { .. })));
+    }
+
+    #[test]
+    fn a_policy_from_before_the_statements_keeps_the_default_and_a_choice_counts() {
+        let before = DEFAULT.replace("[statements]\n", "").replace("without_usable_entry = \"refuse\"\n", "");
+        let before = before.replace("that_differs = \"hold\"\n", "");
+        assert!(!before.contains("that_differs"));
+        assert_eq!(Policy::parse(&before).expect("a policy").statements, StatementPolicy::default());
+        let chosen = with("[statements]\nthat_differs = \"refuse\"").expect("a policy").statements;
+        assert_eq!(
+            chosen,
+            StatementPolicy { that_differs: Unprovable::Refuse, ..StatementPolicy::default() }
+        );
+        let error = with("[statements]\nthat_differs = \"ignore\"").expect_err("no policy").to_string();
+        assert!(error.contains("statements.that_differs") && error.contains("`ignore`"), "{error}");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{
     ApprovalTier, ByHouseholdType, Frequency, FurnishingPolicy, LivingMoneyPayer, PartMonth, PayDay, Policy,
-    PolicyError, Repayment, RepaymentStart, Retention, Signals,
+    PolicyError, Repayment, RepaymentStart, Retention, Signals, StatementPolicy, Unprovable,
 };
 use crate::money::Money;
 use crate::obligation::CostKind;
@@ -32,6 +32,8 @@ struct Written {
     repayment: WrittenRepayment,
     furnishing: WrittenFurnishing,
     window: WrittenWindow,
+    #[serde(default)]
+    statements: WrittenStatements,
     signals: WrittenSignals,
     retention: WrittenRetention,
 }
@@ -80,6 +82,14 @@ struct WrittenFurnishing {
 #[serde(deny_unknown_fields)]
 struct WrittenWindow {
     variant_reasons: Vec<String>,
+}
+
+/// A policy from before this was a choice has none of it.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct WrittenStatements {
+    without_usable_entry: Option<String>,
+    that_differs: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -154,6 +164,7 @@ pub(super) fn parse(text: &str) -> Result<Policy, PolicyError> {
         repayment: repayment(&written.repayment)?,
         furnishing: furnishing(&written.furnishing)?,
         variant_reasons: written.window.variant_reasons,
+        statements: statements(&written.statements)?,
         signals: Signals {
             first_attempt_days: written.signals.first_attempt_days,
             t4_enabled: written.signals.t4_enabled,
@@ -246,6 +257,22 @@ fn furnishing(written: &WrittenFurnishing) -> Result<FurnishingPolicy, PolicyErr
         no_receipt_cap: amount("furnishing.no_receipt_cap", &written.no_receipt_cap)?,
         tranches,
         norm: by_type(&written.norm)?,
+    })
+}
+
+fn statements(written: &WrittenStatements) -> Result<StatementPolicy, PolicyError> {
+    let known = [("hold", Unprovable::Hold), ("refuse", Unprovable::Refuse)];
+    let chosen = |key, text: &Option<String>, otherwise| {
+        text.as_deref().map_or(Ok(otherwise), |text| one_of(key, text, &known))
+    };
+    let default = StatementPolicy::default();
+    Ok(StatementPolicy {
+        without_usable_entry: chosen(
+            "statements.without_usable_entry",
+            &written.without_usable_entry,
+            default.without_usable_entry,
+        )?,
+        that_differs: chosen("statements.that_differs", &written.that_differs, default.that_differs)?,
     })
 }
 

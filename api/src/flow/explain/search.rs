@@ -15,6 +15,7 @@ use uuid::Uuid;
 use super::{Kind, agreements, book};
 use crate::auth::grant::Grant;
 use crate::flow::{FlowError, retry};
+use crate::store::statement::Gap;
 use crate::store::unexplained::{self, Explained, OpenRow, SuggestionRow};
 use crate::store::{Change, Snapshot, Store, StoreError, ledger, municipality, statement};
 
@@ -65,9 +66,18 @@ pub(in crate::flow) fn left_over(
     part.amount.is_positive().then_some(row)
 }
 
-/// Looks for what came in and was not looked at yet, and again for what waited for a statement.
-pub(in crate::flow) async fn search_new(change: &mut Change) -> Result<Searched, FlowError> {
-    let open = unexplained::to_search(change, None).await?;
+/// Looks for what came in and was not looked at yet, again for what waited for a statement, and again for everything
+/// that stood behind one of the gaps of before, where that gap is closed by now (ruling 28).
+pub(in crate::flow) async fn search_new(change: &mut Change, before: &[Gap]) -> Result<Searched, FlowError> {
+    let now = if before.is_empty() { Vec::new() } else { statement::gaps(change).await? };
+    let is_closed = |gap: &&Gap| now.iter().all(|other| other.statement_id != gap.statement_id);
+    let mut open = unexplained::to_search(change, None).await?;
+    let closed: Vec<Gap> = before.iter().filter(is_closed).copied().collect();
+    for (account, day) in first_days(&closed) {
+        open.extend(unexplained::from_day(change, account, day).await?);
+    }
+    open.sort_by_key(|part| (part.booked_on, part.entry_id, part.place));
+    open.dedup_by_key(|part| (part.entry_id, part.place));
     search(change, open).await
 }
 
@@ -95,7 +105,7 @@ async fn search_all(store: &Store, grant: &Grant) -> Result<Searched, FlowError>
 async fn search(change: &mut Change, open: Vec<OpenRow>) -> Result<Searched, FlowError> {
     let mut done = Searched::default();
     let mut all = None;
-    let gaps = if open.is_empty() { BTreeMap::new() } else { gaps(change).await? };
+    let gaps = if open.is_empty() { BTreeMap::new() } else { first_days(&statement::gaps(change).await?) };
     for part in open {
         if !may_be_agreed(&part.why) {
             unexplained::suggest(change, &part, (&part.why, &part.told), &[]).await?;
@@ -120,13 +130,13 @@ fn may_be_agreed(why: &str) -> bool {
 }
 
 /// The first day behind a gap, by account.
-async fn gaps(at: &mut Snapshot) -> Result<BTreeMap<Uuid, NaiveDate>, StoreError> {
-    let mut gaps: BTreeMap<Uuid, NaiveDate> = BTreeMap::new();
-    for row in statement::list(at).await?.into_iter().filter(|row| row.after_gap) {
-        let day = gaps.entry(row.bank_account_id).or_insert(row.closing_on);
-        *day = row.closing_on.min(*day);
+fn first_days(gaps: &[Gap]) -> BTreeMap<Uuid, NaiveDate> {
+    let mut days: BTreeMap<Uuid, NaiveDate> = BTreeMap::new();
+    for gap in gaps {
+        let day = days.entry(gap.bank_account_id).or_insert(gap.first_day);
+        *day = gap.first_day.min(*day);
     }
-    Ok(gaps)
+    days
 }
 
 async fn look(

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use grip_engine::bank::camt::{Detail, Direction, Entry};
 use grip_engine::bank::duplicate::{self, Mark};
+use grip_engine::bank::notice::{self, Known};
 use grip_engine::bank::reason as reasons;
 use grip_engine::id::{BankAccountId, PaymentId, PostingId};
 use grip_engine::ledger::account::{AccountKind, Purpose};
@@ -35,6 +36,8 @@ pub(super) struct Books {
     matcher: Matcher,
     on_its_way: HashMap<PaymentId, OnItsWay>,
     early: HashMap<PaymentId, (Uuid, NaiveDate, String)>,
+    /// What the bank told of sums that it did not book yet.
+    notices: Vec<(Uuid, Known)>,
     ledger: ledger::Batch,
 }
 
@@ -62,6 +65,7 @@ impl Books {
             account,
             matcher,
             on_its_way: ledger::on_its_way(change, account.0).await?,
+            notices: statement::waiting_notices(change, account.0).await?,
             early: early.into_iter().map(|(payment, entry, on, why)| (payment, (entry, on, why))).collect(),
             ledger: ledger::Batch::of_nobody(change).await?,
         })
@@ -79,6 +83,18 @@ impl Books {
         self.move_money(change, way, (amount, found.closing_on), cause)
     }
 
+    /// Takes the opening balance back with which the books began: an older statement came in.
+    pub(super) async fn take_back_opening(&mut self, change: &mut Change) -> Result<(), FlowError> {
+        for found in ledger::opening_balance(change, self.account.0).await? {
+            let back = found.posting.reverse(PostingId(change.new_id()), change.grant().today())?;
+            self.ledger.know(found.from, found.posting.from());
+            self.ledger.know(found.to, found.posting.to());
+            let cause = Cause { word: "older statement", ..Cause::default() };
+            self.ledger.add(&back, (found.to, found.from), cause);
+        }
+        Ok(())
+    }
+
     /// Books the entries of a statement that are new.
     pub(super) async fn book(
         &mut self,
@@ -87,14 +103,9 @@ impl Books {
         entries: &mut entries::Booked<'_>,
         done: &mut Imported,
     ) -> Result<(), FlowError> {
-        let mut writing = Writing {
-            rows: EntryBatch::new(booking.statement, self.account.0),
-            source: format!("afschrift {}", booking.found.id),
-            before: booking.before,
-            open: Vec::new(),
-            settled: Vec::new(),
-            returned: Vec::new(),
-        };
+        let source = format!("afschrift {}", booking.found.id);
+        let mut writing =
+            Writing::new(EntryBatch::new(booking.statement, self.account.0), source, booking.before);
         let mut later = Vec::new();
         let marks = booking.found.marks.iter().zip(&booking.plan.occurrences);
         for ((place, entry), (mark, occurrence)) in (0_i64..).zip(entries).zip(marks) {
@@ -104,8 +115,10 @@ impl Books {
                 continue;
             };
             let on = entry.booked_on.unwrap_or(booking.found.closing_on);
-            let booked = Booked { entry, id: change.new_id(), on };
-            writing.rows.add(&new_entry(&booked, mark, (place, occurrence)));
+            let mut booked = Booked { entry, id: change.new_id(), on };
+            let known = Known { on: Some(on), ..Known::of(&booked.entry) };
+            writing.rows.add(&new_entry(&booked, mark, (place, occurrence), &known.batch));
+            self.itemise(change, &mut booked, &known, &mut writing).await?;
             done.new += 1;
             if may_be_return(&booked.entry) {
                 later.push(booked);
@@ -116,17 +129,95 @@ impl Books {
                 self.flush(change, &mut writing).await?;
             }
         }
-        self.flush(change, &mut writing).await?;
-        payment::settle_by(change, booking.statement, &writing.source).await?;
-        self.catch_up(change, &mut writing, done).await?;
+        self.moved(change, booking.statement, &mut writing, done).await?;
         for booked in &later {
             self.mean(change, booked, &mut writing, done)?;
         }
         self.flush(change, &mut writing).await?;
+        self.came_back(change, &mut writing).await?;
+        for (notice, entry) in std::mem::take(&mut writing.joined) {
+            statement::join_notice(change, notice, entry).await?;
+        }
+        let days = (booking.found.first_on, booking.found.last_on);
+        Ok(statement::replace_provisional(change, self.account.0, days).await?)
+    }
+
+    /// What was written settles its payments; returns that waited for them are booked.
+    async fn moved(
+        &mut self,
+        change: &mut Change,
+        statement: Uuid,
+        writing: &mut Writing,
+        done: &mut Imported,
+    ) -> Result<(), FlowError> {
+        self.flush(change, writing).await?;
+        payment::settle_by(change, statement, &writing.source).await?;
+        self.catch_up(change, writing, done).await
+    }
+
+    async fn came_back(&self, change: &mut Change, writing: &mut Writing) -> Result<(), FlowError> {
         for undoing in std::mem::take(&mut writing.returned) {
             self.undo(change, &undoing, &writing.source).await?;
         }
         Ok(())
+    }
+
+    /// An entry that is one sum gets the parts that the bank told of it before.
+    async fn itemise(
+        &mut self,
+        change: &mut Change,
+        booked: &mut Booked,
+        known: &Known,
+        writing: &mut Writing,
+    ) -> Result<(), FlowError> {
+        if self.notices.is_empty() || !notice::is_one_sum(&booked.entry) {
+            return Ok(());
+        }
+        let waiting: Vec<Known> = self.notices.iter().map(|(_, known)| known.clone()).collect();
+        let Some(place) = notice::about_same(known, &waiting) else { return Ok(()) };
+        let (id, _) = self.notices.swap_remove(place);
+        booked.entry.details = statement::notice_items(change, id).await?;
+        writing.joined.push((id, booked.id));
+        Ok(())
+    }
+
+    /// The parts of an entry that was booked as one sum which nothing explained: that posting is taken back, and each
+    /// part is booked as what it means.
+    pub(super) async fn itemise_booked(
+        &mut self,
+        change: &mut Change,
+        (id, known): (Uuid, &Known),
+        items: Vec<Detail>,
+        done: &mut Imported,
+    ) -> Result<bool, FlowError> {
+        let placed = statement::placed(change, id).await?;
+        let Some(open) = unexplained::get(change, id, 0).await? else { return Ok(false) };
+        let kept = ledger::unexplained_of(change, self.account.0, id).await?;
+        let is_whole = open.remaining == known.amount.cents() && placed.parts == 1;
+        let Some(kept) = kept.filter(|_| is_whole) else { return Ok(false) };
+        let entry = Entry {
+            booked_on: Some(placed.booked_on),
+            details: items,
+            ..Entry::booked(known.amount, known.direction)
+        };
+        let booked = Booked { entry, id, on: placed.booked_on };
+        let before = matching::Chain::Whole;
+        let source = format!("afschrift {}", placed.bank_id);
+        let mut writing = Writing::new(EntryBatch::new(placed.statement_id, self.account.0), source, before);
+        writing.itemises = Some(0);
+        let back = kept.posting.reverse(PostingId(change.new_id()), placed.booked_on)?;
+        self.ledger.know(kept.from, kept.posting.from());
+        self.ledger.know(kept.to, kept.posting.to());
+        self.ledger.add(
+            &back,
+            (kept.to, kept.from),
+            Cause { word: "itemised", payment: None, entry: Some(id) },
+        );
+        unexplained::itemised(change, &open).await?;
+        self.mean(change, &booked, &mut writing, done)?;
+        self.moved(change, placed.statement_id, &mut writing, done).await?;
+        self.came_back(change, &mut writing).await?;
+        Ok(true)
     }
 
     async fn flush(&mut self, change: &mut Change, writing: &mut Writing) -> Result<(), FlowError> {
@@ -143,7 +234,8 @@ impl Books {
         writing: &mut Writing,
         done: &mut Imported,
     ) -> Result<(), FlowError> {
-        for (place, part) in (0_i64..).zip(self.matcher.read(&booked.entry, writing.before)) {
+        let first = i64::from(writing.itemises.is_some());
+        for (place, part) in (first..).zip(self.matcher.read(&booked.entry, writing.before)) {
             let cause = |word, payment| Cause { word, payment, entry: Some(booked.id) };
             let (at, on) = ((booked.id, place), (self.account.0, booked.on));
             writing.open.extend(explain::left_over(&booked.entry, &part, at, on));
@@ -183,7 +275,7 @@ impl Books {
                 payment_id: payment.map(|payment| payment.0),
                 why,
             };
-            writing.rows.add_part(place, row);
+            writing.rows.add_part(place, writing.itemises, row);
         }
         Ok(())
     }
@@ -283,6 +375,25 @@ struct Writing {
     open: Vec<OpenRow>,
     settled: Vec<PaymentId>,
     returned: Vec<Undoing>,
+    /// Notices with the entries they are about.
+    joined: Vec<(Uuid, Uuid)>,
+    /// The part of which these are the parts.
+    itemises: Option<i64>,
+}
+
+impl Writing {
+    fn new(rows: EntryBatch, source: String, before: matching::Chain) -> Writing {
+        Writing {
+            rows,
+            source,
+            before,
+            open: Vec::new(),
+            settled: Vec::new(),
+            returned: Vec::new(),
+            joined: Vec::new(),
+            itemises: None,
+        }
+    }
 }
 
 /// A payment that came back.
@@ -303,7 +414,12 @@ fn may_be_return(entry: &Entry) -> bool {
     entry.direction == Direction::Credit && (entry.batch.is_some() || entry.details.iter().any(names))
 }
 
-fn new_entry<'e>(booked: &'e Booked, mark: &Mark, (place, occurrence): (i64, i64)) -> NewEntry<'e> {
+fn new_entry<'e>(
+    booked: &'e Booked,
+    mark: &Mark,
+    (place, occurrence): (i64, i64),
+    batch: &'e str,
+) -> NewEntry<'e> {
     NewEntry {
         id: booked.id,
         place,
@@ -313,5 +429,6 @@ fn new_entry<'e>(booked: &'e Booked, mark: &Mark, (place, occurrence): (i64, i64
         is_credit: booked.entry.direction == Direction::Credit,
         booked_on: booked.on,
         reference: duplicate::reference(&booked.entry),
+        batch,
     }
 }

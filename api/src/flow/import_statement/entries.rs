@@ -1,6 +1,6 @@
 //! The second pass over a file: the booked entries of the statement at hand, one by one.
 
-use grip_engine::bank::camt::{self, CamtError, Entry, Piece, Pieces};
+use grip_engine::bank::camt::{self, CamtError, Encoding, Entry, Piece, Pieces};
 
 use super::progress::Watched;
 
@@ -11,21 +11,22 @@ pub(super) type Booked<'a> = dyn Iterator<Item = Result<Entry, CamtError>> + Sen
 /// The entries of a file, in its order.
 pub(super) struct Entries<'b> {
     source: Watched<'b>,
+    encoding: Encoding,
     pieces: Pieces<Watched<'b>>,
     /// The statement whose entries come next.
     next: usize,
 }
 
 impl<'b> Entries<'b> {
-    pub(super) fn new(source: Watched<'b>) -> Entries<'b> {
-        Entries { source, pieces: camt::pieces(source), next: 0 }
+    pub(super) fn new(source: Watched<'b>, encoding: Encoding) -> Entries<'b> {
+        Entries { source, encoding, pieces: camt::pieces_in(source, encoding), next: 0 }
     }
 
     /// The booked entries of the statement at a place in the file. Statements are asked for in the order of the file;
     /// for an earlier one the file is read again from its beginning.
     pub(super) fn of(&mut self, place: usize) -> OfStatement<'_, 'b> {
         if place < self.next {
-            *self = Entries::new(self.source);
+            *self = Entries::new(self.source, self.encoding);
         }
         while self.next < place {
             OfStatement { pieces: &mut self.pieces, ended: false }.for_each(drop);

@@ -3,7 +3,7 @@
 
 use chrono::NaiveDate;
 use grip_engine::bank::camt::{
-    self, CamtError, Entry, Message, Page, Piece, Problem, Quarantined, StatementHead,
+    self, CamtError, Encoding, Entry, Message, Page, Piece, Problem, Quarantined, StatementHead,
 };
 use grip_engine::bank::camt::{Code, Direction, StatementEnd};
 use grip_engine::bank::duplicate::{self, Mark};
@@ -22,7 +22,7 @@ pub(super) struct Examination {
 }
 
 /// A statement, examined.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Examined {
     /// The account as the bank writes it.
     pub(super) account: String,
@@ -63,8 +63,8 @@ pub(super) struct Proved {
 }
 
 /// Reads a file to its end and examines its statements.
-pub(super) fn examine(source: impl std::io::Read) -> Result<Examination, CamtError> {
-    let mut pieces = camt::pieces(source);
+pub(super) fn examine(source: impl std::io::Read, encoding: Encoding) -> Result<Examination, CamtError> {
+    let mut pieces = camt::pieces_in(source, encoding);
     let mut statements = Vec::new();
     let mut at_hand = Examined::default();
     for piece in &mut pieces {
@@ -176,6 +176,22 @@ impl Examined {
             fingerprint: duplicate::fingerprint(opening, closing, closing_on, &marks),
             marks,
         })
+    }
+
+    /// What opening balance and booked entries give; nothing where there is no opening balance, or no such balance.
+    pub(super) fn leads_to(&self) -> Option<Money> {
+        let cents = i128::from(self.opening?.cents()) + self.moved;
+        Some(Money::from_cents(i64::try_from(cents).ok()?))
+    }
+
+    /// The day of its last entry.
+    pub(super) fn last_day(&self) -> Option<NaiveDate> {
+        self.last_on
+    }
+
+    /// The same with a closing balance that two persons stand for.
+    pub(super) fn closing_with(&self, (closing, on): (Money, NaiveDate)) -> Examined {
+        Examined { closing: Some(closing), closing_on: Some(on), ..self.clone() }
     }
 
     /// The marks; an entry without a booking date counts on the day its statement closes.

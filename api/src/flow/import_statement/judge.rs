@@ -32,6 +32,11 @@ pub(super) struct Plan {
 pub(super) enum Chain {
     /// It is the first of its account: its opening balance comes into the books.
     First,
+    /// It is older than the first of its account: the books begin with its opening balance from now on.
+    Before {
+        /// True when the first one does not go on from it: a statement is missing between them.
+        gap: bool,
+    },
     /// It goes on from another statement of its one day: an entry that equals a booked one is another entry.
     GoesOn,
     /// It opens with a balance that was closed with, but may repeat days that were booked.
@@ -50,13 +55,20 @@ pub(super) async fn judge(at: &mut Snapshot, found: &Proved) -> Result<Verdict, 
     }
     // those of superseded statements too: a key is numbered on after them
     let booked = statement::booked_marks(at, &found.window()).await?;
-    let Some(first_day) = statement::first_day(at, account).await? else {
+    let Some((first_day, begins_with)) = statement::begins(at, account).await? else {
         return Ok(Verdict::Book(Plan { chain: Chain::First, occurrences: numbered(found, &booked, &[]) }));
     };
-    if found.closing_on < first_day || found.first_on < first_day {
+    let chain = follow(at, found).await?;
+    let leads_to_first = found.closing == begins_with && found.opening != begins_with;
+    let is_before =
+        found.last_on < first_day || (found.last_on == first_day && leads_to_first && chain == Chain::Gap);
+    if is_before {
+        let chain = Chain::Before { gap: found.closing != begins_with };
+        return Ok(Verdict::Book(Plan { chain, occurrences: numbered(found, &booked, &[]) }));
+    }
+    if found.first_on < first_day {
         return Ok(Verdict::Refused(StatementRefusal::TooOld(found.id.clone())));
     }
-    let chain = follow(at, found).await?;
     if chain == Chain::GoesOn {
         return Ok(Verdict::Book(Plan { chain, occurrences: numbered(found, &booked, &[]) }));
     }

@@ -2,11 +2,13 @@
 //! means for our payments is decided. One bad statement of a file never keeps the others out: it is held with its
 //! reason, or refused.
 
+pub mod accept;
 mod books;
 mod entries;
 mod examined;
 mod hold;
 mod judge;
+mod notices;
 mod outcome;
 mod pages;
 mod progress;
@@ -15,12 +17,13 @@ pub mod waiting;
 
 use std::collections::HashMap;
 
-use grip_engine::bank::camt::{Code, Entry, MessageKind, Problem};
+use grip_engine::bank::camt::{CamtError, Code, Encoding, Entry, MessageKind, Problem};
 use grip_engine::bank::chain;
 use grip_engine::bank::payment_run::hex;
 use grip_engine::id::BankAccountId;
 use grip_engine::matching;
 use grip_engine::money::Money;
+use grip_engine::policy::{StatementPolicy, Unprovable};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -33,35 +36,66 @@ use self::entries::Entries;
 use self::examined::{Examination, Examined, Proved, examine};
 use self::judge::{Chain, Plan, Verdict, judge};
 use self::progress::Watched;
+use super::planning::rules;
 use super::{FlowError, StatementRefusal, explain, retry};
 use crate::auth::grant::Grant;
 use crate::store::statement::{FileRow, HeldRow, StatementRow};
 use crate::store::{Change, Store, StoreError, municipality, statement};
 
-/// Takes in a camt.053 file. Its bytes, statements and entries are each booked once.
+/// A file that is handed in.
+#[derive(Clone, Copy, Debug)]
+pub struct HandedIn<'a> {
+    /// What it is called.
+    pub name: &'a str,
+    /// Its bytes.
+    pub bytes: &'a [u8],
+    /// The encoding that a person says it is in. It counts only where the file cannot be read as it declares, so that
+    /// a good file is never read wrongly.
+    pub encoding: Encoding,
+}
+
+/// Takes in a file of the bank. Its bytes, statements and entries are each booked once.
 pub async fn import(store: &Store, grant: &Grant, name: &str, bytes: &[u8]) -> Result<Imported, FlowError> {
-    import_watched(store, grant, (name, bytes), &Progress::default()).await
+    let handed_in = HandedIn { name, bytes, encoding: Encoding::Declared };
+    import_watched(store, grant, handed_in, &Progress::default()).await
 }
 
 /// The same, for who wants to see how far it is.
 pub async fn import_watched(
     store: &Store,
     grant: &Grant,
-    (name, bytes): (&str, &[u8]),
+    HandedIn { name, bytes, encoding }: HandedIn<'_>,
     progress: &Progress,
 ) -> Result<Imported, FlowError> {
     let sha256 = hex(&Sha256::digest(bytes));
     if let Some(done) = seen_before(store, &sha256).await? {
         return Ok(done);
     }
-    progress.begin(bytes.len());
-    let file = examine(Watched::new(bytes, progress))?;
-    if file.message.kind != MessageKind::Camt053 {
-        return Err(StatementRefusal::OtherMessage(file.message.to_string()).into());
+    let (file, encoding) = readable(bytes, encoding, progress)?;
+    let given = Given { name, sha256: &sha256, bytes, encoding, progress };
+    match file.message.kind {
+        MessageKind::Camt053 => retry!(take_in(store, grant, given, &file)),
+        MessageKind::Camt052 | MessageKind::Camt054 => retry!(notices::take_in(store, grant, given, &file)),
     }
-    refuse_unusable(&file)?;
-    let given = Given { name, sha256: &sha256, bytes, progress };
-    retry!(take_in(store, grant, given, &file))
+}
+
+/// The code of an encoding that a person chose.
+const WINDOWS_1252: &str = "windows-1252";
+
+/// Reads a file as it declares; where its letters cannot be read so, in the encoding that a person says it is in.
+fn readable(
+    bytes: &[u8],
+    encoding: Encoding,
+    progress: &Progress,
+) -> Result<(Examination, Encoding), CamtError> {
+    progress.begin(bytes.len());
+    match examine(Watched::new(bytes, progress), Encoding::Declared) {
+        Err(CamtError::Encoding { .. }) if encoding != Encoding::Declared => {
+            progress.begin(bytes.len());
+            Ok((examine(Watched::new(bytes, progress), encoding)?, encoding))
+        }
+        read => Ok((read?, Encoding::Declared)),
+    }
 }
 
 /// A file as it was given.
@@ -70,7 +104,15 @@ struct Given<'a> {
     name: &'a str,
     sha256: &'a str,
     bytes: &'a [u8],
+    encoding: Encoding,
     progress: &'a Progress,
+}
+
+impl Given<'_> {
+    /// How the letters of the file are read, as a code.
+    fn encoding_code(&self) -> &'static str {
+        if self.encoding == Encoding::Declared { "declared" } else { WINDOWS_1252 }
+    }
 }
 
 /// What a file did that was taken in before.
@@ -87,12 +129,23 @@ async fn seen_before(store: &Store, sha256: &str) -> Result<Option<Imported>, Fl
     }))
 }
 
-/// A file in which something was booked, and nothing of it can be read, is refused.
-fn refuse_unusable(file: &Examination) -> Result<(), StatementRefusal> {
+/// What the municipality chose about statements that do not prove.
+async fn policy(change: &mut Change) -> Result<StatementPolicy, FlowError> {
+    match rules(change).await {
+        Ok(rules) => Ok(rules.policy_on(change.grant().today()).statements),
+        Err(FlowError::NotSetUp) => Ok(StatementPolicy::default()),
+        Err(error) => Err(error),
+    }
+}
+
+/// A file in which something was booked, and nothing of it can be read, is refused, unless the policy is to hold it.
+fn refuse_unusable(file: &Examination, policy: StatementPolicy) -> Result<(), StatementRefusal> {
     if file.statements.is_empty() {
         return Err(StatementRefusal::Nothing);
     }
-    if file.statements.iter().any(|statement| 0 < statement.readable) {
+    if policy.without_usable_entry == Unprovable::Hold
+        || file.statements.iter().any(|statement| 0 < statement.readable)
+    {
         return Ok(());
     }
     // another currency is no mistake of the file
@@ -109,17 +162,21 @@ async fn take_in(
 ) -> Result<Imported, FlowError> {
     let Given { name, sha256, bytes, .. } = given;
     let mut change = store.begin(grant, format!("statement file {}", &sha256[..12])).await?;
+    let policy = policy(&mut change).await?;
+    refuse_unusable(file, policy)?;
     let accounts = municipality::bank_accounts(&mut change).await?;
     let row = FileRow {
         sha256: sha256.to_owned(),
         name: name.to_owned(),
         message: file.message.to_string(),
+        encoding: given.encoding_code().to_owned(),
         statements: count(file.statements.len()),
         entries: count(file.statements.iter().map(|statement| statement.marks.len()).sum()),
     };
     statement::add_file(&mut change, &row).await?;
+    let gaps = statement::gaps(&mut change).await?;
 
-    let mut taking = Taking::new(given, file);
+    let mut taking = Taking::new(given, file, policy);
     for place in in_order(&file.statements) {
         let found = &file.statements[place];
         let ours = accounts.iter().find(|account| account.iban.as_str() == found.account);
@@ -140,7 +197,7 @@ async fn take_in(
     if 0 < done.held {
         statement::keep_bytes(&mut change, sha256, bytes).await?;
     }
-    let searched = Box::pin(explain::search_new(&mut change)).await?;
+    let searched = Box::pin(explain::search_new(&mut change, &gaps)).await?;
     done.explained = searched.explained + searched.not_ours;
     change.commit().await?;
     Ok(done)
@@ -164,15 +221,17 @@ fn count(number: usize) -> i64 {
 struct Taking<'a> {
     sha256: &'a str,
     bytes: &'a [u8],
+    encoding: Encoding,
     file: &'a Examination,
+    policy: StatementPolicy,
     entries: Entries<'a>,
     books: HashMap<BankAccountId, Books>,
     done: Imported,
 }
 
 impl<'a> Taking<'a> {
-    fn new(given: Given<'a>, file: &'a Examination) -> Taking<'a> {
-        let Given { sha256, bytes, progress, .. } = given;
+    fn new(given: Given<'a>, file: &'a Examination, policy: StatementPolicy) -> Taking<'a> {
+        let Given { sha256, bytes, encoding, progress, .. } = given;
         let done = Imported {
             statements: file.statements.len(),
             warnings: file.warnings.clone(),
@@ -181,8 +240,10 @@ impl<'a> Taking<'a> {
         Taking {
             sha256,
             bytes,
+            encoding,
             file,
-            entries: Entries::new(Watched::new(bytes, progress)),
+            policy,
+            entries: Entries::new(Watched::new(bytes, progress), encoding),
             books: HashMap::new(),
             done,
         }
@@ -201,11 +262,21 @@ impl<'a> Taking<'a> {
         }
         let outcome = match examined.proved(account) {
             Ok(found) => self.book_proved(change, &found, Source::Place(place)).await?,
-            Err(hold) => Outcome::Held(hold),
+            Err(hold) => self.unproved(hold),
         };
         match outcome {
             Outcome::Held(hold) => self.hold(change, (place, account), hold).await,
             outcome => Ok(outcome),
+        }
+    }
+
+    /// What becomes of a statement that does not prove, by the policy of the municipality.
+    fn unproved(&self, hold: Hold) -> Outcome {
+        match hold {
+            Hold::Differs { id, by } if self.policy.that_differs == Unprovable::Refuse => {
+                Outcome::Refused(StatementRefusal::Differs { id, by })
+            }
+            hold => Outcome::Held(hold),
         }
     }
 
@@ -233,8 +304,13 @@ impl<'a> Taking<'a> {
                 new.insert(Books::open(change, found.account).await?)
             }
         };
-        if plan.chain == Chain::First {
-            books.opening(change, found)?;
+        match plan.chain {
+            Chain::First => books.opening(change, found)?,
+            Chain::Before { .. } => {
+                books.take_back_opening(change).await?;
+                books.opening(change, found)?;
+            }
+            Chain::GoesOn | Chain::Fits | Chain::Gap => {}
         }
         let booking = Booking { found, plan: &plan, statement: row.statement_id, before };
         match source {
@@ -245,13 +321,13 @@ impl<'a> Taking<'a> {
                 books.book(change, &booking, &mut entries.into_iter().map(Ok), &mut self.done).await?;
             }
         }
-        let after_gap = plan.chain == Chain::Gap;
+        let after_gap = matches!(plan.chain, Chain::Gap | Chain::Before { gap: true });
         Ok(Outcome::Booked { statement: row.statement_id, after_gap, skipped })
     }
 
     async fn row(&self, change: &mut Change, found: &Proved, plan: &Plan) -> Result<StatementRow, FlowError> {
         let account = found.account.0;
-        let is_first = plan.chain == Chain::First;
+        let is_first = matches!(plan.chain, Chain::First | Chain::Before { .. });
         let opened_before = if is_first { statement::opened_before(change, account).await? } else { 0 };
         Ok(StatementRow {
             statement_id: change.new_id(),
@@ -323,6 +399,7 @@ impl<'a> Taking<'a> {
                 self.done.known_statements += 1;
                 self.done.duplicates += found.marks.len();
             }
+            Outcome::Noted { .. } => {}
             Outcome::Held(_) => self.done.held += 1,
             Outcome::Refused(refusal) => {
                 self.done.refused += 1;

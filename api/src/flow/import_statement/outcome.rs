@@ -1,6 +1,6 @@
 //! What came of a file: of each of its statements, and together.
 
-use grip_engine::bank::camt::Problem;
+use grip_engine::bank::camt::{MessageKind, Problem};
 use uuid::Uuid;
 
 use super::hold::Hold;
@@ -29,6 +29,10 @@ pub struct Imported {
     pub left_over: usize,
     /// Parts of them that an agreement or another account of the municipality explains after all, or that are not ours.
     pub explained: usize,
+    /// Sums of which a notification told the content, for the first time.
+    pub noted: usize,
+    /// Entries that a report told of during the day.
+    pub provisional: usize,
     /// Statements whose opening balance is not the closing balance before it.
     pub gaps: usize,
     /// What came of each statement, in the order in which they were looked at; none for a file that was known.
@@ -42,6 +46,7 @@ impl Imported {
     pub fn is_whole(&self) -> bool {
         let is_fine = |result: &Result| match &result.outcome {
             Outcome::Booked { .. } | Outcome::Known | Outcome::Held(Hold::WaitsForPage { .. }) => true,
+            Outcome::Noted { unusable, .. } => *unusable == 0,
             Outcome::Held(_) | Outcome::Refused(_) => false,
         };
         self.results.iter().all(is_fine)
@@ -62,6 +67,12 @@ impl std::fmt::Display for Imported {
             match &result.outcome {
                 Outcome::Held(hold) => write!(out, "; held ({}): {hold}", hold.code())?,
                 Outcome::Refused(refusal) => write!(out, "; refused ({}): {refusal}", refusal.code())?,
+                Outcome::Noted { entries, joined, unusable, .. } => {
+                    write!(
+                        out,
+                        "; noted: {entries} entries, {joined} of them booked before, {unusable} unusable"
+                    )?;
+                }
                 Outcome::Booked { .. } | Outcome::Known => {}
             }
         }
@@ -87,13 +98,24 @@ pub enum Outcome {
     Booked {
         /// Its id.
         statement: Uuid,
-        /// True when a statement is missing before it.
+        /// True when a statement is missing before it; or after it, where it is older than all others.
         after_gap: bool,
         /// How many numbers of the bank were skipped before it.
         skipped: u64,
     },
     /// It was booked or held before.
     Known,
+    /// It is a notification or a report, which posts nothing.
+    Noted {
+        /// Which message it is.
+        kind: MessageKind,
+        /// How many of its entries are new.
+        entries: usize,
+        /// How many of them tell the content of an entry that was booked before.
+        joined: usize,
+        /// How many cannot be used: they cannot be read, or their parts do not add up.
+        unusable: usize,
+    },
     /// It waits, for its other pages or for a person.
     Held(Hold),
     /// It was refused.
@@ -107,6 +129,7 @@ impl Outcome {
             Outcome::Booked { after_gap, skipped, .. } => {
                 (*after_gap || 0 < *skipped).then_some("W_SEQUENCE_GAP")
             }
+            Outcome::Noted { unusable, .. } => (0 < *unusable).then_some("W_BATCH_SUM"),
             Outcome::Known => Some("I_DUPLICATE_STATEMENT"),
             Outcome::Held(hold) => Some(hold.code()),
             Outcome::Refused(refusal) => Some(refusal.code()),

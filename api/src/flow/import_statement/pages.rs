@@ -1,6 +1,6 @@
 //! A statement in pages: each page is held until all are here, and then they are proved and booked as one.
 
-use grip_engine::bank::camt::{Entry, Page};
+use grip_engine::bank::camt::{Encoding, Entry, Page};
 use grip_engine::id::BankAccountId;
 use uuid::Uuid;
 
@@ -9,7 +9,7 @@ use super::examined::{Examined, examine};
 use super::hold::Hold;
 use super::outcome::Outcome;
 use super::progress::{Progress, Watched};
-use super::{Source, Taking, statement_of};
+use super::{Source, Taking, WINDOWS_1252, statement_of};
 use crate::flow::{FlowError, StatementRefusal};
 use crate::store::statement::HeldRow;
 use crate::store::{Change, Snapshot, StoreError, statement};
@@ -38,7 +38,7 @@ impl Taking<'_> {
         let (whole, entries) = self.joined(change, &others, place).await?;
         let outcome = match whole.proved(account) {
             Ok(found) => self.book_proved(change, &found, Source::Pages(entries)).await?,
-            Err(hold) => Outcome::Held(hold),
+            Err(hold) => self.unproved(hold),
         };
         match outcome {
             Outcome::Held(hold) => self.hold(change, (place, account), hold).await,
@@ -60,13 +60,14 @@ impl Taking<'_> {
         held: &[HeldRow],
         place: usize,
     ) -> Result<(Examined, Vec<Entry>), FlowError> {
-        let mut pages = vec![page(self.bytes, place)?];
+        let mut pages = vec![page(self.bytes, self.encoding, place)?];
         for row in held {
             let place = usize::try_from(row.place).unwrap_or_default();
             if row.sha256 == self.sha256 {
-                pages.push(page(self.bytes, place)?);
+                pages.push(page(self.bytes, self.encoding, place)?);
             } else {
-                pages.push(page(&kept_bytes(at, &row.sha256).await?, place)?);
+                let (bytes, encoding) = kept_bytes(at, &row.sha256).await?;
+                pages.push(page(&bytes, encoding, place)?);
             }
         }
         pages.sort_by_key(|(page, _)| page.page.map(|page| page.number));
@@ -91,24 +92,27 @@ fn is_complete(held: &[HeldRow], page: Option<Page>) -> bool {
 }
 
 /// The statement at a place in a file, with its booked entries.
-fn page(bytes: &[u8], place: usize) -> Result<(Examined, Vec<Entry>), FlowError> {
-    let mut statements = examine(bytes)?.statements;
+fn page(bytes: &[u8], encoding: Encoding, place: usize) -> Result<(Examined, Vec<Entry>), FlowError> {
+    let mut statements = examine(bytes, encoding)?.statements;
     if statements.len() <= place {
         return Err(StoreError::Missing.into());
     }
-    let entries =
-        Entries::new(Watched::new(bytes, &Progress::default())).of(place).collect::<Result<_, _>>()?;
+    let entries = Entries::new(Watched::new(bytes, &Progress::default()), encoding)
+        .of(place)
+        .collect::<Result<_, _>>()?;
     Ok((statements.swap_remove(place), entries))
 }
 
-/// The bytes of a file of which something is held.
-pub(super) async fn kept_bytes(at: &mut Snapshot, sha256: &str) -> Result<Vec<u8>, FlowError> {
+/// The bytes of a file of which something is held, and how their letters were read.
+pub(super) async fn kept_bytes(at: &mut Snapshot, sha256: &str) -> Result<(Vec<u8>, Encoding), FlowError> {
     let mut bytes = Vec::new();
     for part in 0.. {
         let Some(part) = statement::file_part(at, sha256, part).await? else { break };
         bytes.extend(part);
     }
-    if bytes.is_empty() { Err(StoreError::Missing.into()) } else { Ok(bytes) }
+    let code = statement::encoding_of(at, sha256).await?.ok_or(StoreError::Missing)?;
+    let encoding = if code == WINDOWS_1252 { Encoding::Windows1252 } else { Encoding::Declared };
+    if bytes.is_empty() { Err(StoreError::Missing.into()) } else { Ok((bytes, encoding)) }
 }
 
 /// The pages went into a statement.

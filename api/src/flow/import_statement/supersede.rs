@@ -98,6 +98,7 @@ async fn reverse(change: &mut Change, row: &StatementRow) -> Result<(), FlowErro
     }
     batch.save(change).await?;
     unexplained::close(change, row.statement_id).await?;
+    statement::part_notices(change, row.statement_id).await?;
     let source = format!("afschrift {} vervallen", row.bank_id);
     Ok(payment::unsettle_by(change, row.statement_id, &source).await?)
 }

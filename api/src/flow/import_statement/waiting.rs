@@ -1,5 +1,6 @@
 //! A person decides on a statement that is held: it is looked at once more, or refused with a reason.
 
+use grip_engine::policy::StatementPolicy;
 use uuid::Uuid;
 
 use super::entries::Entries;
@@ -39,13 +40,15 @@ pub async fn look_again(store: &Store, grant: &Grant, held: Uuid) -> Result<Outc
 async fn try_again(store: &Store, grant: &Grant, id: Uuid) -> Result<Outcome, FlowError> {
     let mut change = store.begin(grant, format!("held statement {id}")).await?;
     let row = open(&mut change, id).await?;
-    let bytes = kept_bytes(&mut change, &row.sha256).await?;
-    let file = examine(bytes.as_slice())?;
+    let gaps = statement::gaps(&mut change).await?;
+    let (bytes, encoding) = kept_bytes(&mut change, &row.sha256).await?;
+    let file = examine(bytes.as_slice(), encoding)?;
     let place = usize::try_from(row.place).unwrap_or_default();
     let found = file.statements.get(place).ok_or_else(|| missing(id))?;
     let progress = Progress::default();
-    let given = Given { name: "", sha256: &row.sha256, bytes: &bytes, progress: &progress };
-    let mut taking = Taking::new(given, &file);
+    let given = Given { name: "", sha256: &row.sha256, bytes: &bytes, encoding, progress: &progress };
+    // somebody looks at it: it stays where it is
+    let mut taking = Taking::new(given, &file, StatementPolicy::default());
     let outcome = match found.page {
         Some(page) => Outcome::Held(super::Hold::WaitsForPage { id: row.bank_id.clone(), page: page.number }),
         None => match found.proved(row.bank_account_id.into()) {
@@ -53,17 +56,30 @@ async fn try_again(store: &Store, grant: &Grant, id: Uuid) -> Result<Outcome, Fl
             Err(hold) => Outcome::Held(hold),
         },
     };
-    let (state, note) = match &outcome {
-        Outcome::Booked { .. } => ("booked", ""),
-        Outcome::Known => ("refused", "al geboekt onder een ander nummer"),
-        Outcome::Held(_) | Outcome::Refused(_) => return Ok(outcome),
-    };
     drop(taking);
-    statement::decide(&mut change, id, state, note, statement_of(&outcome)).await?;
-    statement::release_bytes(&mut change).await?;
-    Box::pin(explain::search_new(&mut change)).await?;
+    if !closed(&mut change, id, &outcome, "").await? {
+        return Ok(outcome);
+    }
+    Box::pin(explain::search_new(&mut change, &gaps)).await?;
     change.commit().await?;
     Ok(outcome)
+}
+
+/// Closes a held statement by what came of it; false when it still waits.
+pub(super) async fn closed(
+    change: &mut Change,
+    held: Uuid,
+    outcome: &Outcome,
+    note: &str,
+) -> Result<bool, FlowError> {
+    let (state, note) = match outcome {
+        Outcome::Booked { .. } => ("booked", note),
+        Outcome::Known => ("refused", "al geboekt onder een ander nummer"),
+        Outcome::Held(_) | Outcome::Refused(_) | Outcome::Noted { .. } => return Ok(false),
+    };
+    statement::decide(change, held, state, note, statement_of(outcome)).await?;
+    statement::release_bytes(change).await?;
+    Ok(true)
 }
 
 /// Refuses a held statement: it will not be booked. The bytes of its file go when nothing of it is held any more.
@@ -83,11 +99,11 @@ pub async fn entries(store: &Store, row: &HeldRow) -> Result<Vec<HeldEntry>, Flo
     if row.state != "held" {
         return Ok(Vec::new());
     }
-    let bytes = kept_bytes(&mut store.read().await?, &row.sha256).await?;
+    let (bytes, encoding) = kept_bytes(&mut store.read().await?, &row.sha256).await?;
     let place = usize::try_from(row.place).unwrap_or_default();
     let progress = Progress::default();
     let mut shown = Vec::new();
-    for entry in Entries::new(Watched::new(&bytes, &progress)).of(place).take(SHOWN) {
+    for entry in Entries::new(Watched::new(&bytes, &progress), encoding).of(place).take(SHOWN) {
         let entry = entry?;
         shown.push(HeldEntry {
             line: entry.line,
@@ -100,12 +116,12 @@ pub async fn entries(store: &Store, row: &HeldRow) -> Result<Vec<HeldEntry>, Flo
     Ok(shown)
 }
 
-async fn open(change: &mut Change, held: Uuid) -> Result<HeldRow, FlowError> {
+pub(super) async fn open(change: &mut Change, held: Uuid) -> Result<HeldRow, FlowError> {
     let row = statement::held_by_id(change, held).await?.ok_or_else(|| missing(held))?;
     if row.state == "held" { Ok(row) } else { Err(StatementRefusal::Decided.into()) }
 }
 
-fn missing(held: Uuid) -> FlowError {
+pub(super) fn missing(held: Uuid) -> FlowError {
     FlowError::NotFound { what: "held statement", id: held.to_string() }
 }
 

@@ -28,6 +28,8 @@ pub struct NewEntry<'a> {
     pub booked_on: NaiveDate,
     /// The bank's reference; empty when it gave none.
     pub reference: &'a str,
+    /// Our batch that it books; empty when it names none.
+    pub batch: &'a str,
 }
 
 /// Entries of one statement. The database refuses the same one twice.
@@ -47,12 +49,12 @@ impl EntryBatch {
             bank_account,
             entries: Rows::new(
                 "entry (municipality_id, entry_id, statement_id, bank_account_id, place, entry_key, occurrence,
-                    amount, direction, booked_on, bank_reference)",
-                10,
+                    amount, direction, booked_on, bank_reference, batch_id)",
+                11,
             ),
             parts: Rows::new(
-                "entry_part (municipality_id, entry_id, place, amount, meaning, payment_id, why)",
-                6,
+                "entry_part (municipality_id, entry_id, place, amount, meaning, payment_id, why, itemises)",
+                7,
             ),
         }
     }
@@ -70,11 +72,12 @@ impl EntryBatch {
             if entry.is_credit { "credit" } else { "debit" }.into(),
             entry.booked_on.into(),
             entry.reference.into(),
+            entry.batch.into(),
         ]);
     }
 
-    /// Adds what a part of an entry means.
-    pub fn add_part(&mut self, place: i64, part: PartRow) {
+    /// Adds what a part of an entry means: of the entry itself, or of a part of it that was itemised.
+    pub fn add_part(&mut self, place: i64, itemises: Option<i64>, part: PartRow) {
         self.parts.push([
             part.entry_id.into(),
             place.into(),
@@ -82,6 +85,7 @@ impl EntryBatch {
             part.meaning.into(),
             part.payment_id.into(),
             part.why.into(),
+            itemises.into(),
         ]);
     }
 

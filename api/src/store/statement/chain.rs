@@ -38,7 +38,7 @@ pub async fn version_of(at: &mut Snapshot, bank_account: Uuid, fingerprint: Uuid
     at.sql(SQL).bind(bank_account).bind(fingerprint).one::<(i64,)>().await.map(|(count,)| count)
 }
 
-/// How many first statements an account had before.
+/// How many statements of an account were the oldest when they came.
 pub async fn opened_before(at: &mut Snapshot, bank_account: Uuid) -> Result<i64, StoreError> {
     const SQL: &str =
         "select count(*) from statement where municipality_id = $1 and bank_account_id = $2 and is_first";
@@ -86,11 +86,14 @@ pub async fn opens_with(
     Ok(row.optional::<(Uuid,)>().await?.is_some())
 }
 
-/// The first day of the books of an account: that of the earliest entry of its first statement.
-pub async fn first_day(at: &mut Snapshot, bank_account: Uuid) -> Result<Option<NaiveDate>, StoreError> {
-    const SQL: &str = "select case when first_on < closing_on then first_on else closing_on end as first_day
-        from current_statement where municipality_id = $1 and bank_account_id = $2 and is_first";
-    Ok(at.sql(SQL).bind(bank_account).optional::<(NaiveDate,)>().await?.map(|(on,)| on))
+/// The first day of the books of an account, that of the earliest entry of its first statement, and the balance they
+/// begin with.
+pub async fn begins(at: &mut Snapshot, bank_account: Uuid) -> Result<Option<(NaiveDate, Money)>, StoreError> {
+    const SQL: &str = "select case when first_on < closing_on then first_on else closing_on end as first_day,
+            opening
+        from opening_statement where municipality_id = $1 and bank_account_id = $2";
+    let row = at.sql(SQL).bind(bank_account).optional::<(NaiveDate, i64)>().await?;
+    Ok(row.map(|(on, opening)| (on, Money::from_cents(opening))))
 }
 
 /// The bank's number and closing day of the newest statement of an account that has a number, up to a day.
@@ -108,7 +111,8 @@ pub async fn numbered_before(
 /// True when a statement is missing somewhere in the chain of an account.
 pub async fn has_gap(at: &mut Snapshot, bank_account: Uuid) -> Result<bool, StoreError> {
     const SQL: &str = "select statement_id from current_statement as statement where municipality_id = $1
-            and bank_account_id = $2 and not is_first and entries = (select count(*) from entry
+            and bank_account_id = $2 and not exists (select 1 from opening_statement as opens where opens.municipality_id = statement.municipality_id
+                and opens.statement_id = statement.statement_id) and entries = (select count(*) from entry
                 where entry.municipality_id = statement.municipality_id
                     and entry.statement_id = statement.statement_id)
             and not exists (select 1 from current_statement as before
@@ -117,6 +121,35 @@ pub async fn has_gap(at: &mut Snapshot, bank_account: Uuid) -> Result<bool, Stor
                     and before.closing = statement.opening and before.closing_on <= statement.closing_on
                     and before.statement_id <> statement.statement_id) limit 1";
     Ok(at.sql(SQL).bind(bank_account).optional::<(Uuid,)>().await?.is_some())
+}
+
+/// A statement that no other one leads to: at least one is missing before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Gap {
+    /// The statement.
+    pub statement_id: Uuid,
+    /// Its account.
+    pub bank_account_id: Uuid,
+    /// The first day of its entries, or the day it closes.
+    pub first_day: NaiveDate,
+}
+
+/// The gaps in the chains of every account.
+pub async fn gaps(at: &mut Snapshot) -> Result<Vec<Gap>, StoreError> {
+    const SQL: &str = "select statement_id, bank_account_id,
+            case when first_on < closing_on then first_on else closing_on end as first_day
+        from current_statement as statement where municipality_id = $1 and not exists (select 1 from opening_statement as opens where opens.municipality_id = statement.municipality_id
+                and opens.statement_id = statement.statement_id)
+            and not exists (select 1 from current_statement as before
+                where before.municipality_id = statement.municipality_id
+                    and before.bank_account_id = statement.bank_account_id
+                    and before.closing = statement.opening and before.closing_on <= statement.closing_on
+                    and before.statement_id <> statement.statement_id)
+            and entries = (select count(*) from entry
+                where entry.municipality_id = statement.municipality_id
+                    and entry.statement_id = statement.statement_id)
+        order by statement_id";
+    at.sql(SQL).all().await
 }
 
 /// The statements that lie within a window: each of their entries must stand in a statement of that window.

@@ -1,8 +1,10 @@
 //! Bank statements: files, statements, entries and what each part of an entry means.
 
+mod accepted;
 mod batch;
 mod chain;
 mod held;
+mod notice;
 mod superseded;
 
 use chrono::NaiveDate;
@@ -11,13 +13,18 @@ use uuid::Uuid;
 
 use super::{Change, Snapshot, StoreError};
 
+pub use accepted::{AcceptanceRow, acceptance, approve_acceptance, propose_acceptance, withdraw_acceptance};
 pub use batch::{EntryBatch, NewEntry};
 pub use chain::{
-    BookedMark, Window, booked_marks, closes_with, first_day, has_gap, is_known, numbered_before,
+    BookedMark, Gap, Window, begins, booked_marks, closes_with, gaps, has_gap, is_known, numbered_before,
     opened_before, opens_with, version_of, with_bank_id, within,
 };
 pub use held::{
     HeldRow, add_held, decide, file_part, held, held_by_id, held_once, keep_bytes, pages, release_bytes,
+};
+pub use notice::{
+    NewNotice, PlacedRow, ProvisionalRow, add_notice, is_covered, join_notice, notice_items, part_notices,
+    placed, provisional, replace_provisional, report, waiting_notices, without_notice,
 };
 pub use superseded::{
     SupersessionRow, approve_supersession, follows, propose_supersession, speaks_of_returns, supersession,
@@ -53,9 +60,9 @@ pub struct StatementRow {
     pub fingerprint: Uuid,
     /// How many statements with this fingerprint were superseded before it.
     pub version: i64,
-    /// The first statement of the account.
+    /// The oldest statement of the account: the books begin with its opening balance.
     pub is_first: bool,
-    /// How many first statements of the account were superseded before it.
+    /// How many statements of the account were the oldest before it.
     pub opened_before: i64,
     /// True when no statement closes with its opening balance: one is missing.
     pub after_gap: bool,
@@ -104,6 +111,8 @@ pub struct FileRow {
     pub name: String,
     /// The message and its version.
     pub message: String,
+    /// How its letters were read: declared or windows-1252.
+    pub encoding: String,
     /// How many statements it holds.
     pub statements: i64,
     /// How many booked entries.
@@ -113,19 +122,19 @@ pub struct FileRow {
 /// Keeps that a file was received. A file that was received before stays as it is.
 pub async fn add_file(change: &mut Change, file: &FileRow) -> Result<(), StoreError> {
     const SQL: &str =
-        "insert into statement_file (municipality_id, sha256, name, message, received_on, statements,
+        "insert into statement_file (municipality_id, sha256, name, message, encoding, received_on, statements,
             entries)
-        values ($1, $2, $3, $4, $5, $6, $7) on conflict (municipality_id, sha256) do nothing";
+        values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (municipality_id, sha256) do nothing";
     let today = change.grant().today();
     let row = change.sql(SQL).bind(file.sha256.as_str()).bind(file.name.as_str()).bind(file.message.as_str());
-    let row = row.bind(today).bind(file.statements).bind(file.entries);
+    let row = row.bind(file.encoding.as_str()).bind(today).bind(file.statements).bind(file.entries);
     row.run().await.map(drop)
 }
 
 /// A file with these bytes that was received before, of which nothing was refused and everything that was booked
 /// still counts.
 pub async fn known_file(at: &mut Snapshot, sha256: &str) -> Result<Option<FileRow>, StoreError> {
-    const SQL: &str = "select sha256, name, message, statements, entries from statement_file
+    const SQL: &str = "select sha256, name, message, encoding, statements, entries from statement_file
         where municipality_id = $1 and sha256 = $2 and not exists (select 1 from refused_statement
             where refused_statement.municipality_id = statement_file.municipality_id
                 and refused_statement.sha256 = statement_file.sha256)
@@ -135,6 +144,12 @@ pub async fn known_file(at: &mut Snapshot, sha256: &str) -> Result<Option<FileRo
             where statement.municipality_id = statement_file.municipality_id
                 and statement.sha256 = statement_file.sha256)";
     at.sql(SQL).bind(sha256.to_owned()).optional().await
+}
+
+/// How the letters of a file were read, as a code.
+pub async fn encoding_of(at: &mut Snapshot, sha256: &str) -> Result<Option<String>, StoreError> {
+    const SQL: &str = "select encoding from statement_file where municipality_id = $1 and sha256 = $2";
+    Ok(at.sql(SQL).bind(sha256.to_owned()).optional::<(String,)>().await?.map(|(code,)| code))
 }
 
 /// Keeps that a statement of a file was refused.
@@ -188,8 +203,11 @@ pub async fn early_returns(
 pub async fn list(at: &mut Snapshot) -> Result<Vec<StatementRow>, StoreError> {
     const SQL: &str =
         "select statement_id, bank_account_id, sha256, bank_id, sequence, opening, closing, closing_on,
-            first_on, last_on, entries, fingerprint, version, is_first, opened_before,
-            (not is_first and exists (select 1 from current_statement as counts
+            first_on, last_on, entries, fingerprint, version,
+            exists (select 1 from opening_statement as opens where opens.municipality_id = statement.municipality_id
+                and opens.statement_id = statement.statement_id) as is_first, opened_before,
+            (not exists (select 1 from opening_statement as opens where opens.municipality_id = statement.municipality_id
+                and opens.statement_id = statement.statement_id) and exists (select 1 from current_statement as counts
                 where counts.municipality_id = statement.municipality_id
                     and counts.statement_id = statement.statement_id)
                 and entries = (select count(*) from entry
@@ -213,12 +231,15 @@ pub async fn entries(at: &mut Snapshot, statement: Uuid) -> Result<Vec<EntryRow>
     at.sql(SQL).bind(statement).all().await
 }
 
-/// What the parts of the entries of a statement mean, in order.
+/// What the parts of the entries of a statement mean, in order; of a part that was itemised its own parts.
 pub async fn parts(at: &mut Snapshot, statement: Uuid) -> Result<Vec<PartRow>, StoreError> {
     const SQL: &str =
         "select entry_part.entry_id as entry_id, entry_part.amount as amount, meaning, payment_id, why
         from entry_part join entry on entry.municipality_id = entry_part.municipality_id
             and entry.entry_id = entry_part.entry_id
-        where entry_part.municipality_id = $1 and statement_id = $2 order by entry.place, entry_part.place";
+        where entry_part.municipality_id = $1 and statement_id = $2 and not exists (select 1 from entry_part as finer
+                where finer.municipality_id = entry_part.municipality_id and finer.entry_id = entry_part.entry_id
+                    and finer.itemises = entry_part.place)
+        order by entry.place, entry_part.place";
     at.sql(SQL).bind(statement).all().await
 }
