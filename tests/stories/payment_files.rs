@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use grip_api::auth::grant::Grant;
-use grip_api::flow::{instruct, propose};
+use grip_api::flow::day::work;
+use grip_api::flow::{FlowError, instruct, propose};
 use grip_api::intake::{AddressIn, HouseholdIn};
 use grip_api::play::{FINANCE, Play};
 use grip_api::store::payment;
@@ -98,6 +99,36 @@ async fn the_outbox_holds_the_file_its_hash_and_the_journal_and_taking_it_again_
             ["outbox", "page", "page"]
         );
         assert!(payments(&world).await.iter().all(|row| row.state == "sent"));
+    }
+}
+
+#[tokio::test]
+async fn without_a_folder_a_file_waits_for_whoever_takes_it_and_is_sent_by_that() {
+    for kind in databases() {
+        let world = world(kind).await;
+        let mut play = world.play(script(vec![sample("HH-101")]), "2026-02-01", "2026-02-22").await;
+        play.dawn(day("2026-02-23")).await.expect("a day");
+        play.approve(day("2026-02-23")).await.expect("approved");
+        let system = grant(&play, "nobody", Action::WorkDay, "2026-02-23");
+        let done = work(&world.app.store, &system, None).await.expect("works");
+        assert_eq!(done.instructed.files, 0, "nothing is put in a folder");
+        assert!(payments(&world).await.iter().all(|row| row.state == "instructed"));
+        let finance = grant(&play, FINANCE, Action::SeeBank, "2026-02-23");
+        let take = async |name: &str| instruct::take(&world.app.store, &finance, name).await;
+        let waiting = async || {
+            let mailings = instruct::mailings(&mut world.read().await).await.expect("mailings");
+            mailings.iter().filter(|mailing| !mailing.is_offered).count()
+        };
+        let name = files(&world).await.pop().expect("a file").name;
+        let (kind, sum) = take(&format!("{name}.sha256")).await.expect("the hash");
+        assert!(kind == instruct::Kind::Sum && String::from_utf8_lossy(&sum).contains(&name));
+        assert_eq!(waiting().await, 1, "a hash is no payment");
+        let (kind, bytes) = take(&name).await.expect("the file");
+        valid(&bytes, Version::V09);
+        assert_eq!((kind, waiting().await), (instruct::Kind::Payments, 0));
+        assert!(payments(&world).await.iter().all(|row| row.state == "sent"));
+        assert_eq!(take(&name).await.expect("the same file").1, bytes);
+        assert!(matches!(take("GRIP-1.xml").await, Err(FlowError::NotFound { .. })));
     }
 }
 
