@@ -46,11 +46,21 @@ impl Charset {
             [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] => unknown("UTF-32 is not read"),
             [0xFF, 0xFE, ..] => Ok((Charset::decoded(encoding_rs::UTF_16LE), 2)),
             [0xFE, 0xFF, ..] => Ok((Charset::decoded(encoding_rs::UTF_16BE), 2)),
-            [b'<', 0, ..] | [0, b'<', ..] => unknown("UTF-16 without a byte order mark is not read"),
+            // these two names have no mark, by their definition
+            [b'<', 0, ..] if says(beginning, u16::from_le_bytes, "UTF-16LE") => {
+                Ok((Charset::decoded(encoding_rs::UTF_16LE), 0))
+            }
+            [0, b'<', ..] if says(beginning, u16::from_be_bytes, "UTF-16BE") => {
+                Ok((Charset::decoded(encoding_rs::UTF_16BE), 0))
+            }
+            [b'<', 0, ..] | [0, b'<', ..] => unknown("UTF-16 without the byte order mark that it needs"),
             _ => match declared(beginning) {
                 None => Ok((Charset::Utf8, 0)),
                 Some(name) => match Charset::named(&name) {
                     Some(charset) => Ok((charset, 0)),
+                    None if name.to_ascii_uppercase().starts_with("UTF-16") => {
+                        unknown("the file says that it is UTF-16, and is not")
+                    }
                     None => unknown(&format!("encoding `{}` is not read", shown(&name))),
                 },
             },
@@ -102,6 +112,12 @@ fn add_utf8(raw: &[u8], text: &mut String, last: bool) -> Result<usize, WrongByt
             text.push_str(whole);
             Ok(whole.len())
         }
+        // the file ends within a letter: what reads the text says that it is cut off
+        Err(cut) if cut.error_len().is_none() => {
+            text.push_str(std::str::from_utf8(&raw[..cut.valid_up_to()]).unwrap_or_default());
+            text.push(char::REPLACEMENT_CHARACTER);
+            Ok(raw.len())
+        }
         Err(error) => Err(WrongByte { place: error.valid_up_to(), charset: "UTF-8" }),
     }
 }
@@ -132,6 +148,13 @@ fn unassigned(encoding: &'static encoding_rs::Encoding, byte: u8) -> bool {
     } else {
         encoding == encoding_rs::ISO_8859_15 && matches!(byte, 0x80..=0x9F)
     }
+}
+
+/// True when a file in units of two bytes names this encoding.
+fn says(beginning: &[u8], unit: fn([u8; 2]) -> u16, name: &str) -> bool {
+    let units = beginning.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
+    let text: String = char::decode_utf16(units).map_while(Result::ok).collect();
+    declared(text.as_bytes()).is_some_and(|found| found.eq_ignore_ascii_case(name))
 }
 
 /// The encoding that the XML declaration names.

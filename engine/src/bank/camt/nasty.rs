@@ -149,8 +149,11 @@ fn a_file_is_the_same_in_every_encoding_that_fits_what_it_declares() {
         (
             "half a character",
             accented.as_bytes()[..=accented.find('€').expect("a euro")].to_vec(),
-            "REJECT E_ENCODING",
+            "REJECT E_TRUNCATED",
         ),
+        ("UTF-16LE by that name, which has no mark", little(&named("UTF-16LE")), FINE),
+        ("UTF-16BE by that name, which has no mark", big(&named("UTF-16be")), FINE),
+        ("UTF-16LE that says UTF-16BE", little(&named("UTF-16BE")), "REJECT E_ENCODING"),
     ] {
         assert_eq!(outcome(&bytes), wanted, "{what}");
     }

@@ -259,7 +259,7 @@ impl Place {
         let Some(field) = field else { return };
         let (code, text) = match raw.take(field, leaf) {
             Taken::Fine => return,
-            Taken::Twice => (Code::Twice, "stands a second time; the first counts"),
+            Taken::Twice => (Code::Twice, "stands a second time, and may stand once"),
             Taken::Full => (Code::TooLarge, "is one text more than any entry needs"),
         };
         self.tell(visitor, Problem::new(self.line, tag.name(), code, text));

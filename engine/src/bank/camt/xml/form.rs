@@ -55,10 +55,15 @@ pub(super) fn resolved(entity: &BytesRef<'_>, line: u64) -> Result<String, CamtE
     }
 }
 
+/// What is said of a file that ends before its document does, in a tag, a text or a letter.
+pub(super) const CUT_OFF: &str = "the file ends in the middle: it is cut off";
+
 /// Why quick-xml stopped: everything that is not closed at the end of the file was cut off.
 pub(super) fn stopped(error: &Error, line: u64) -> CamtError {
-    let code = if is_cut(error) { Code::Truncated } else { Code::Xml };
-    because(code, line, error.to_string())
+    if is_cut(error) {
+        return because(Code::Truncated, line, CUT_OFF);
+    }
+    because(Code::Xml, line, error.to_string())
 }
 
 pub(super) fn is_space(byte: u8) -> bool {

@@ -24,7 +24,8 @@ use super::scope::Scope;
 use super::source::Source;
 use super::tag::Tag;
 use form::{
-    because, check_name, forbidden, ill_formed, is_cut, is_space, is_xml, resolved, stopped, too_long,
+    CUT_OFF, because, check_name, forbidden, ill_formed, is_cut, is_space, is_xml, resolved, stopped,
+    too_long,
 };
 use plain::{PlainTag, plain_currency};
 
@@ -549,7 +550,7 @@ impl State {
 
     fn end(&self, line: u64) -> Result<(), CamtError> {
         if !self.open.is_empty() {
-            return Err(because(Code::Truncated, line, "the file ends in the middle: it is cut off"));
+            return Err(because(Code::Truncated, line, CUT_OFF));
         }
         if self.place != Place::Root {
             return Err(because(Code::Empty, line, "the file holds no XML document"));
