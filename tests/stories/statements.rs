@@ -95,7 +95,7 @@ async fn the_same_id_with_other_entries_is_a_conflict_and_books_nothing() {
     }
 }
 
-async fn doctor_is_content(world: &World) -> bool {
+pub(super) async fn doctor_is_content(world: &World) -> bool {
     let proofs = grip_api::flow::doctor::examine(&world.app.store).await.expect("the doctor");
     proofs.iter().all(|proof| proof.wrong.is_empty())
 }
@@ -314,8 +314,12 @@ async fn a_held_statement_is_refused_with_a_reason_once_and_its_bytes_go() {
         let row = statement::held_by_id(&mut at, held.held_id).await.expect("read").expect("kept");
         assert_eq!((row.state.as_str(), row.decided_by.as_deref()), ("refused", Some("a")));
         assert_eq!(statement::file_part(&mut at, &row.sha256, 0).await.expect("read"), None);
-        // the right one takes its place
         drop(at);
+        // the same file is looked at once more, and waits for a person again
+        let again = take_in(&world, &wrong).await.expect("held again");
+        assert_eq!((again.held, again.known_statements), (1, 0), "{kind:?}");
+        assert_eq!(take_in(&world, &wrong).await.expect("known").held, 1, "{kind:?}: it waits still");
+        // the right one takes its place
         let right = camt("1", "2026-02-02", "100.00", "125.00", &[("25.00", "CRDT", "a")]);
         assert_eq!(take_in(&world, &right).await.expect("taken in").new, 1);
         assert!(doctor_is_content(&world).await, "{kind:?}");
@@ -945,5 +949,79 @@ async fn what_is_provisional_is_shown_on_the_page_and_by_the_api() {
         let status =
             crate::api::ask(&world, Some("wit"), "GET", "/v1/voorlopige-boekingen", None).await.status;
         assert_eq!(status.as_u16(), 403);
+    }
+}
+
+/// A page of a statement.
+fn page(text: &str, number: u32, is_last: bool) -> String {
+    let at = format!("<MsgPgntn><PgNb>{number}</PgNb><LastPgInd>{is_last}</LastPgInd></MsgPgntn></GrpHdr>");
+    text.replacen("</GrpHdr>", &at, 1)
+}
+
+#[tokio::test]
+async fn a_page_is_not_taken_beside_another_with_its_number_until_a_person_refuses_that_one() {
+    for kind in databases() {
+        let world = municipality(kind).await;
+        let day = "2026-02-02";
+        let of = |closing: &str, amount: &str| camt("P", day, "100.00", closing, &[(amount, "CRDT", "a")]);
+        let first = page(&of("110.00", "10.00"), 1, false);
+        let wrong = page(&of("125.00", "10.00"), 2, true);
+        let right = page(&of("125.00", "15.00"), 2, true);
+        take_in(&world, &first).await.expect("waits for its other page");
+        let done = take_in(&world, &wrong).await.expect("held");
+        assert_eq!(done.results[0].outcome.code(), Some("E_BALANCE"), "{kind:?}");
+        assert_eq!(
+            refusal(&world, &right).await,
+            "statement is refused: another page 2 of statement `P` is held: refuse that one first, where this is the \
+             right one"
+        );
+        let held = statement::held(&mut world.read().await).await.expect("held");
+        let second = held.iter().find(|row| row.page == Some(2)).expect("the wrong page");
+        let finance = grant("a", Action::ImportStatement);
+        waiting::refuse(&world.app.store, &finance, second.held_id, "de verkeerde").await.expect("refused");
+        assert_eq!(take_in(&world, &right).await.expect("booked").new, 2, "{kind:?}");
+        assert!(doctor_is_content(&world).await, "{kind:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_day_that_cannot_be_right_is_held_and_never_the_newest() {
+    // the day is 27 February 2026; the day it closes, the day of an entry, and whether it waits
+    let days = [
+        ("2026-08-30", "2026-08-30", false),
+        ("2026-08-31", "2026-08-31", true),
+        ("9998-02-02", "9998-02-02", true),
+        ("2016-02-27", "2016-02-27", false),
+        ("2016-02-25", "2016-02-25", true),
+        ("2026-02-02", "2026-02-09", false),
+        ("2026-02-02", "2026-02-10", true),
+        ("2026-02-02", "2025-02-01", false),
+        ("2026-02-02", "2025-01-31", true),
+        ("2026-02-02", "1926-02-02", true),
+    ];
+    for kind in databases() {
+        for (closes, booked, waits) in days {
+            let world = municipality(kind).await;
+            let text = export("1", closes, "100.00", "125.00", &[(booked, "25.00")]);
+            let done = take_in(&world, &text).await.expect("taken in");
+            assert_eq!(
+                (done.new, done.held),
+                if waits { (0, 1) } else { (1, 0) },
+                "{kind:?} {closes} {booked}"
+            );
+            let code = waits.then_some("E_FAR_DAY");
+            assert_eq!(done.results[0].outcome.code(), code, "{kind:?} {closes} {booked}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_statement_that_names_no_account_is_refused_in_so_many_words() {
+    for kind in databases() {
+        let world = municipality(kind).await;
+        let text = camt("1", "2026-02-02", "100.00", "100.00", &[]);
+        let text = text.replace(&format!("<Acct><Id><IBAN>{ABN}</IBAN></Id></Acct>"), "");
+        let told = refusal(&world, &text).await;
+        assert!(told.contains("statement `1` names no account"), "{kind:?}: {told}");
     }
 }

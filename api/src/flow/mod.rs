@@ -155,12 +155,25 @@ pub enum StatementRefusal {
     /// Its account is not the municipality's.
     #[error("account `{0}` is not an account of this municipality")]
     UnknownAccount(String),
+    /// It names no account, or none that can be read.
+    #[error("statement `{0}` names no account: ask the bank for a file that says whose it is")]
+    NoAccount(String),
     /// Nothing of what was booked in it can be read.
     #[error("line {}, element {}: {}", .0.line, .0.element, .0.text)]
     Unusable(Problem),
     /// The same id and day with other entries.
     #[error("statement `{0}` was booked before with other entries: ask the bank which one holds")]
     Conflict(String),
+    /// Another page with its number is held.
+    #[error(
+        "another page {page} of statement `{id}` is held: refuse that one first, where this is the right one"
+    )]
+    PageHeld {
+        /// The bank's id of the statement.
+        id: String,
+        /// The number of the page.
+        page: u64,
+    },
     /// It tells of days before and after the first day of the books.
     #[error(
         "statement `{0}` begins before the first statement that was booked and ends after: ask for one per day"
@@ -217,8 +230,10 @@ impl StatementRefusal {
         match self {
             StatementRefusal::Nothing => "E_NO_STATEMENT",
             StatementRefusal::UnknownAccount(_) => "E_UNKNOWN_ACCOUNT",
+            StatementRefusal::NoAccount(_) => "E_NO_ACCOUNT",
             StatementRefusal::Unusable(found) => found.code.as_str(),
             StatementRefusal::Conflict(_) => "E_CONFLICT",
+            StatementRefusal::PageHeld { .. } => "E_PAGE_HELD",
             StatementRefusal::TooOld(_) => "E_TOO_OLD",
             StatementRefusal::Differs { .. } => "E_BALANCE",
             StatementRefusal::NoLackOfClosing(_) => "E_NOT_THAT",

@@ -42,6 +42,7 @@ const ENGLISH: &[(&str, &str, &str)] = &[
         "The statement begins before the first one that was booked and ends after it.",
     ),
     ("afschrift-wijkt-af", "Statement differs", "The statement was booked before with other entries."),
+    ("pagina-wacht", "Another page waits", "Another page with this number is held: refuse that one first."),
     ("al-afgehandeld", "Done already", "Somebody did this already."),
     ("al-beslist", "Decided already", "Somebody decided on this statement already."),
     ("al-verklaard", "Explained already", "Somebody explained this already."),

@@ -241,6 +241,14 @@ fn refused(refusal: StatementRefusal) -> Problem {
             "Afschrift wijkt af",
             format!("Afschrift {id} is eerder geboekt met andere boekingen. Vraag de bank welk geldt."),
         ),
+        StatementRefusal::NoAccount(id) => invalid(format!("In afschrift {id} staat geen rekening.")),
+        StatementRefusal::PageHeld { id, page } => Problem::conflict(
+            "pagina-wacht",
+            "Andere pagina wacht",
+            format!(
+                "Van afschrift {id} wacht al een andere pagina {page}. Weiger die eerst als deze de juiste is."
+            ),
+        ),
         StatementRefusal::TooOld(id) => Problem::conflict(
             "afschrift-te-oud",
             "Afschrift te oud",

@@ -82,6 +82,9 @@ fn refused(refusal: &StatementRefusal) -> RefusalView {
         StatementRefusal::UnknownAccount(account) => {
             found(account, "Dit afschrift is van een rekening die niet van de gemeente is.")
         }
+        StatementRefusal::NoAccount(id) => said(format!(
+            "In afschrift {id} staat geen rekening. Vraag de bank om een bestand waarin de rekening staat."
+        )),
         StatementRefusal::Unusable(problem) => at(
             problem.line,
             format!("{}: {}", problem.element, problem.text),
@@ -89,6 +92,10 @@ fn refused(refusal: &StatementRefusal) -> RefusalView {
         ),
         StatementRefusal::Conflict(id) => said(format!(
             "Afschrift {id} is eerder ingelezen met andere boekingen. Vraag de bank welk afschrift klopt."
+        )),
+        StatementRefusal::PageHeld { id, page } => said(format!(
+            "Van afschrift {id} wacht al een andere pagina {page}. Weiger die eerst als deze de juiste is, en lees dit \
+             bestand dan opnieuw in."
         )),
         StatementRefusal::TooOld(id) => said(format!(
             "Afschrift {id} begint voor het eerste afschrift dat is ingelezen en eindigt erna. Vraag de bank om een \

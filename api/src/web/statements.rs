@@ -93,6 +93,8 @@ struct Row {
 /// What came of one file.
 struct FileResult {
     name: String,
+    /// True where a person has to look at something of it.
+    waits: bool,
     outcome: Result<Vec<String>, RefusalView>,
 }
 
@@ -171,11 +173,12 @@ async fn take_in(
 ) -> Result<FileResult, FlowError> {
     let progress = visit.app.imports.begin(&name);
     let given = HandedIn { name: &name, bytes, encoding };
-    let outcome = match import_statement::import_watched(&visit.app.store, grant, given, &progress).await {
-        Ok(done) => Ok(told(&done)),
+    let done = match import_statement::import_watched(&visit.app.store, grant, given, &progress).await {
+        Ok(done) => Ok(done),
         Err(error) => Err(RefusalView::of(&error).ok_or(error)?),
     };
-    Ok(FileResult { name, outcome })
+    let waits = done.as_ref().is_ok_and(|done| 0 < done.held || !done.is_whole());
+    Ok(FileResult { name, waits, outcome: done.as_ref().map(told).map_err(Clone::clone) })
 }
 
 /// What came back or settled may open or close an alert at once.
@@ -194,6 +197,10 @@ fn upload_failed(error: &MultipartError) -> String {
 
 /// What taking in a file did, in sentences.
 fn told(done: &Imported) -> Vec<String> {
+    if done.known_statements == done.statements && 0 < done.held {
+        let held = words::count(done.held, "afschrift ervan wacht nog", "afschriften ervan wachten nog");
+        return vec![format!("Dit bestand was al ingelezen. Er is niets veranderd: {held}.")];
+    }
     if done.known_statements == done.statements {
         return vec!["Dit bestand was al ingelezen. Er is niets veranderd.".to_owned()];
     }

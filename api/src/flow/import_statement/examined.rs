@@ -217,7 +217,27 @@ impl Examined {
     }
 }
 
+/// A statement that closes more days than this after today has a wrong day.
+const AHEAD: i64 = 184;
+/// A statement that closes more days than this before today has a wrong day: ten years, longer than anything is kept.
+const BACK: i64 = 3_653;
+/// The most days that an entry may be booked after its statement closes, and before it.
+const AFTER_CLOSING: i64 = 7;
+const BEFORE_CLOSING: i64 = 366;
+
 impl Proved {
+    /// Why it must be held where a day of it cannot be right: the books would go on from there.
+    pub(super) fn far_day(&self, today: NaiveDate) -> Option<Hold> {
+        let (id, closing_on) = (self.id.clone(), self.closing_on);
+        if !(-BACK..=AHEAD).contains(&(closing_on - today).num_days()) {
+            return Some(Hold::FarFromToday { id, on: closing_on });
+        }
+        let is_far =
+            |on: &NaiveDate| !(-BEFORE_CLOSING..=AFTER_CLOSING).contains(&(*on - closing_on).num_days());
+        let on = [self.first_on, self.last_on].into_iter().find(is_far)?;
+        Some(Hold::FarFromClosing { id, on, closing_on })
+    }
+
     /// Its days and balances.
     pub(super) fn window(&self) -> Window {
         Window {

@@ -1,6 +1,8 @@
 //! Why a statement is held: it could not be booked as it stands, and waits for its other pages or for a person.
 
+use chrono::NaiveDate;
 use grip_engine::bank::camt::Problem;
+use grip_engine::calendar::dutch_day;
 use grip_engine::money::Money;
 
 /// Why a statement is held. Nothing of it is booked.
@@ -40,6 +42,28 @@ pub enum Hold {
         /// The bank's id of the statement.
         id: String,
     },
+    /// It closes on a day that is too far from today to be right.
+    #[error(
+        "statement `{id}` closes on {on}, too far from today to be right: ask the bank for the right day"
+    )]
+    FarFromToday {
+        /// The bank's id of the statement.
+        id: String,
+        /// The day it closes.
+        on: NaiveDate,
+    },
+    /// An entry was booked on a day that is too far from the one it closes on.
+    #[error(
+        "statement `{id}` closes on {closing_on}, and an entry was booked on {on}: ask the bank which day holds"
+    )]
+    FarFromClosing {
+        /// The bank's id of the statement.
+        id: String,
+        /// The day of the entry.
+        on: NaiveDate,
+        /// The day it closes.
+        closing_on: NaiveDate,
+    },
     /// It repeats days that were booked, and lacks entries of them.
     #[error(
         "statement `{id}` repeats days that were booked, and {missing} entries of those days are not in it"
@@ -61,6 +85,7 @@ impl Hold {
             Hold::Differs { .. } => "E_BALANCE",
             Hold::NoOpening { .. } => "E_NO_OPENING",
             Hold::NoClosing { .. } => "E_NO_CLOSING",
+            Hold::FarFromToday { .. } | Hold::FarFromClosing { .. } => "E_FAR_DAY",
             Hold::Overlaps { .. } => "E_OVERLAP",
         }
     }
@@ -83,6 +108,15 @@ impl Hold {
             ),
             Hold::NoOpening { .. } => "Het afschrift heeft geen beginsaldo.".to_owned(),
             Hold::NoClosing { .. } => "Het afschrift heeft geen eindsaldo met een datum.".to_owned(),
+            Hold::FarFromToday { on, .. } => format!(
+                "Het afschrift sluit op {}: dat ligt te ver van vandaag. Vraag de bank om een afschrift met de juiste dag.",
+                dutch_day(*on)
+            ),
+            Hold::FarFromClosing { on, closing_on, .. } => format!(
+                "Een boeking is van {}, en het afschrift sluit op {}. Vraag de bank welke dag klopt.",
+                dutch_day(*on),
+                dutch_day(*closing_on)
+            ),
             Hold::Overlaps { missing, .. } => format!(
                 "Het afschrift herhaalt dagen die geboekt zijn, maar {missing} boekingen van die dagen staan er niet in."
             ),

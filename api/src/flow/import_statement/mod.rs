@@ -117,13 +117,16 @@ impl Given<'_> {
 
 /// What a file did that was taken in before.
 async fn seen_before(store: &Store, sha256: &str) -> Result<Option<Imported>, FlowError> {
-    let Some(known) = statement::known_file(&mut store.read().await?, sha256).await? else {
+    let mut at = store.read().await?;
+    let Some(known) = statement::known_file(&mut at, sha256).await? else {
         return Ok(None);
     };
+    let held = statement::held_of(&mut at, sha256).await?;
     let count = |number: i64| usize::try_from(number).unwrap_or_default();
     Ok(Some(Imported {
         statements: count(known.statements),
         known_statements: count(known.statements),
+        held: count(held),
         duplicates: count(known.entries),
         ..Imported::default()
     }))
@@ -182,7 +185,7 @@ async fn take_in(
         let ours = accounts.iter().find(|account| account.iban.as_str() == found.account);
         let outcome = match ours {
             Some(ours) => taking.take(&mut change, place, ours.id).await?,
-            None => Outcome::Refused(StatementRefusal::UnknownAccount(found.account.clone())),
+            None => Outcome::Refused(not_ours(&found.account, &found.id)),
         };
         taking.note(&mut change, place, outcome).await?;
     }
@@ -201,6 +204,15 @@ async fn take_in(
     done.explained = searched.explained + searched.not_ours;
     change.commit().await?;
     Ok(done)
+}
+
+/// Why a message is refused whose account is none of the municipality.
+fn not_ours(account: &str, bank_id: &str) -> StatementRefusal {
+    if account.is_empty() {
+        StatementRefusal::NoAccount(bank_id.to_owned())
+    } else {
+        StatementRefusal::UnknownAccount(account.to_owned())
+    }
 }
 
 /// The places of the statements, the oldest first: a file may hold them in any order.
@@ -293,6 +305,9 @@ impl<'a> Taking<'a> {
             Verdict::Refused(refusal) => return Ok(Outcome::Refused(refusal)),
             Verdict::Book(plan) => plan,
         };
+        if let Some(hold) = found.far_day(change.grant().today()) {
+            return Ok(Outcome::Held(hold));
+        }
         let skipped = skipped(change, found).await?;
         let is_behind = plan.chain == Chain::Gap || statement::has_gap(change, found.account.0).await?;
         let before = if is_behind { matching::Chain::BehindGap } else { matching::Chain::Whole };

@@ -15,7 +15,7 @@ use super::books::Books;
 use super::examined::Examination;
 use super::outcome::{Imported, Outcome, Result as StatementResult};
 use super::progress::Watched;
-use super::{Given, count};
+use super::{Given, count, not_ours};
 use crate::auth::grant::Grant;
 use crate::flow::{FlowError, StatementRefusal, explain};
 use crate::store::municipality::BankAccount;
@@ -166,7 +166,7 @@ impl Taking<'_> {
         let Some(at) = self.at.take() else { return Ok(()) };
         let outcome = match at.account {
             Err(account) => {
-                let refusal = StatementRefusal::UnknownAccount(account);
+                let refusal = not_ours(&account, &at.id);
                 self.done.refused += 1;
                 statement::add_refused(change, self.sha256, count(place), &at.id, refusal.code()).await?;
                 Outcome::Refused(refusal)

@@ -13,7 +13,7 @@ pub struct Imported {
     pub statements: usize,
     /// Statements that were booked or held before.
     pub known_statements: usize,
-    /// Statements that are held.
+    /// Statements that are held; of a file that was known those that are held still.
     pub held: usize,
     /// Statements that were refused, while others were not.
     pub refused: usize,
@@ -23,7 +23,7 @@ pub struct Imported {
     pub duplicates: usize,
     /// Payments that settled.
     pub settled: usize,
-    /// Payments that came back.
+    /// Payments that came back, also those whose debit is not here yet.
     pub returned: usize,
     /// Parts of entries that nothing of ours explains.
     pub left_over: usize,
@@ -42,6 +42,12 @@ pub struct Imported {
 }
 
 impl Imported {
+    /// True when what is known of payments may have changed, so that alerts are to be looked at again: a notification
+    /// (camt.054) brings no new entry, and can tell which payments a booked sum was.
+    pub fn moves_payments(&self) -> bool {
+        0 < self.new || 0 < self.settled || 0 < self.returned
+    }
+
     /// True when no statement waits for a person or was refused. One that waits for its other pages is no trouble.
     pub fn is_whole(&self) -> bool {
         let is_fine = |result: &Result| match &result.outcome {

@@ -30,7 +30,10 @@ impl Taking<'_> {
         let waits = Hold::WaitsForPage { id: examined.id.clone(), page: number };
         let others = statement::pages(change, account.0, &examined.id).await?;
         if others.iter().any(|row| row.page == i64::try_from(number).ok()) {
-            return Ok(Outcome::Refused(StatementRefusal::Conflict(examined.id.clone())));
+            return Ok(Outcome::Refused(StatementRefusal::PageHeld {
+                id: examined.id.clone(),
+                page: number,
+            }));
         }
         if !is_complete(&others, examined.page) {
             return self.hold(change, (place, account), waits).await;

@@ -86,6 +86,13 @@ pub async fn held_by_id(at: &mut Snapshot, id: Uuid) -> Result<Option<HeldRow>, 
     at.sql(SQL).bind(id).optional().await
 }
 
+/// How many statements of a file are held.
+pub async fn held_of(at: &mut Snapshot, sha256: &str) -> Result<i64, StoreError> {
+    const SQL: &str = "select count(*) from held_statement
+        where municipality_id = $1 and sha256 = $2 and state = 'held'";
+    at.sql(SQL).bind(sha256.to_owned()).one::<(i64,)>().await.map(|(count,)| count)
+}
+
 /// The held statement of an account with this fingerprint, or the page that went into a booked statement.
 pub async fn held_once(
     at: &mut Snapshot,

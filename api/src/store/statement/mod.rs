@@ -20,7 +20,8 @@ pub use chain::{
     opened_before, opens_with, version_of, with_bank_id, within,
 };
 pub use held::{
-    HeldRow, add_held, decide, file_part, held, held_by_id, held_once, keep_bytes, pages, release_bytes,
+    HeldRow, add_held, decide, file_part, held, held_by_id, held_of, held_once, keep_bytes, pages,
+    release_bytes,
 };
 pub use notice::{
     NewNotice, PlacedRow, ProvisionalRow, add_notice, is_covered, join_notice, notice_items, part_notices,
@@ -131,13 +132,16 @@ pub async fn add_file(change: &mut Change, file: &FileRow) -> Result<(), StoreEr
     row.run().await.map(drop)
 }
 
-/// A file with these bytes that was received before, of which nothing was refused and everything that was booked
-/// still counts.
+/// A file with these bytes that was received before, of which nothing was refused, by rule or by a person, and
+/// everything that was booked still counts.
 pub async fn known_file(at: &mut Snapshot, sha256: &str) -> Result<Option<FileRow>, StoreError> {
     const SQL: &str = "select sha256, name, message, encoding, statements, entries from statement_file
         where municipality_id = $1 and sha256 = $2 and not exists (select 1 from refused_statement
             where refused_statement.municipality_id = statement_file.municipality_id
                 and refused_statement.sha256 = statement_file.sha256)
+            and not exists (select 1 from held_statement
+                where held_statement.municipality_id = statement_file.municipality_id
+                    and held_statement.sha256 = statement_file.sha256 and state = 'refused')
             and not exists (select 1 from statement
             join supersession on supersession.municipality_id = statement.municipality_id
                 and supersession.statement_id = statement.statement_id and approved_by is not null
