@@ -5,6 +5,7 @@ mod api;
 mod approvals;
 mod audit;
 mod bad_input;
+mod came_back;
 mod case_files;
 mod cases;
 mod command_line;

@@ -107,7 +107,7 @@ async fn import_file(
     let done = import_statement::import_watched(&app.store, &grant, given, &progress).await;
     bar.end();
     let done = done?;
-    if 0 < done.new {
+    if done.moves_payments() {
         alerts::raise(&app.store, &system_grant(app, Action::WorkDay).await?, Scope::All).await?;
     }
     if !done.is_whole() {

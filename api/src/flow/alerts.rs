@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use grip_engine::alert::{self, Change as AlertChange, Known};
 use grip_engine::bank::payment_run::Subject;
+use grip_engine::bank::reason::reason;
 use grip_engine::calendar::Month;
 use grip_engine::explain::{self, Explanation};
 use grip_engine::furnishing::Credit;
@@ -24,6 +25,7 @@ use crate::auth::grant::Grant;
 use crate::store::household::{self, HouseholdFile};
 use crate::store::payment::{self, HappenedRow, PaymentRow};
 use crate::store::plan::Released;
+use crate::store::suspense::{self, ReturnedRow};
 use crate::store::{Change, Scope, Snapshot, Store, StoreError, alert as alerts, ledger};
 
 /// What raising alerts did.
@@ -45,6 +47,7 @@ struct Evaluation {
     payees: BTreeMap<grip_engine::id::PayeeId, Payee>,
     payments: Vec<PaymentRow>,
     history: Vec<HappenedRow>,
+    returned_early: Vec<ReturnedRow>,
     returned_money: BTreeMap<HouseholdId, Money>,
     alerts: Vec<(HouseholdId, Known)>,
 }
@@ -84,6 +87,7 @@ async fn read(at: &mut Snapshot, scope: Scope, today: NaiveDate) -> Result<Evalu
         payees: household::payees(at).await?,
         payments: payment::list(at, scope).await?,
         history: payment::history(at, scope).await?,
+        returned_early: suspense::returned_early(at, scope).await?,
         returned_money: ledger::returned_money(at).await?,
         alerts: alerts::known(at, scope).await?,
     })
@@ -92,11 +96,15 @@ async fn read(at: &mut Snapshot, scope: Scope, today: NaiveDate) -> Result<Evalu
 impl Evaluation {
     fn changes(&self, dossier: &Dossier) -> Result<Vec<AlertChange>, FlowError> {
         let household = dossier.file.household.id;
-        let returned = self.returned(household)?;
+        let booked = self.returned(household)?;
+        let early = self.returned_early(household)?;
+        let months = self.months(dossier, &booked);
+        let is_last = |booked: &ReturnedFacts| !early.iter().any(|early| early.due == booked.due);
+        let returned: Vec<_> = booked.into_iter().filter(is_last).chain(early.iter().cloned()).collect();
         let facts = Facts {
             today: self.today,
             household,
-            months: &self.months(dossier, &returned),
+            months: &months,
             returned: &returned,
             tranches: &self.tranches(dossier),
             credits: &self.credits(dossier),
@@ -191,6 +199,29 @@ impl Evaluation {
             facts.insert(due, fact);
         }
         Ok(facts.into_values().collect())
+    }
+
+    /// The same of payments whose return is here before their debit (ruling 28): their money is not the household's
+    /// in the books yet, but the bill is not paid.
+    fn returned_early(&self, household: HouseholdId) -> Result<Vec<ReturnedFacts>, StoreError> {
+        let of_household = self.returned_early.iter().filter(|row| row.household_id == household.0);
+        // what we asked for needs nobody's attention
+        let unasked = of_household.filter(|row| !reason(&row.reason).is_wanted());
+        let fact = |row: &ReturnedRow| {
+            let payment = self.payments.iter().find(|payment| payment.payment_id == row.payment_id);
+            let payment = payment.ok_or(StoreError::Missing)?;
+            let (period, essential) = self.of_due(payment)?;
+            Ok(ReturnedFacts {
+                due: DueId(payment.due_id),
+                essential,
+                amount: Money::from_cents(payment.amount),
+                period,
+                returned_on: row.since,
+                reason: row.reason.clone(),
+                paid_again_on: None,
+            })
+        };
+        unasked.map(fact).collect()
     }
 
     fn reached(&self, payment: &PaymentRow, state: &str) -> Option<&HappenedRow> {

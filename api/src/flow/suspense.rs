@@ -41,6 +41,8 @@ pub struct Item {
 pub enum Waits {
     /// A payment that came back.
     Returned,
+    /// A payment that came back before its debit stood on a statement: it counts in the books when that is here.
+    ReturnedEarly,
     /// Money that somebody else paid for the household: it is the client's.
     Received,
     /// The same, where special assistance paid for the household: an officer decides whose it is (ruling 32).
@@ -67,6 +69,18 @@ pub async fn list(at: &mut Snapshot, scope: Scope) -> Result<Vec<Suspense>, Stor
         );
         let amount = Money::from_cents(row.amount);
         let item = Item { what: Waits::Returned, amount, since: row.since, why };
+        add(row.household_number, row.household_id, item);
+    }
+    for row in suspense::returned_early(at, scope).await? {
+        let why = format!(
+            "De betaling aan {} van {} kwam terug. Reden van de bank: {}. De afschrijving staat nog niet op een afschrift: \
+             lees het ontbrekende afschrift in, dan wordt de betaling teruggeboekt.",
+            row.creditor_name,
+            dutch_day(row.due_on),
+            reason::dutch(&row.reason)
+        );
+        let amount = Money::from_cents(row.amount);
+        let item = Item { what: Waits::ReturnedEarly, amount, since: row.since, why };
         add(row.household_number, row.household_id, item);
     }
     for row in suspense::received(at, scope).await? {
@@ -96,7 +110,7 @@ pub async fn list(at: &mut Snapshot, scope: Scope) -> Result<Vec<Suspense>, Stor
 
 fn of(household: Uuid, number: String, mut items: Vec<Item>) -> Suspense {
     items.sort_by_key(|item| item.since);
-    let is_own = |item: &&Item| !matches!(item.what, Waits::Unexplained { .. });
+    let is_own = |item: &&Item| !matches!(item.what, Waits::Unexplained { .. } | Waits::ReturnedEarly);
     let total = items.iter().filter(is_own).map(|item| item.amount).sum();
     Suspense { household, number, total, items }
 }

@@ -173,6 +173,8 @@ pub struct WachtendBedrag {
 pub enum Wachtsoort {
     /// Een betaling kwam terug.
     TeruggekomenBetaling,
+    /// Een betaling kwam terug, en haar afschrijving staat nog op geen afschrift: er mist er een.
+    TeruggekomenZonderAfschrijving,
     /// Iemand anders betaalde iets terug: het is van de klant.
     Teruggave,
     /// Hetzelfde, maar bijzondere bijstand betaalde mee: iemand moet besluiten van wie het is.
@@ -434,6 +436,7 @@ fn suspense_of(found: suspense::Suspense) -> Tussenrekening {
     let item = |item: suspense::Item| {
         let (soort, part) = match item.what {
             Waits::Returned => (Wachtsoort::TeruggekomenBetaling, None),
+            Waits::ReturnedEarly => (Wachtsoort::TeruggekomenZonderAfschrijving, None),
             Waits::Received => (Wachtsoort::Teruggave, None),
             Waits::ReceivedForDecision => (Wachtsoort::TeruggaveTerBesluit, None),
             Waits::Unexplained { entry, place } => (Wachtsoort::NogNietVerklaard, Some((entry, place))),

@@ -142,7 +142,17 @@ async fn failed(at: &mut Snapshot, scope: Scope) -> Result<Vec<FailedRow>, Store
             and approved.payment_id = payment.payment_id and approved.state = 'approved'
         where payment.municipality_id = $1 and payment.household_id between $2 and $3
             and payment.state in ('returned', 'rejected')
-        order by failed.happened_on, payment.payment_id";
+        union all
+        select creditor_iban, entry_part.why as reason, booked_on as happened_on, approved.happened_on as approved_on
+        from entry_part
+        join entry on entry.municipality_id = entry_part.municipality_id and entry.entry_id = entry_part.entry_id
+        join payment on payment.municipality_id = entry_part.municipality_id
+            and payment.payment_id = entry_part.payment_id
+        join payment_state as approved on approved.municipality_id = payment.municipality_id
+            and approved.payment_id = payment.payment_id and approved.state = 'approved'
+        where entry_part.municipality_id = $1 and payment.household_id between $2 and $3
+            and meaning = 'returns_early' and payment.state in ('instructed', 'sent', 'accepted')
+        order by happened_on, reason";
     let (low, high) = scope.bounds();
     at.sql(SQL).bind(low).bind(high).all().await
 }

@@ -47,6 +47,26 @@ pub async fn returned(at: &mut Snapshot, scope: Scope) -> Result<Vec<ReturnedRow
     at.sql(SQL).bind(low).bind(high).all().await
 }
 
+/// The payments of a scope whose return stands on a statement while their debit does not yet, oldest first: a statement is
+/// missing before it. What we asked for ourselves is among them.
+pub async fn returned_early(at: &mut Snapshot, scope: Scope) -> Result<Vec<ReturnedRow>, StoreError> {
+    const SQL: &str = "select payment.household_id as household_id, household.number as household_number,
+            payment.payment_id as payment_id, payment.amount as amount, creditor_name, due_on,
+            booked_on as since, why as reason
+        from entry_part
+        join entry on entry.municipality_id = entry_part.municipality_id and entry.entry_id = entry_part.entry_id
+        join payment on payment.municipality_id = entry_part.municipality_id
+            and payment.payment_id = entry_part.payment_id
+        join due on due.municipality_id = payment.municipality_id and due.due_id = payment.due_id
+        join household on household.municipality_id = payment.municipality_id
+            and household.household_id = payment.household_id
+        where entry_part.municipality_id = $1 and payment.household_id between $2 and $3
+            and meaning = 'returns_early' and payment.state in ('instructed', 'sent', 'accepted')
+        order by booked_on, payment.payment_id";
+    let (low, high) = scope.bounds();
+    at.sql(SQL).bind(low).bind(high).all().await
+}
+
 /// What came in for households of a scope from others and stands, oldest first.
 pub async fn received(at: &mut Snapshot, scope: Scope) -> Result<Vec<ExplanationRow>, StoreError> {
     const SQL: &str = "select explanation_id, entry_id, place, kind, explanation.household_id as household_id,

@@ -129,7 +129,7 @@ impl Books {
                 self.flush(change, &mut writing).await?;
             }
         }
-        self.moved(change, booking.statement, &mut writing, done).await?;
+        self.moved(change, booking.statement, &mut writing).await?;
         for booked in &later {
             self.mean(change, booked, &mut writing, done)?;
         }
@@ -148,11 +148,10 @@ impl Books {
         change: &mut Change,
         statement: Uuid,
         writing: &mut Writing,
-        done: &mut Imported,
     ) -> Result<(), FlowError> {
         self.flush(change, writing).await?;
         payment::settle_by(change, statement, &writing.source).await?;
-        self.catch_up(change, writing, done).await
+        self.catch_up(change, writing).await
     }
 
     async fn came_back(&self, change: &mut Change, writing: &mut Writing) -> Result<(), FlowError> {
@@ -215,7 +214,7 @@ impl Books {
         );
         unexplained::itemised(change, &open).await?;
         self.mean(change, &booked, &mut writing, done)?;
-        self.moved(change, placed.statement_id, &mut writing, done).await?;
+        self.moved(change, placed.statement_id, &mut writing).await?;
         self.came_back(change, &mut writing).await?;
         Ok(true)
     }
@@ -255,7 +254,7 @@ impl Books {
                 }
                 Meaning::ReturnsEarly { payment, reason } => {
                     self.keep(change, booked, part.amount, cause("early return", Some(payment)))?;
-                    done.left_over += 1;
+                    done.returned += 1;
                     ("returns_early", Some(payment), reason)
                 }
                 meaning => {
@@ -292,12 +291,7 @@ impl Books {
 
     /// Returns that came before the debits that are booked now: what was kept apart goes back and the payment is
     /// undone.
-    async fn catch_up(
-        &mut self,
-        change: &mut Change,
-        writing: &mut Writing,
-        done: &mut Imported,
-    ) -> Result<(), FlowError> {
+    async fn catch_up(&mut self, change: &mut Change, writing: &mut Writing) -> Result<(), FlowError> {
         for payment in std::mem::take(&mut writing.settled) {
             let Some((entry, on, reason)) = self.early.remove(&payment) else { continue };
             let kept = ledger::kept_apart(change, payment, entry).await?;
@@ -306,7 +300,6 @@ impl Books {
             ledger::post(change, &back, cause).await?;
             self.matcher.stands(payment, Standing::Failed);
             self.undo(change, &Undoing { payment, entry, on, reason }, &writing.source).await?;
-            done.returned += 1;
         }
         Ok(())
     }

@@ -60,6 +60,7 @@ fn household(found: Suspense) -> HouseholdView {
 fn item(found: Item) -> ItemView {
     let (what, part) = match found.what {
         Waits::Returned => ("Teruggekomen betaling", None),
+        Waits::ReturnedEarly => ("Teruggekomen betaling, afschrijving ontbreekt", None),
         Waits::Received => ("Teruggave", None),
         Waits::ReceivedForDecision => ("Teruggave, besluit nodig", None),
         Waits::Unexplained { entry, place } => ("Nog niet verklaard", Some((entry, place))),
