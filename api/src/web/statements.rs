@@ -243,19 +243,18 @@ fn told(done: &Imported) -> Vec<String> {
 
 /// What came of a message that books nothing.
 fn noted_as(kind: MessageKind, entries: usize, joined: usize, unusable: usize) -> String {
-    let mut told = if kind == MessageKind::Camt052 {
+    let told = if kind == MessageKind::Camt052 {
         let entries = words::count(entries, "voorlopige boeking", "voorlopige boekingen");
         format!("{entries}. Er is niets geboekt.")
     } else {
         let sums = words::count(entries, "bedrag is toegelicht", "bedragen zijn toegelicht");
         format!("{sums}; {joined} daarvan al geboekt. Wat nog niet geboekt is, wacht op het afschrift.")
     };
-    if 0 < unusable {
-        let unusable =
-            words::count(unusable, "boeking is niet te gebruiken", "boekingen zijn niet te gebruiken");
-        told.push_str(&format!(" {unusable}."));
+    if unusable == 0 {
+        return told;
     }
-    told
+    let unusable = words::count(unusable, "boeking is niet te gebruiken", "boekingen zijn niet te gebruiken");
+    format!("{told} {unusable}.")
 }
 
 async fn read(visit: Visit) -> Result<Statements, Failure> {

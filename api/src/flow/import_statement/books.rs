@@ -172,8 +172,8 @@ impl Books {
         if self.notices.is_empty() || !notice::is_one_sum(&booked.entry) {
             return Ok(());
         }
-        let waiting: Vec<Known> = self.notices.iter().map(|(_, known)| known.clone()).collect();
-        let Some(place) = notice::about_same(known, &waiting) else { return Ok(()) };
+        let told: Vec<Known> = self.notices.iter().map(|(_, known)| known.clone()).collect();
+        let Some(place) = notice::about_same(known, &told) else { return Ok(()) };
         let (id, _) = self.notices.swap_remove(place);
         booked.entry.details = statement::notice_items(change, id).await?;
         writing.joined.push((id, booked.id));

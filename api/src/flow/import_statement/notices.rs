@@ -164,21 +164,18 @@ impl Taking<'_> {
 
     async fn end(&mut self, change: &mut Change, place: usize) -> Result<(), FlowError> {
         let Some(at) = self.at.take() else { return Ok(()) };
-        let outcome = match at.account {
-            Err(account) => {
-                let refusal = not_ours(&account, &at.id);
-                self.done.refused += 1;
-                statement::add_refused(change, self.sha256, count(place), &at.id, refusal.code()).await?;
-                Outcome::Refused(refusal)
+        let outcome = if let Err(account) = at.account {
+            let refusal = not_ours(&account, &at.id);
+            self.done.refused += 1;
+            statement::add_refused(change, self.sha256, count(place), &at.id, refusal.code()).await?;
+            Outcome::Refused(refusal)
+        } else {
+            match self.kind {
+                MessageKind::Camt052 => self.done.provisional += at.kept,
+                MessageKind::Camt053 | MessageKind::Camt054 => self.done.noted += at.kept,
             }
-            Ok(_) => {
-                let AtHand { kept: entries, joined, unusable, .. } = at;
-                match self.kind {
-                    MessageKind::Camt052 => self.done.provisional += entries,
-                    MessageKind::Camt053 | MessageKind::Camt054 => self.done.noted += entries,
-                }
-                Outcome::Noted { kind: self.kind, entries, joined, unusable }
-            }
+            let (entries, joined, unusable) = (at.kept, at.joined, at.unusable);
+            Outcome::Noted { kind: self.kind, entries, joined, unusable }
         };
         self.done.results.push(StatementResult { place, bank_id: at.id, outcome });
         Ok(())
