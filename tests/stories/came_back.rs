@@ -45,6 +45,13 @@ fn told(id: &str, balances: Option<(i64, i64)>, amount: i64, parts: Vec<ToldPart
     }
 }
 
+/// The same on another day.
+fn on(text: &str, mut told: Told) -> Told {
+    told.day = day(text);
+    told.entries[0].on = told.day;
+    told
+}
+
 fn part(payment: &PaymentRow, reason: Option<&str>) -> ToldPart {
     ToldPart {
         amount: Money::from_cents(payment.amount),
@@ -74,7 +81,7 @@ async fn a_return_behind_a_gap_raises_r01_at_once_and_is_booked_when_its_debit_c
     for kind in databases() {
         let (world, play, rent) = at_the_bank(kind).await;
         let amount = rent.amount;
-        offer(&play, &told("A", Some((0, 100)), 100, Vec::new())).await;
+        offer(&play, &on("2026-02-25", told("A", Some((0, 100)), 100, Vec::new()))).await;
         let back = told("C", Some((100 - amount, 100)), amount, vec![part(&rent, Some("AC04"))]);
         let done = offer(&play, &back).await;
         assert_eq!((done.returned, done.left_over, done.gaps), (1, 0, 1), "{kind:?}: {done}");
@@ -86,7 +93,7 @@ async fn a_return_behind_a_gap_raises_r01_at_once_and_is_booked_when_its_debit_c
         assert!(world.payments("HH-101").await.contains("sent"), "only a booked debit moves it on");
 
         let debit = told("B", Some((100, 100 - amount)), -amount, vec![part(&rent, None)]);
-        let done = offer(&play, &debit).await;
+        let done = offer(&play, &on("2026-02-26", debit)).await;
         assert_eq!((done.settled, done.gaps), (1, 0), "{kind:?}: {done}");
         let alerts = world.alerts("HH-101").await;
         assert_eq!(alerts.matches("R01").count(), 1, "{kind:?}: {alerts}");
