@@ -23,8 +23,8 @@ pub use held::{
     HeldRow, add_held, decide, file_part, held, held_by_id, held_once, keep_bytes, pages, release_bytes,
 };
 pub use notice::{
-    NewNotice, PlacedRow, ProvisionalRow, add_notice, is_covered, join_notice, notice_items, part_notices,
-    placed, provisional, replace_provisional, report, waiting_notices, without_notice,
+    NewNotice, PlacedRow, ProvisionalRow, add_notice, differing_sums, is_covered, join_notice, notice_items,
+    part_notices, placed, provisional, replace_provisional, report, waiting_notices, without_notice,
 };
 pub use superseded::{
     SupersessionRow, approve_supersession, follows, propose_supersession, speaks_of_returns, supersession,
