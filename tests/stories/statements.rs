@@ -116,6 +116,45 @@ async fn a_true_twin_in_the_next_statement_of_the_day_is_another_entry_whatever_
 }
 
 #[tokio::test]
+async fn a_true_twin_in_the_statement_of_the_next_day_is_another_entry_when_the_chain_proves_it() {
+    for kind in databases() {
+        let world = municipality(kind).await;
+        let one = |id, on, opening, closing| export(id, on, opening, closing, &[("2026-02-02", "5.00")]);
+        take_in(&world, &camt("0", "2026-02-01", "100.00", "100.00", &[])).await.expect("taken in");
+        for (id, on, opening, closing) in
+            [("1", "2026-02-02", "100.00", "105.00"), ("2", "2026-02-03", "105.00", "110.00")]
+        {
+            let done = take_in(&world, &one(id, on, opening, closing)).await.expect("taken in");
+            assert_eq!((done.new, done.duplicates, done.gaps), (1, 0, 0), "{kind:?} {id}");
+        }
+        assert!(doctor_is_content(&world).await, "{kind:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_export_from_a_balance_that_came_back_adds_only_its_new_day() {
+    for kind in databases() {
+        let world = municipality(kind).await;
+        take_in(&world, &camt("0", "2026-02-01", "0.00", "0.00", &[])).await.expect("taken in");
+        let first = camt("1", "2026-02-02", "0.00", "10.00", &[("10.00", "CRDT", "bijdrage")]);
+        let second = camt("2", "2026-02-03", "10.00", "0.00", &[("10.00", "DBIT", "bijdrage")]);
+        for text in [&first, &second] {
+            assert_eq!(take_in(&world, text).await.expect("taken in").new, 1);
+        }
+        let entry = |text: &str| {
+            let (start, end) =
+                (text.find("<Ntry>").expect("an entry"), text.find("</Stmt>").expect("an end"));
+            text[start..end].to_owned()
+        };
+        let third = camt("3", "2026-02-04", "0.00", "7.00", &[("7.00", "CRDT", "bijdrage")]);
+        let whole = third.replacen("<Ntry>", &format!("{}{}<Ntry>", entry(&first), entry(&second)), 1);
+        let done = take_in(&world, &whole).await.expect("taken in");
+        assert_eq!((done.new, done.duplicates), (1, 2), "{kind:?}");
+        assert!(doctor_is_content(&world).await, "{kind:?}");
+    }
+}
+
+#[tokio::test]
 async fn an_export_of_days_that_were_booked_adds_nothing_and_the_doctor_is_content() {
     for kind in databases() {
         let world = municipality(kind).await;
@@ -603,7 +642,7 @@ async fn a_held_file_that_was_read_as_windows_1252_is_shown_and_looked_at_as_suc
         let text = camt("1", "2026-02-02", "100.00", "125.01", &[("25.00", "CRDT", "Caf#")]);
         let bytes: Vec<u8> = text.bytes().map(|byte| if byte == b'#' { 0xE9 } else { byte }).collect();
         let path = "/v1/bankafschriften?codering=windows-1252";
-        let body = || Some(("application/xml", bytes.clone().into()));
+        let body = || Some(("application/xml", bytes.clone()));
         let refused = crate::api::ask(&world, Some("bakker"), "POST", "/v1/bankafschriften", body()).await;
         assert_eq!(refused.status.as_u16(), 400, "{}", refused.text);
         let odd = "/v1/bankafschriften?codering=ebcdic";

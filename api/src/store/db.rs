@@ -1,6 +1,7 @@
 //! The driver: one SQL text, two databases. Every statement's `$1` is the municipality, bound here, so no
 //! statement can reach beyond it.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::str::FromStr;
 use std::time::Duration;
@@ -54,8 +55,13 @@ pub(super) const IN_MEMORY: &str = "sqlite::memory:";
 #[derive(Debug)]
 pub(super) enum Tx {
     Lite(Transaction<'static, Sqlite>),
-    Pg(Transaction<'static, Postgres>),
+    /// With how many rows it put into each table.
+    Pg(Transaction<'static, Postgres>, BTreeMap<&'static str, usize>),
 }
+
+/// From so many new rows on, the statistics of a table are taken anew before the change is committed: until then
+/// PostgreSQL plans as if they were not there, and the next step of a large run would wait for a join gone astray.
+const MANY_ROWS: usize = 5_000;
 
 /// A statement with its values, about to run.
 pub(super) enum Query<'t> {
@@ -145,6 +151,11 @@ impl Rows {
         Rows { into, after: "", width, values: Vec::new() }
     }
 
+    /// The table they go into.
+    fn table(&self) -> &'static str {
+        self.into.split_whitespace().next().unwrap_or_default()
+    }
+
     /// What happens on a conflict.
     pub(super) fn on_conflict(self, after: &'static str) -> Rows {
         Rows { after, ..self }
@@ -232,7 +243,10 @@ impl Db {
     pub(super) async fn begin(&self) -> sqlx::Result<Tx> {
         match self {
             Db::Lite { write, .. } => write.begin_with("begin immediate").await.map(Tx::Lite),
-            Db::Pg(pool) => pool.begin_with("begin isolation level repeatable read").await.map(Tx::Pg),
+            Db::Pg(pool) => pool
+                .begin_with("begin isolation level repeatable read")
+                .await
+                .map(|tx| Tx::Pg(tx, BTreeMap::new())),
         }
     }
 
@@ -240,7 +254,8 @@ impl Db {
         match self {
             Db::Lite { read, .. } => read.begin().await.map(Tx::Lite),
             Db::Pg(pool) => {
-                pool.begin_with("begin isolation level repeatable read read only").await.map(Tx::Pg)
+                let read = pool.begin_with("begin isolation level repeatable read read only").await;
+                read.map(|tx| Tx::Pg(tx, BTreeMap::new()))
             }
         }
     }
@@ -258,25 +273,38 @@ impl Tx {
     pub(super) async fn commit(self) -> sqlx::Result<()> {
         match self {
             Tx::Lite(tx) => tx.commit().await,
-            Tx::Pg(tx) => tx.commit().await,
+            Tx::Pg(mut tx, filled) => {
+                let large = filled.into_iter().filter(|(_, rows)| MANY_ROWS <= *rows);
+                let large: Vec<&str> = large.map(|(table, _)| table).collect();
+                if !large.is_empty() {
+                    let analyze = format!("analyze {}", large.join(", "));
+                    sqlx::query(sqlx::AssertSqlSafe(analyze)).execute(&mut *tx).await?;
+                }
+                tx.commit().await
+            }
         }
     }
 
     /// Inserts rows, many with one statement.
-    pub(super) async fn insert(&mut self, rows: Rows, municipality: Uuid) -> Result<(), StoreError> {
+    pub(super) async fn insert(&mut self, mut rows: Rows, municipality: Uuid) -> Result<(), StoreError> {
         let at_once = VALUES_MAX / (rows.width + 1) * rows.width;
-        for values in rows.values.chunks(at_once) {
-            let bare = matches!(self, Tx::Lite(_));
-            let sql = sqlx::AssertSqlSafe(rows.sql(values.len() / rows.width, bare));
+        if let Tx::Pg(_, filled) = self {
+            *filled.entry(rows.table()).or_default() += rows.values.len() / rows.width;
+        }
+        let bare = matches!(self, Tx::Lite(_));
+        let mut values = std::mem::take(&mut rows.values).into_iter();
+        while 0 < values.len() {
+            let now = values.len().min(at_once);
+            let sql = sqlx::AssertSqlSafe(rows.sql(now / rows.width, bare));
             let mut query = match self {
                 Tx::Lite(tx) => Query::Lite(&mut *tx, sqlx::query(sql)),
-                Tx::Pg(tx) => Query::Pg(&mut *tx, sqlx::query(sql).bind(municipality)),
+                Tx::Pg(tx, _) => Query::Pg(&mut *tx, sqlx::query(sql).bind(municipality)),
             };
-            for (place, value) in values.iter().enumerate() {
+            for (place, value) in values.by_ref().take(now).enumerate() {
                 if bare && place % rows.width == 0 {
                     query = query.bind(municipality);
                 }
-                query = match value.clone() {
+                query = match value {
                     Value::Uuid(value) => query.bind(value),
                     Value::Text(value) => query.bind(value),
                     Value::Int(value) => query.bind(value),
@@ -292,7 +320,7 @@ impl Tx {
     pub(super) fn sql(&mut self, sql: &'static str, municipality: Uuid) -> Query<'_> {
         match self {
             Tx::Lite(tx) => Query::Lite(&mut *tx, sqlx::query(sql).bind(municipality)),
-            Tx::Pg(tx) => Query::Pg(&mut *tx, sqlx::query(sql).bind(municipality)),
+            Tx::Pg(tx, _) => Query::Pg(&mut *tx, sqlx::query(sql).bind(municipality)),
         }
     }
 }

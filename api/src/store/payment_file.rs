@@ -61,8 +61,9 @@ pub struct TransferRow {
     pub remittance: String,
 }
 
-/// How many payments are read at once, so that memory does not grow with a run.
-const AT_ONCE: i64 = 2_000;
+/// How many rows are read at once, so that memory does not grow with a run; PostgreSQL joins the whole run anew for each
+/// such part of its journal.
+const AT_ONCE: i64 = 10_000;
 
 /// The payments of a run of which no file was made, in order, from behind one on; some at a time.
 pub async fn transfers(at: &mut Snapshot, run: RunId, behind: Uuid) -> Result<Vec<TransferRow>, StoreError> {

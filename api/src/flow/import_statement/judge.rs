@@ -37,7 +37,7 @@ pub(super) enum Chain {
         /// True when the first one does not go on from it: a statement is missing between them.
         gap: bool,
     },
-    /// It goes on from another statement of its one day: an entry that equals a booked one is another entry.
+    /// It goes on from where the books end: an entry that equals a booked one is another entry.
     GoesOn,
     /// It opens with a balance that was closed with, but may repeat days that were booked.
     Fits,
@@ -92,9 +92,9 @@ async fn follow(at: &mut Snapshot, found: &Proved) -> Result<Chain, FlowError> {
     let Some(before) = statement::closes_with(at, account, found.opening, found.closing_on).await? else {
         return Ok(Chain::Gap);
     };
-    let is_same_day = before == found.closing_on && found.first_on == found.closing_on;
-    let repeats = statement::opens_with(at, account, found.opening, found.closing_on).await?;
-    Ok(if is_same_day && !repeats { Chain::GoesOn } else { Chain::Fits })
+    let days = (found.first_on.min(found.closing_on), found.closing_on);
+    let may_repeat = statement::may_repeat(at, account, (found.opening, before), days).await?;
+    Ok(if may_repeat { Chain::Fits } else { Chain::GoesOn })
 }
 
 /// Numbers the entries that are new, after those that were ever booked with the same key.

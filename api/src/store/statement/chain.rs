@@ -72,18 +72,19 @@ pub async fn closes_with(
     Ok(row.optional::<(NaiveDate,)>().await?.map(|(on,)| on))
 }
 
-/// True when a statement of an account that closes on a day opens with this balance.
-pub async fn opens_with(
+/// True when a statement that goes on from the closing of a day may hold entries that were booked: a booked statement of
+/// its days opens with the same balance, or one reaches from its days beyond that closing.
+pub async fn may_repeat(
     at: &mut Snapshot,
     bank_account: Uuid,
-    balance: Money,
-    on: NaiveDate,
+    (opening, closed_on): (Money, NaiveDate),
+    (first_on, closing_on): (NaiveDate, NaiveDate),
 ) -> Result<bool, StoreError> {
     const SQL: &str =
         "select statement_id from current_statement where municipality_id = $1 and bank_account_id = $2
-            and opening = $3 and closing_on = $4 limit 1";
-    let row = at.sql(SQL).bind(bank_account).bind(balance.cents()).bind(on);
-    Ok(row.optional::<(Uuid,)>().await?.is_some())
+            and ((opening = $3 and closing_on between $5 and $6) or ($4 < closing_on and first_on <= $6)) limit 1";
+    let row = at.sql(SQL).bind(bank_account).bind(opening.cents()).bind(closed_on);
+    Ok(row.bind(first_on).bind(closing_on).optional::<(Uuid,)>().await?.is_some())
 }
 
 /// The first day of the books of an account, that of the earliest entry of its first statement, and the balance they

@@ -16,8 +16,8 @@ use super::{Change, Snapshot, StoreError};
 pub use accepted::{AcceptanceRow, acceptance, approve_acceptance, propose_acceptance, withdraw_acceptance};
 pub use batch::{EntryBatch, NewEntry};
 pub use chain::{
-    BookedMark, Gap, Window, begins, booked_marks, closes_with, gaps, has_gap, is_known, numbered_before,
-    opened_before, opens_with, version_of, with_bank_id, within,
+    BookedMark, Gap, Window, begins, booked_marks, closes_with, gaps, has_gap, is_known, may_repeat,
+    numbered_before, opened_before, version_of, with_bank_id, within,
 };
 pub use held::{
     HeldRow, add_held, decide, file_part, held, held_by_id, held_once, keep_bytes, pages, release_bytes,
