@@ -99,10 +99,9 @@ impl Taking<'_> {
         let id = PaymentId(payment.payment_id);
         let to = match answer.status.word() {
             Word::Accepted => PaymentState::Accepted,
-            Word::Rejected => PaymentState::Rejected,
             Word::Cancelled if reason::reason(&answer.reason.code).is_wanted() => PaymentState::Cancelled,
             // nobody asked for it: it does not arrive, which is what a reject is
-            Word::Cancelled => PaymentState::Rejected,
+            Word::Rejected | Word::Cancelled => PaymentState::Rejected,
             Word::Name(_) => return Ok("name_check"),
             Word::Underway | Word::Mixed | Word::Unknown => return Ok("noted"),
         };
