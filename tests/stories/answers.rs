@@ -2,13 +2,15 @@
 //! failed is paid again only by a decision, or once our own account carries it.
 
 use chrono::NaiveDate;
+use grip_api::auth::grant::{Actor, Grant};
 use grip_api::flow::answer::{self, Answered};
+use grip_api::flow::import_statement::{self, Imported};
 use grip_api::flow::{FlowError, alerts, approve, cover, doctor, payees, propose, reissue};
 use grip_api::play::{FINANCE, OFFICER, Play, SECOND};
 use grip_api::store::payment::PaymentRow;
 use grip_api::store::payment_file::FileRow;
-use grip_api::store::{Scope, creditor, payment, run};
-use grip_engine::access::Action;
+use grip_api::store::{Scope, creditor, municipality, payment, run, statement};
+use grip_engine::access::{Action, Role};
 use grip_engine::id::BankAccountId;
 use grip_engine::payee::{Accounts, NameOutcome, Waits};
 use grip_tests::{World, databases, day};
@@ -367,6 +369,168 @@ async fn money_that_failed_for_want_of_cover_a_second_time_asks_finance_a_second
         answer::import(&world.app.store, &finance, "antwoord.xml", text.as_bytes()).await.expect("an answer");
         assert!(!proposed_again(&world, &play, &rent).await);
         assert_eq!(short(&world).await[0].payments, 1);
+        healthy(&world).await;
+    }
+}
+
+/// A statement of the account that pays, after its last one, with one entry of a day.
+async fn booked(world: &World, on: &str, cents: i64, direction: &str, details: &str) -> Imported {
+    let last = statement::list(&mut world.read().await).await.expect("statements");
+    let account = municipality::bank_accounts(&mut world.read().await).await.expect("accounts");
+    let run = run::list(&mut world.read().await).await.expect("runs").remove(0);
+    let account = account.into_iter().find(|account| account.id.0 == run.bank_account_id).expect("ours");
+    let of_account = last.iter().filter(|row| row.bank_account_id == account.id.0);
+    let opening = of_account.max_by_key(|row| row.closing_on).map_or(1_000_000, |row| row.closing);
+    let closing = if direction == "DBIT" { opening - cents } else { opening + cents };
+    let euros = |cents: i64| format!("{}.{:02}", cents / 100, cents % 100);
+    let balance = |code: &str, cents: i64| {
+        format!(
+            "<Bal><Tp><CdOrPrtry><Cd>{code}</Cd></CdOrPrtry></Tp><Amt Ccy='EUR'>{}</Amt>\
+             <CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>{on}</Dt></Dt></Bal>",
+            euros(cents)
+        )
+    };
+    let text = format!(
+        "<Document xmlns='urn:iso:std:iso:20022:tech:xsd:camt.053.001.02'><BkToCstmrStmt><GrpHdr><MsgId>{on}</MsgId>\
+         <CreDtTm>{on}T20:00:00</CreDtTm></GrpHdr><Stmt><Id>S{on}</Id><CreDtTm>{on}T20:00:00</CreDtTm><Acct><Id>\
+         <IBAN>{}</IBAN></Id></Acct>{}{}<Ntry><Amt Ccy='EUR'>{}</Amt><CdtDbtInd>{direction}</CdtDbtInd>\
+         <Sts>BOOK</Sts><BookgDt><Dt>{on}</Dt></BookgDt><ValDt><Dt>{on}</Dt></ValDt><BkTxCd/>\
+         <NtryDtls>{details}</NtryDtls></Ntry></Stmt></BkToCstmrStmt></Document>",
+        account.iban.as_str(),
+        balance("OPBD", opening),
+        balance("CLBD", closing),
+        euros(cents),
+    );
+    let finance = Actor { role: Some(Role::Finance), name: FINANCE.to_owned(), ..Actor::system() };
+    let at = day(on).and_hms_opt(9, 0, 0).expect("nine o'clock").and_utc();
+    let finance = Grant::new(finance, Action::ImportStatement, day(on), at).expect("finance may");
+    let done = import_statement::import(&world.app.store, &finance, "afschrift.xml", text.as_bytes()).await;
+    let done = done.expect("taken in");
+    assert_eq!(done.new, 1, "{done}");
+    let system = Grant::new(Actor::system(), Action::WorkDay, day(on), at).expect("the day's work");
+    alerts::raise(&world.app.store, &system, Scope::All).await.expect("alerts");
+    done
+}
+
+fn batch(file: &FileRow, count: usize) -> String {
+    format!("<Btch><PmtInfId>{}</PmtInfId><NbOfTxs>{count}</NbOfTxs></Btch>", file.payment_information_id)
+}
+
+#[tokio::test]
+async fn a_batch_that_was_booked_less_what_the_bank_rejected_settles_once_the_bank_says_what_that_was() {
+    for kind in databases() {
+        let (world, play) = sent(kind).await;
+        let file = files(&world).await.pop().expect("a file");
+        let all = payments(&world).await;
+        let net = all[1..].iter().map(|row| row.amount).sum();
+        let done = booked(&world, "2026-02-27", net, "DBIT", &batch(&file, all.len() - 1)).await;
+        assert_eq!((done.settled, done.left_over), (0, 1), "nobody said yet what is left out");
+        let done = answered(&world, &play, &pain002(&file, "", &rejected(&all[0], "AC04"))).await;
+        let done = done.expect("an answer");
+        assert_eq!((done.rejected, done.settled), (1, all.len() - 1), "{done}");
+        for row in &all[1..] {
+            assert_eq!(state(&world, row.payment_id).await, "settled");
+        }
+        assert_eq!(state(&world, all[0].payment_id).await, "rejected");
+        healthy(&world).await;
+    }
+}
+
+#[tokio::test]
+async fn what_the_bank_cancels_unasked_raises_r01_and_a_whole_batch_that_is_booked_settles_the_others() {
+    for kind in databases() {
+        for (code, stands, alerts) in [("", "rejected", true), ("CUST", "cancelled", false)] {
+            let (world, play) = sent(kind).await;
+            let file = files(&world).await.pop().expect("a file");
+            let all = payments(&world).await;
+            let cancelled = rejected(&all[0], code).replace("RJCT", "CANC");
+            answered(&world, &play, &pain002(&file, "", &cancelled)).await.expect("an answer");
+            assert_eq!(state(&world, all[0].payment_id).await, stands);
+            assert_eq!(world.alerts("HH-101").await.contains("R01"), alerts, "{code}");
+            let total = all.iter().map(|row| row.amount).sum();
+            let done = booked(&world, "2026-02-27", total, "DBIT", &batch(&file, all.len())).await;
+            assert_eq!((done.settled, done.left_over), (all.len() - 1, 1), "{done}");
+            healthy(&world).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_reject_wins_from_an_acceptance_of_the_same_payment_in_one_answer() {
+    for kind in databases() {
+        let (world, play) = sent(kind).await;
+        let file = files(&world).await.pop().expect("a file");
+        let rent = payments(&world).await.remove(0);
+        let refused = rejected(&rent, "AC04");
+        let both = format!("{}{refused}", refused.replace("RJCT", "ACSP"));
+        let done = answered(&world, &play, &pain002(&file, "", &both)).await.expect("an answer");
+        assert_eq!((done.accepted, done.rejected), (0, 1), "{done}");
+        assert!(world.alerts("HH-101").await.contains("R01"));
+    }
+}
+
+#[tokio::test]
+async fn a_reject_that_belongs_nowhere_is_named_for_a_person() {
+    for kind in databases() {
+        let (world, play) = sent(kind).await;
+        let file = files(&world).await.pop().expect("a file");
+        let rent = payments(&world).await.remove(0);
+        let of = |name: &str| name.replace("PMT", &rent.end_to_end_id);
+        let elsewhere = pain002(&file, "", &rejected(&rent, "AC04"))
+            .replace(&format!("<OrgnlPmtInfId>{}", file.payment_information_id), "<OrgnlPmtInfId>NOPE");
+        let counts = "<NbOfTxsPerSts><DtldNbOfTxs>1</DtldNbOfTxs><DtldSts>RJCT</DtldSts></NbOfTxsPerSts>";
+        let counted = pain002(&file, &format!("<PmtInfSts>PART</PmtInfSts>{counts}"), "");
+        let silent = rejected(&rent, "").replace("<TxSts>RJCT</TxSts>", "");
+        let silent = silent.replace("<StsRsnInf><Rsn><Cd></Cd></Rsn></StsRsnInf>", "");
+        for (text, told) in [
+            (elsewhere, of("payment `PMT` (RJCT) is named under batch `NOPE`, which is not in this file")),
+            (counted, "1 payments are counted as RJCT and not named".to_owned()),
+            (pain002(&file, "", &silent), of("payment `PMT` is named without a status")),
+        ] {
+            let done = answered(&world, &play, &text).await.expect("an answer");
+            assert_eq!((done.rejected, done.unplaced.len()), (0, 1), "{done}");
+            assert!(done.to_string().contains(&told), "{done}");
+            assert_eq!(state(&world, rent.payment_id).await, "sent");
+        }
+    }
+}
+
+/// What the bank shows of a payment, under an identifier and an account.
+fn shown(row: &PaymentRow, (identifier, account): (&str, &str), side: &str, reason: &str) -> String {
+    format!(
+        "<TxDtls><Refs><EndToEndId>{identifier}</EndToEndId></Refs><RltdPties><{side}Acct><Id><IBAN>{account}</IBAN>\
+         </Id></{side}Acct></RltdPties><RmtInf><Ustrd>{}</Ustrd></RmtInf>{reason}</TxDtls>",
+        row.remittance
+    )
+}
+
+#[tokio::test]
+async fn a_payment_and_its_return_without_our_identifier_are_known_by_account_amount_and_words() {
+    for kind in databases() {
+        let (world, _play) = sent(kind).await;
+        let rent = payments(&world).await.remove(0);
+        let unnamed = ("NOTPROVIDED", rent.creditor_iban.as_str());
+        let debit = shown(&rent, unnamed, "Cdtr", "");
+        let done = booked(&world, "2026-02-27", rent.amount, "DBIT", &debit).await;
+        assert_eq!((done.settled, done.left_over), (1, 0), "{done}");
+        let back = shown(&rent, unnamed, "Dbtr", "<RtrInf><Rsn><Cd>AC04</Cd></Rsn></RtrInf>");
+        let done = booked(&world, "2026-03-02", rent.amount, "CRDT", &back).await;
+        assert_eq!((done.returned, done.left_over), (1, 0), "{done}");
+        assert_eq!(state(&world, rent.payment_id).await, "returned");
+        assert!(world.alerts("HH-101").await.contains("R01"));
+        healthy(&world).await;
+    }
+}
+
+#[tokio::test]
+async fn a_payment_that_the_bank_shows_on_another_account_is_not_settled() {
+    for kind in databases() {
+        let (world, _play) = sent(kind).await;
+        let rent = payments(&world).await.remove(0);
+        let debit = shown(&rent, (&rent.end_to_end_id, "NL69BNGH0100200306"), "Cdtr", "");
+        let done = booked(&world, "2026-02-27", rent.amount, "DBIT", &debit).await;
+        assert_eq!((done.settled, done.left_over), (0, 1), "{done}");
+        assert_eq!(state(&world, rent.payment_id).await, "sent");
         healthy(&world).await;
     }
 }

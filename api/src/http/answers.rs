@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use grip_engine::access::Action;
+use grip_engine::bank::pain002::Unplaced;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -48,6 +49,10 @@ pub struct Antwoordresultaat {
     tegenstrijdig: usize,
     /// Betalingen in het antwoord die niet in het bestand staan.
     onbekend: usize,
+    /// Betalingen die betaald blijken: het bedrag van de opdracht stond al op een afschrift.
+    betaald: usize,
+    /// Wat de bank zegt en bij geen betaling van het bestand hoort: vraag de bank.
+    niet_geplaatst: Vec<String>,
 }
 
 /// The address of answers; it takes a large body.
@@ -96,5 +101,7 @@ pub(super) fn result(done: Answered) -> Antwoordresultaat {
         verplaatst_na_vervaldag: done.late,
         tegenstrijdig: done.conflicts,
         onbekend: done.strangers,
+        betaald: done.settled,
+        niet_geplaatst: done.unplaced.iter().map(Unplaced::dutch).collect(),
     }
 }

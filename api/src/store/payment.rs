@@ -483,22 +483,31 @@ struct KnownRow {
     end_to_end_id: String,
     payment_information_id: String,
     amount: i64,
+    creditor_iban: String,
+    remittance: String,
     state: String,
 }
 
-/// The payments from an account that the bank may still say something about.
+/// The payments from an account that the bank may still say something about: all that stood in a file, also what was
+/// cancelled since, but not what was booked on another due.
 pub async fn known(at: &mut Snapshot, bank_account: Uuid) -> Result<Vec<KnownPayment>, StoreError> {
-    const SQL: &str = "select payment_id, end_to_end_id, payment_information_id, amount, payment.state as state
+    const SQL: &str = "select payment_id, end_to_end_id, payment_information_id, amount, creditor_iban, remittance,
+            payment.state as state
         from payment
         join run on run.municipality_id = payment.municipality_id and run.run_id = payment.run_id
         join payment_file on payment_file.municipality_id = run.municipality_id and payment_file.run_id = run.run_id
-        where payment.municipality_id = $1 and bank_account_id = $2 and payment.state <> 'cancelled'
+        where payment.municipality_id = $1 and bank_account_id = $2 and (payment.state <> 'cancelled'
+            or (exists (select 1 from payment_state where payment_state.municipality_id = payment.municipality_id
+                    and payment_state.payment_id = payment.payment_id and payment_state.state = 'instructed')
+                and not exists (select 1 from payment_state
+                    where payment_state.municipality_id = payment.municipality_id
+                        and payment_state.payment_id = payment.payment_id and payment_state.state = 'settled')))
         order by payment_id";
     let known = |row: KnownRow| {
         let standing = match row.state.as_str() {
             "instructed" | "sent" | "accepted" => Standing::Sent,
             "settled" => Standing::Settled,
-            "rejected" | "returned" | "recalled" => Standing::Failed,
+            "rejected" | "returned" | "recalled" | "cancelled" => Standing::Failed,
             state => return meaning("state of a payment", state, None),
         };
         Ok(KnownPayment {
@@ -506,6 +515,8 @@ pub async fn known(at: &mut Snapshot, bank_account: Uuid) -> Result<Vec<KnownPay
             end_to_end_id: row.end_to_end_id,
             payment_information_id: row.payment_information_id,
             amount: money(row.amount),
+            payee: row.creditor_iban,
+            remittance: row.remittance,
             standing,
         })
     };

@@ -76,6 +76,10 @@ pub fn left_over(why: &Why) -> String {
         Why::OtherAmount { expected } => {
             format!("Het kenmerk is van een betaling van ons, maar die was {}.", expected.dutch())
         }
+        Why::OtherPayee => {
+            "Het kenmerk is van een betaling van ons, maar de bank noemt een andere rekening van de ontvanger."
+                .to_owned()
+        }
         Why::OtherStanding(standing) => standing_left_over(*standing).to_owned(),
         Why::SplitDiffers => "De onderdelen tellen niet op tot het bedrag.".to_owned(),
         Why::BatchDiffers => "Het aantal of het totaal past niet bij onze betaalopdracht.".to_owned(),

@@ -38,6 +38,10 @@ pub struct KnownPayment {
     pub payment_information_id: String,
     /// Its amount.
     pub amount: Money,
+    /// The account it goes to.
+    pub payee: String,
+    /// What we wrote with it.
+    pub remittance: String,
     /// Where it stands.
     pub standing: Standing,
 }
@@ -119,6 +123,8 @@ pub enum Why {
         /// The payment's amount.
         expected: Money,
     },
+    /// The bank says that it went to another account than we asked.
+    OtherPayee,
     /// The payment does not stand where this entry would move it on.
     OtherStanding(Standing),
     /// The details of the entry do not add up to it.
@@ -137,6 +143,7 @@ impl Why {
             Why::UnknownIdentifier(_) => "unknown_identifier",
             Why::IdentifiersDiffer => "identifiers_differ",
             Why::OtherAmount { .. } => "other_amount",
+            Why::OtherPayee => "other_payee",
             Why::OtherStanding(_) => "other_standing",
             Why::SplitDiffers => "split_differs",
             Why::BatchDiffers => "batch_differs",
@@ -230,7 +237,7 @@ impl Matcher {
 
     /// What one line means: a part, or several where it meets several agreements.
     pub fn explain(&mut self, line: &Line<'_>, chain: Chain) -> Vec<Part> {
-        if let Some(part) = self.payments.explain(line) {
+        if let Some(part) = self.payments.explain(line, chain) {
             return vec![part];
         }
         if let Some(other) = line.account.and_then(|account| self.own_accounts.get(account)) {
@@ -273,6 +280,8 @@ mod tests {
             end_to_end_id: format!("E{number}"),
             payment_information_id: "P1".to_owned(),
             amount: Money::from_cents(cents),
+            payee: "NL85RABO0100200301".to_owned(),
+            remittance: format!("H-10{number} huur oktober 2026"),
             standing,
         }
     }
@@ -377,6 +386,59 @@ mod tests {
         assert_eq!(meanings(&of(None, "E1"), &known), [settles(1)]);
         assert_eq!(meanings(&of(Some("NOTPROVIDED"), "E1"), &known), [settles(1)]);
         assert_eq!(meanings(&of(Some("E2"), "E1"), &known), [Meaning::LeftOver(Why::IdentifiersDiffer)]);
+    }
+
+    #[test]
+    fn a_payment_of_ours_that_the_bank_says_went_to_another_account_is_for_a_person() {
+        let to = |account: &str| {
+            let counterparty_account = Some(account.to_owned());
+            entry(5, Direction::Debit, vec![Detail { counterparty_account, ..detail(Some("E1"), None) }])
+        };
+        let known = [payment(1, 5, Standing::Sent)];
+        assert_eq!(meanings(&to("NL85RABO0100200301"), &known), [settles(1)]);
+        assert_eq!(meanings(&to("NL69BNGH0100200306"), &known), [Meaning::LeftOver(Why::OtherPayee)]);
+    }
+
+    /// What the bank shows of the payment with this number to the landlord, without our identifier.
+    fn unnamed(direction: Direction, number: u128, reason: Option<&str>) -> Entry {
+        let detail = Detail {
+            counterparty_account: Some("NL85RABO0100200301".to_owned()),
+            remittance: format!("H-10{number} HUUR  oktober 2026"),
+            return_reason: reason.map(str::to_owned),
+            ..detail(Some("NOTPROVIDED"), None)
+        };
+        entry(5, direction, vec![detail])
+    }
+
+    #[test]
+    fn without_an_identifier_account_amount_and_all_we_wrote_name_one_payment_or_none() {
+        let sent = [payment(1, 5, Standing::Sent), payment(2, 5, Standing::Sent)];
+        let debit = unnamed(Direction::Debit, 1, None);
+        assert_eq!(meanings(&debit, &sent), [settles(1)]);
+        let nothing = [Meaning::LeftOver(Why::NoIdentifier)];
+        assert_eq!(meanings(&unnamed(Direction::Debit, 3, None), &sent), nothing, "another contract");
+        let twins = [payment(1, 5, Standing::Sent), KnownPayment { id: sent[1].id, ..sent[0].clone() }];
+        assert_eq!(meanings(&debit, &twins), nothing, "two alike");
+        let other = [KnownPayment { payee: "NL69BNGH0100200306".to_owned(), ..sent[0].clone() }];
+        assert_eq!(meanings(&debit, &other), nothing, "another payee");
+        assert_eq!(meanings(&debit, &[payment(1, 6, Standing::Sent)]), nothing, "another amount");
+        assert_eq!(meanings(&debit, &[payment(1, 5, Standing::Settled)]), nothing, "it was paid");
+        let mut collected = debit.clone();
+        collected.details[0].mandate_id = Some("M1".to_owned());
+        assert_eq!(meanings(&collected, &sent), nothing, "the payee collected it");
+        let behind = Matcher::new(sent.to_vec()).read(&debit, Chain::BehindGap).remove(0).meaning;
+        assert_eq!(behind, nothing[0], "a statement before it is missing");
+    }
+
+    #[test]
+    fn a_return_without_our_identifier_is_known_by_its_reason_account_amount_and_words() {
+        let settled = [payment(1, 5, Standing::Settled), payment(2, 5, Standing::Settled)];
+        let returns = Meaning::Returns { payment: settled[0].id, reason: "AC04".to_owned() };
+        assert_eq!(meanings(&unnamed(Direction::Credit, 1, Some("AC04")), &settled), [returns]);
+        let nothing = [Meaning::LeftOver(Why::NoIdentifier)];
+        assert_eq!(meanings(&unnamed(Direction::Credit, 1, None), &settled), nothing, "not a return");
+        let sent = [payment(1, 5, Standing::Sent)];
+        assert_eq!(meanings(&unnamed(Direction::Credit, 1, Some("AC04")), &sent), nothing, "not paid yet");
     }
 
     #[test]

@@ -8,7 +8,8 @@ use crate::money::Money;
 
 use super::found::{Fact, Found, Rule};
 use super::line::{Line, real};
-use super::{KnownPayment, Meaning, Part, Standing, Why};
+use super::text::compact;
+use super::{Chain, KnownPayment, Meaning, Part, Standing, Why};
 
 /// The payments, by each of their identifiers.
 #[derive(Clone, Debug, Default)]
@@ -17,6 +18,8 @@ pub(super) struct Payments {
     by_identifier: HashMap<String, usize>,
     by_batch: HashMap<String, Vec<usize>>,
     by_id: HashMap<PaymentId, usize>,
+    /// By the account they go to and their amount.
+    by_payee: HashMap<(String, Money), Vec<usize>>,
     /// What came back before its debit.
     early: BTreeSet<PaymentId>,
 }
@@ -30,6 +33,7 @@ impl Payments {
             }
             payments.by_batch.entry(payment.payment_information_id.clone()).or_default().push(place);
             payments.by_id.insert(payment.id, place);
+            payments.by_payee.entry((payment.payee.clone(), payment.amount)).or_default().push(place);
         }
         payments.known = known;
         payments
@@ -46,8 +50,54 @@ impl Payments {
         Some((id, *self.by_identifier.get(id)?))
     }
 
-    /// What a line means for a payment of ours; nothing when it names none.
-    pub(super) fn explain(&mut self, line: &Line<'_>) -> Option<Part> {
+    /// The payment that a line is about without an identifier of ours: the only one with its account, its amount and
+    /// all that we wrote, that went but was not seen, or was paid and comes back for a reason.
+    ///
+    /// What a payee collects is never a payment of ours; behind a gap nothing is known for certain.
+    fn find_unnamed(&self, line: &Line<'_>, chain: Chain) -> Option<usize> {
+        let (sought, is_told) = match line.direction {
+            Direction::Debit => (Standing::Sent, line.mandate.is_none()),
+            Direction::Credit => (Standing::Settled, line.return_reason.is_some()),
+        };
+        if !is_told || chain == Chain::BehindGap || line.end_to_end_id.is_some() {
+            return None;
+        }
+        let alike = self.by_payee.get(&(line.account?.to_owned(), line.amount))?;
+        let written = compact(line.text);
+        let is_it = |place: &&usize| {
+            let payment = &self.known[**place];
+            payment.standing == sought
+                && !written.is_empty()
+                && compact(&payment.remittance) == written
+                && !self.early.contains(&payment.id)
+        };
+        let mut found = alike.iter().filter(is_it);
+        let place = *found.next()?;
+        found.next().is_none().then_some(place)
+    }
+
+    fn explain_unnamed(&mut self, line: &Line<'_>, chain: Chain) -> Option<Part> {
+        let place = self.find_unnamed(line, chain)?;
+        let payment = &mut self.known[place];
+        let (meaning, standing) = match line.direction {
+            Direction::Debit => (Meaning::Settles(payment.id), Standing::Settled),
+            Direction::Credit => {
+                let reason = line.return_reason.unwrap_or_default().to_owned();
+                (Meaning::Returns { payment: payment.id, reason }, Standing::Failed)
+            }
+        };
+        payment.standing = standing;
+        let facts =
+            vec![Fact::SameAccount, Fact::Reference(payment.remittance.clone()), Fact::Amount(line.amount)];
+        Some(Part::found(line.amount, meaning, Found { rule: Rule::AccountAndReference, facts }))
+    }
+
+    /// What a line means for a payment of ours; nothing when it is about none.
+    pub(super) fn explain(&mut self, line: &Line<'_>, chain: Chain) -> Option<Part> {
+        self.explain_named(line).or_else(|| self.explain_unnamed(line, chain))
+    }
+
+    fn explain_named(&mut self, line: &Line<'_>) -> Option<Part> {
         let (first, second) = (self.find(line.end_to_end_id), self.find(line.instruction_id));
         if let (Some((_, one)), Some((_, other))) = (first, second)
             && one != other
@@ -58,6 +108,10 @@ impl Payments {
         let payment = &self.known[place];
         if payment.amount != line.amount {
             return Some(Part::left_over(line.amount, Why::OtherAmount { expected: payment.amount }));
+        }
+        let is_elsewhere = line.account.is_some_and(|account| account != payment.payee);
+        if line.direction == Direction::Debit && is_elsewhere {
+            return Some(Part::left_over(line.amount, Why::OtherPayee));
         }
         let payment_id = payment.id;
         let reason = || line.return_reason.unwrap_or_default().to_owned();

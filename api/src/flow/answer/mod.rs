@@ -6,11 +6,11 @@ mod taking;
 
 use std::fmt;
 
-use grip_engine::bank::pain002::{self, StatusReport};
+use grip_engine::bank::pain002::{self, StatusReport, Unplaced};
 use grip_engine::bank::payment_run::hex;
 use sha2::{Digest, Sha256};
 
-use super::{FlowError, retry};
+use super::{FlowError, import_statement, retry};
 use crate::auth::grant::Grant;
 use crate::store::status_report::{self, ReportRow};
 use crate::store::{Store, payment_file};
@@ -43,6 +43,10 @@ pub struct Answered {
     pub conflicts: usize,
     /// Payments it names that are not in the file.
     pub strangers: usize,
+    /// Payments that turn out to be paid: what the bank booked before fits what the answer leaves of the file.
+    pub settled: usize,
+    /// What it says and cannot be brought home to a payment: a person asks the bank.
+    pub unplaced: Vec<Unplaced>,
 }
 
 impl fmt::Display for Answered {
@@ -62,10 +66,14 @@ impl fmt::Display for Answered {
             (self.late, "of them after the day they are due"),
             (self.conflicts, "refused although booked: ask the bank"),
             (self.strangers, "named that are not in the file"),
+            (self.settled, "settled by a sum that was booked before"),
         ] {
             if 0 < count {
                 write!(out, ", {count} {what}")?;
             }
+        }
+        for unplaced in &self.unplaced {
+            write!(out, "; {unplaced}")?;
         }
         Ok(())
     }
@@ -110,6 +118,7 @@ async fn take_in(
     let answers = report.answers(&file.payment_information_id, &identifiers);
 
     done.strangers = report.strangers(&file.payment_information_id, &identifiers).len();
+    done.unplaced = report.unplaced(&file.payment_information_id, &identifiers);
     let version = report.version.map_or_else(String::new, |version| format!(".001.{version:02}"));
     let row = ReportRow {
         status_report_id: change.new_id(),
@@ -127,6 +136,10 @@ async fn take_in(
     let mut taking = Taking { file: &file, payments: &payments, source: &source, done: &mut done };
     let lines = taking.take(&mut change, &answers).await?;
     status_report::add_lines(&mut change, row.status_report_id, &lines).await?;
+    if 0 < done.rejected + done.cancelled {
+        let batch = (file.run_id.into(), file.payment_information_id.as_str());
+        done.settled = Box::pin(import_statement::batch_again(&mut change, batch)).await?;
+    }
     change.commit().await?;
     Ok(done)
 }

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use grip_engine::bank::pain002::{Answer, Word};
+use grip_engine::bank::reason;
 use grip_engine::bank::state::PaymentState;
 use grip_engine::id::{PaymentId, PostingId, RunId};
 use grip_engine::ledger::account::{AccountKind, Purpose};
@@ -98,8 +99,9 @@ impl Taking<'_> {
         let id = PaymentId(payment.payment_id);
         let to = match answer.status.word() {
             Word::Accepted => PaymentState::Accepted,
-            Word::Rejected => PaymentState::Rejected,
-            Word::Cancelled => PaymentState::Cancelled,
+            Word::Cancelled if reason::reason(&answer.reason.code).is_wanted() => PaymentState::Cancelled,
+            // nobody asked for it: it does not arrive, which is what a reject is
+            Word::Rejected | Word::Cancelled => PaymentState::Rejected,
             Word::Name(_) => return Ok("name_check"),
             Word::Underway | Word::Mixed | Word::Unknown => return Ok("noted"),
         };

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use grip_engine::bank::camt::{Detail, Direction, Entry};
+use grip_engine::bank::camt::{Batch, Detail, Direction, Entry};
 use grip_engine::bank::duplicate::{self, Mark};
 use grip_engine::bank::notice::{self, Known};
 use grip_engine::bank::reason as reasons;
@@ -189,16 +189,37 @@ impl Books {
         items: Vec<Detail>,
         done: &mut Imported,
     ) -> Result<bool, FlowError> {
+        let entry = Entry { details: items, ..Entry::booked(known.amount, known.direction) };
+        self.book_again(change, (id, entry), done).await
+    }
+
+    /// A sum of a batch of ours that was not what the batch came to, and is now: each payment settles.
+    pub(super) async fn batch_booked(
+        &mut self,
+        change: &mut Change,
+        (id, known): (Uuid, &Known),
+        done: &mut Imported,
+    ) -> Result<bool, FlowError> {
+        let batch = Batch { payment_information_id: Some(known.batch.clone()), ..Batch::default() };
+        let entry = Entry { batch: Some(batch), ..Entry::booked(known.amount, known.direction) };
+        let parts = self.matcher.clone().read(&entry, matching::Chain::Whole);
+        let fits = parts.iter().any(|part| matches!(part.meaning, Meaning::Settles(_)));
+        Ok(fits && self.book_again(change, (id, entry), done).await?)
+    }
+
+    /// An entry that was booked as one sum which nothing explained is booked as what it means by now.
+    async fn book_again(
+        &mut self,
+        change: &mut Change,
+        (id, entry): (Uuid, Entry),
+        done: &mut Imported,
+    ) -> Result<bool, FlowError> {
         let placed = statement::placed(change, id).await?;
         let Some(open) = unexplained::get(change, id, 0).await? else { return Ok(false) };
         let kept = ledger::unexplained_of(change, self.account.0, id).await?;
-        let is_whole = open.remaining == known.amount.cents() && placed.parts == 1;
+        let is_whole = open.remaining == entry.amount.cents() && placed.parts == 1;
         let Some(kept) = kept.filter(|_| is_whole) else { return Ok(false) };
-        let entry = Entry {
-            booked_on: Some(placed.booked_on),
-            details: items,
-            ..Entry::booked(known.amount, known.direction)
-        };
+        let entry = Entry { booked_on: Some(placed.booked_on), ..entry };
         let booked = Booked { entry, id, on: placed.booked_on };
         let before = matching::Chain::Whole;
         let source = format!("afschrift {}", placed.bank_id);
@@ -403,6 +424,7 @@ fn may_be_return(entry: &Entry) -> bool {
         detail.end_to_end_id.is_some()
             || detail.instruction_id.is_some()
             || detail.payment_information_id.is_some()
+            || detail.return_reason.is_some()
     };
     entry.direction == Direction::Credit && (entry.batch.is_some() || entry.details.iter().any(names))
 }

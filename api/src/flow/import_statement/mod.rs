@@ -3,6 +3,7 @@
 //! reason, or refused.
 
 pub mod accept;
+mod batch_again;
 mod books;
 mod entries;
 mod examined;
@@ -27,6 +28,7 @@ use grip_engine::policy::{StatementPolicy, Unprovable};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+pub(in crate::flow) use self::batch_again::batch_again;
 pub use self::hold::Hold;
 pub use self::outcome::{Imported, Outcome, Result as StatementResult};
 pub use self::progress::Progress;

@@ -24,8 +24,8 @@ pub use held::{
     release_bytes,
 };
 pub use notice::{
-    NewNotice, PlacedRow, ProvisionalRow, add_notice, is_covered, join_notice, notice_items, part_notices,
-    placed, provisional, replace_provisional, report, waiting_notices, without_notice,
+    NewNotice, PlacedRow, ProvisionalRow, add_notice, differing_sums, is_covered, join_notice, notice_items,
+    part_notices, placed, provisional, replace_provisional, report, waiting_notices, without_notice,
 };
 pub use superseded::{
     SupersessionRow, approve_supersession, follows, propose_supersession, speaks_of_returns, supersession,

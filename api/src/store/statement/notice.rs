@@ -132,6 +132,25 @@ pub async fn without_notice(
     Ok(row.all::<KnownRow>().await?.into_iter().map(KnownRow::known).collect())
 }
 
+/// The booked sums of a batch of ours that were not what the batch came to, and of which nothing is explained.
+pub async fn differing_sums(
+    at: &mut Snapshot,
+    bank_account: Uuid,
+    batch: &str,
+) -> Result<Vec<(Uuid, Known)>, StoreError> {
+    const SQL: &str = "select entry.entry_id as id, entry.amount as amount, entry.direction as direction,
+            entry.booked_on as booked_on, bank_reference, batch_id
+        from unexplained join entry on entry.municipality_id = unexplained.municipality_id
+            and entry.entry_id = unexplained.entry_id
+        join current_statement as statement on statement.municipality_id = entry.municipality_id
+            and statement.statement_id = entry.statement_id
+        where unexplained.municipality_id = $1 and unexplained.bank_account_id = $2 and batch_id = $3
+            and why = 'batch_differs' and remaining = unexplained.amount
+        order by entry.entry_id";
+    let row = at.sql(SQL).bind(bank_account).bind(batch.to_owned());
+    Ok(row.all::<KnownRow>().await?.into_iter().map(KnownRow::known).collect())
+}
+
 #[derive(sqlx::FromRow)]
 struct ItemRow {
     amount: i64,

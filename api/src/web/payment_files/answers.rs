@@ -5,6 +5,7 @@ use axum::extract::multipart::MultipartRejection;
 use axum::http::StatusCode;
 use axum::response::Response;
 use grip_engine::access::Action;
+use grip_engine::bank::pain002::Unplaced;
 
 use super::super::frame::Visit;
 use super::super::message::Failure;
@@ -114,9 +115,15 @@ fn told(done: &Answered) -> Vec<String> {
             "betalingen zijn geweigerd maar al geboekt: bel de bank",
         ),
         (done.strangers, "betaling staat niet in het bestand", "betalingen staan niet in het bestand"),
+        (
+            done.settled,
+            "betaling is betaald: het bedrag stond al op een afschrift",
+            "betalingen zijn betaald: het bedrag stond al op een afschrift",
+        ),
     ];
     let happened = happened.into_iter().filter(|(number, ..)| 0 < *number);
     told.extend(happened.map(|(number, one, more)| format!("{}.", words::count(number, one, more))));
+    told.extend(done.unplaced.iter().map(Unplaced::dutch));
     told
 }
 

@@ -7,6 +7,7 @@
 mod report;
 mod reader;
 mod status;
+mod unplaced;
 #[cfg(test)]
 mod tests;
 
@@ -15,6 +16,7 @@ use crate::bank::camt::CamtError;
 pub use reader::read;
 pub use report::{Answer, Batch, Given, StatusReport, Told, Transaction};
 pub use status::{NameMatch, Status, Word};
+pub use unplaced::Unplaced;
 
 /// A file that is no answer that can be read. Nothing of it may be used.
 #[derive(Debug, thiserror::Error)]

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use chrono::{Datelike, Days, NaiveDate};
 
 use super::status::{Status, Word};
+use super::unplaced::Unplaced;
 
 /// What a bank answers to one of our files.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -149,6 +150,64 @@ impl StatusReport {
         named.map(|told| told.identifier.as_str()).filter(|identifier| !known.contains(identifier)).collect()
     }
 
+    /// What it says and nothing can be done with: a payment of another batch, a payment without a status, and what was
+    /// refused or recalled according to its counts and is not named.
+    pub fn unplaced(&self, payment_information_id: &str, identifiers: &[&str]) -> Vec<Unplaced> {
+        let answers = self.answers(payment_information_id, identifiers);
+        let ours: Vec<&Batch> = self.blocks(payment_information_id).collect();
+        let elsewhere =
+            || self.batches.iter().filter(|it| it.payment_information_id != payment_information_id);
+        let mut found = Vec::new();
+        for batch in elsewhere() {
+            let name = || batch.payment_information_id.clone();
+            let status = |told: &Told| told.status.clone().or_else(|| batch.told.of_all());
+            if batch.transactions.is_empty() && batch.told.status.is_some() {
+                let (identifier, status) = (String::new(), status(&batch.told));
+                found.push(Unplaced::OtherBatch { batch: name(), identifier, status });
+            }
+            found.extend(batch.transactions.iter().map(|told| Unplaced::OtherBatch {
+                batch: name(),
+                identifier: told.identifier.clone(),
+                status: status(&told.told),
+            }));
+        }
+        let answered: HashSet<&str> =
+            answers.iter().filter_map(|answer| identifiers.get(answer.place).copied()).collect();
+        let known: HashSet<&str> = identifiers.iter().copied().collect();
+        let named = by_identifier(&ours);
+        let silent = named.keys().filter(|identifier| known.contains(*identifier));
+        let silent = silent.filter(|identifier| !answered.contains(*identifier));
+        found.extend(silent.map(|identifier| Unplaced::NoStatus { identifier: (*identifier).to_owned() }));
+        let statuses = answers.iter().map(|answer| &answer.status);
+        let strange = self.batches.iter().flat_map(|batch| &batch.transactions);
+        let strange = strange.filter(|told| !answered.contains(told.identifier.as_str()));
+        let mut named: BTreeMap<&Status, u64> = BTreeMap::new();
+        for status in statuses.chain(strange.filter_map(|told| told.told.status.as_ref())) {
+            *named.entry(status).or_default() += 1;
+        }
+        for (status, count) in self.counted(&ours) {
+            let left = count.saturating_sub(named.get(status).copied().unwrap_or_default());
+            if 0 < left && matches!(status.word(), Word::Rejected | Word::Cancelled) {
+                found.push(Unplaced::NotNamed { status: status.clone(), count: left });
+            }
+        }
+        found
+    }
+
+    /// How many payments of a batch have which status, as it says itself; without that, as the whole message says.
+    fn counted<'a>(&'a self, blocks: &[&'a Batch]) -> BTreeMap<&'a Status, u64> {
+        let mut counts: Vec<&(Status, u64)> = blocks.iter().flat_map(|block| &block.told.counts).collect();
+        if counts.is_empty() {
+            counts = self.told.counts.iter().collect();
+        }
+        let mut sums: BTreeMap<&Status, u64> = BTreeMap::new();
+        for (status, count) in counts {
+            let sum = sums.entry(status).or_default();
+            *sum = sum.saturating_add(*count);
+        }
+        sums
+    }
+
     /// What is told of one batch: some banks write a block for each payment.
     fn blocks<'a>(&'a self, payment_information_id: &str) -> impl Iterator<Item = &'a Batch> {
         self.batches.iter().filter(move |batch| batch.payment_information_id == payment_information_id)
@@ -166,18 +225,10 @@ impl StatusReport {
         if !is_of_several(&status) {
             return Some(status);
         }
-        let mut counts: Vec<&(Status, u64)> = blocks.iter().flat_map(|block| &block.told.counts).collect();
-        if counts.is_empty() {
-            counts = self.told.counts.iter().collect();
-        }
-        if counts.is_empty() {
+        let mut left = self.counted(blocks);
+        if left.is_empty() {
             // a check of names with one status for all of them holds for each
             return Some(status).filter(|status| status.word() != Word::Mixed);
-        }
-        let mut left: BTreeMap<&Status, u64> = BTreeMap::new();
-        for (status, count) in counts {
-            let sum = left.entry(status).or_default();
-            *sum = sum.saturating_add(*count);
         }
         for named in blocks.iter().flat_map(|block| &block.transactions) {
             let Some(status) = &named.told.status else { continue };
@@ -198,15 +249,28 @@ impl Told {
     }
 }
 
-/// The payments that are named, each with the block it stands in: the first mention counts.
+/// The payments that are named, each with the block it stands in: the first mention counts, unless a later one says that
+/// it was refused or recalled.
 fn by_identifier<'a>(blocks: &[&'a Batch]) -> BTreeMap<&'a str, (&'a Batch, &'a Transaction)> {
     let mut named = BTreeMap::new();
     for block in blocks {
         for told in block.transactions.iter().filter(|told| !told.identifier.is_empty()) {
-            named.entry(told.identifier.as_str()).or_insert((*block, told));
+            let known = named.entry(told.identifier.as_str()).or_insert((*block, told));
+            if failed(*known) < failed((*block, told)) {
+                *known = (*block, told);
+            }
         }
     }
     named
+}
+
+/// How badly a payment that is named fares: the worst of several mentions holds for it.
+fn failed((block, told): (&Batch, &Transaction)) -> u8 {
+    match told.told.status.clone().or_else(|| block.told.of_all()).map(|status| status.word()) {
+        Some(Word::Rejected) => 2,
+        Some(Word::Cancelled) => 1,
+        _ => 0,
+    }
 }
 
 /// True for a status that stands for payments with different ones.
