@@ -224,6 +224,13 @@ fn unreadable(error: &CamtError) -> Problem {
     Problem::invalid(detail, vec![Fault::new(pointer, "onleesbaar", error.to_string())])
 }
 
+fn page_held(id: &str, page: u64) -> Problem {
+    let detail = format!(
+        "Van afschrift {id} wacht al een andere pagina {page}. Weiger die eerst als deze de juiste is."
+    );
+    Problem::conflict("pagina-wacht", "Andere pagina wacht", detail)
+}
+
 fn refused(refusal: StatementRefusal) -> Problem {
     let invalid = |detail: String| Problem::invalid(format!("{detail} Er is niets geboekt."), Vec::new());
     match refusal {
@@ -242,13 +249,7 @@ fn refused(refusal: StatementRefusal) -> Problem {
             format!("Afschrift {id} is eerder geboekt met andere boekingen. Vraag de bank welk geldt."),
         ),
         StatementRefusal::NoAccount(id) => invalid(format!("In afschrift {id} staat geen rekening.")),
-        StatementRefusal::PageHeld { id, page } => Problem::conflict(
-            "pagina-wacht",
-            "Andere pagina wacht",
-            format!(
-                "Van afschrift {id} wacht al een andere pagina {page}. Weiger die eerst als deze de juiste is."
-            ),
-        ),
+        StatementRefusal::PageHeld { id, page } => page_held(&id, page),
         StatementRefusal::TooOld(id) => Problem::conflict(
             "afschrift-te-oud",
             "Afschrift te oud",
