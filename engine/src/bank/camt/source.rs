@@ -144,13 +144,18 @@ mod tests {
             assert!(error.starts_with(&format!("encoding at byte {offset}: ")), "{error}");
         };
         wrong(b"<a>\xE9</a>", "3");
-        wrong(b"<a>\xE2\x82", "3");
         wrong(b"<?xml version='1.0' encoding='ascii'?>\xE9", "38");
         wrong(b"<?xml version='1.0' encoding='windows-1252'?>\x81", "45");
         wrong(b"<?xml version='1.0' encoding='ebcdic'?>", "0");
         wrong(b"<?xml version='1.0' encoding='UTF-16'?>", "0");
         wrong(b"<\0a\0>\0", "0");
         wrong(b"\xFF\xFE<\0\x00\xD8a\0", "4");
+    }
+
+    /// Such a file is not whole: an element is open, or a character stands behind the document.
+    #[test]
+    fn a_letter_that_the_end_of_the_file_cuts_is_left_to_the_reader_to_refuse() {
+        assert_eq!(text(b"<a>\xE2\x82"), Ok("<a>\u{FFFD}".to_owned()));
     }
 
     #[test]
