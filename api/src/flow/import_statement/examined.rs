@@ -222,7 +222,7 @@ const AHEAD: i64 = 184;
 /// A statement that closes more days than this before today has a wrong day: ten years, longer than anything is kept.
 const BACK: i64 = 3_653;
 /// The most days that an entry may be booked after its statement closes, and before it.
-const AFTER_CLOSING: i64 = 7;
+const AFTER_CLOSING: i64 = 31;
 const BEFORE_CLOSING: i64 = 366;
 
 impl Proved {
