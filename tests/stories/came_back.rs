@@ -72,7 +72,7 @@ async fn offer(play: &Play, told: &Told) -> grip_api::flow::import_statement::Im
 /// True when the account of a payment carries that a payment to it came back.
 async fn bounced(world: &World, payment: &PaymentRow) -> bool {
     let accounts = creditor::of_payees(&mut world.read().await).await.expect("accounts");
-    let mut versions = accounts.values().flat_map(|accounts| accounts.versions());
+    let mut versions = accounts.values().flat_map(grip_engine::payee::Accounts::versions);
     versions.any(|account| account.iban.as_str() == payment.creditor_iban && account.bounced.is_some())
 }
 
