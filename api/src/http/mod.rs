@@ -6,6 +6,7 @@ pub mod alerts;
 pub mod answers;
 pub mod approvals;
 pub mod asked;
+pub mod chains;
 pub mod changes;
 pub mod cover;
 pub mod credits;
@@ -31,6 +32,7 @@ pub mod runs;
 pub mod samples;
 pub mod specifications;
 pub mod statements;
+pub mod supersessions;
 pub mod tasks;
 pub mod unexplained;
 pub mod uploads;
@@ -121,11 +123,11 @@ fn resources() -> OpenApiRouter<App> {
         .routes(routes!(waiting::approve_acceptance))
         .routes(routes!(waiting::withdraw_acceptance))
         .routes(routes!(reported::list))
-        .routes(routes!(waiting::chains))
+        .routes(routes!(chains::list))
         .routes(routes!(waiting::running))
-        .routes(routes!(waiting::propose))
-        .routes(routes!(waiting::approve))
-        .routes(routes!(waiting::withdraw))
+        .routes(routes!(supersessions::propose))
+        .routes(routes!(supersessions::approve))
+        .routes(routes!(supersessions::withdraw))
         .merge(imports::routes())
         .merge(inbox::routes())
         .routes(routes!(outbox::list))

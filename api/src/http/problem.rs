@@ -132,6 +132,11 @@ pub struct Fault {
 pub const MEDIA_TYPE: &str = "application/problem+json";
 
 impl Problem {
+    /// What is wrong and what to do, in Dutch.
+    pub(super) fn detail(&self) -> &str {
+        &self.detail
+    }
+
     /// A problem of a kind: `kind` is the last part of its URN.
     pub(crate) fn new(
         status: StatusCode,

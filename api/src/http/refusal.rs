@@ -268,7 +268,11 @@ fn refused(refusal: StatementRefusal) -> Problem {
             format!("Afschrift {id} wacht op iets anders dan een eindsaldo."),
         ),
         StatementRefusal::OtherClosing { id, typed, computed } => {
-            let told = format!("Beginsaldo en boekingen van afschrift {id} geven {computed}, niet {typed}.");
+            let told = format!(
+                "Beginsaldo en boekingen van afschrift {id} geven {}, niet {}.",
+                computed.dutch(),
+                typed.dutch()
+            );
             let fault = Fault::new("/eindsaldo", "ongeldig", told);
             Problem::invalid("Het eindsaldo klopt niet. Er is niets vastgelegd.", vec![fault])
         }

@@ -1,11 +1,10 @@
-//! Bank statements that wait, the chain per account, and statements that count no longer.
+//! Bank statements that wait, and files that are being read.
 
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::{Extension, Json};
 use chrono::NaiveDate;
 use grip_engine::access::Action;
-use grip_engine::bank::chain::Joint;
 use grip_engine::bank::payment_run::ApprovalError;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -17,8 +16,8 @@ use super::problem::{Fault, Problem};
 use super::wire::{Bedrag, account, cents};
 use crate::app::App;
 use crate::auth::grant::Actor;
-use crate::flow::import_statement::{Outcome, accept, supersede, waiting};
-use crate::flow::{FlowError, chains};
+use crate::flow::FlowError;
+use crate::flow::import_statement::{Outcome, accept, waiting};
 use crate::store::municipality;
 use crate::store::statement::{self, HeldRow};
 
@@ -73,7 +72,7 @@ pub enum Wachtstatus {
 pub struct Reden {
     /// Van 3 tot en met 500 tekens.
     #[schema(min_length = 3, max_length = 500)]
-    reden: String,
+    pub(super) reden: String,
 }
 
 /// Waarmee een afschrift zonder eindsaldo sluit.
@@ -88,52 +87,6 @@ pub struct Aanvaarding {
     /// Van 3 tot en met 500 tekens.
     #[schema(min_length = 3, max_length = 500)]
     reden: String,
-}
-
-/// De keten van afschriften van een rekening.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct Afschriftketen {
-    /// De rekening van de gemeente. Afgeschermd voor wie betalingen niet inricht of uitvoert.
-    rekeningnummer: String,
-    /// Waar als er geen afschrift ontbreekt.
-    heel: bool,
-    /// De afschriften, het nieuwste eerst.
-    schakels: Vec<Schakel>,
-}
-
-/// Een afschrift in de keten van zijn rekening.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct Schakel {
-    bankafschrift_id: Uuid,
-    bankkenmerk: String,
-    volgnummer: Option<i64>,
-    afsluit_datum: NaiveDate,
-    beginsaldo: Bedrag,
-    eindsaldo: Bedrag,
-    aansluiting: Aansluiting,
-    /// Wat per saldo omging in wat ontbreekt.
-    ontbrekend_bedrag: Option<Bedrag>,
-    /// Hoeveel volgnummers van de bank zijn overgeslagen.
-    #[schema(minimum = 0)]
-    overgeslagen_nummers: u64,
-}
-
-/// Hoe een afschrift aansluit op het vorige.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub enum Aansluiting {
-    /// Het eerste afschrift van de rekening.
-    Eerste,
-    /// Het beginsaldo is het eindsaldo van het vorige.
-    SluitAan,
-    /// Het herhaalt dagen die al geboekt waren.
-    Herhaalt,
-    /// Er ontbreekt minstens een afschrift.
-    Ontbreekt,
-    /// Het afschrift is vervallen en telt niet mee.
-    Vervallen,
 }
 
 /// Een bestand dat wordt ingelezen.
@@ -306,86 +259,6 @@ pub async fn running(
     Ok(Json(page.list(count, shown)))
 }
 
-/// De keten van afschriften per rekening, en waar die breekt.
-#[utoipa::path(get, path = "/bankafschriftketens", operation_id = "bankafschriftketens", tag = "Bankafschriften",
-    params(("pagina" = Option<u32>, Query, minimum = 1, description = "Het paginanummer, vanaf 1."),
-        ("paginaGrootte" = Option<u32>, Query, minimum = 1, maximum = 200,
-            description = "Het aantal per pagina: 50, ten hoogste 200.")),
-    responses((status = 200, description = "De ketens.", body = inline(Lijst<Afschriftketen>))))]
-pub async fn chains(
-    State(app): State<App>,
-    Extension(actor): Extension<Actor>,
-    mut asked: Asked,
-) -> Result<Json<Lijst<Afschriftketen>>, Problem> {
-    let page = asked.page("/bankafschriftketens");
-    asked.done()?;
-    let mut at = super::read(&app, &actor, Action::SeeBank).await?;
-    let chains = chains::chains(&mut at).await?;
-    let count = chains.len();
-    let chain = |(ours, links): (municipality::BankAccount, Vec<chains::Linked>)| Afschriftketen {
-        rekeningnummer: account(&actor, &ours.iban),
-        heel: !links.iter().any(|link| matches!(link.joint, Joint::Missing { .. })),
-        schakels: links.into_iter().map(link).collect(),
-    };
-    let shown = page.cut(chains).into_iter().map(chain).collect();
-    Ok(Json(page.list(count, shown)))
-}
-
-/// Stelt voor een afschrift te laten vervallen. Een tweede persoon keurt het goed; dan wordt elke boeking ervan
-/// teruggeboekt.
-#[utoipa::path(post, path = "/bankafschriften/{id}/vervallenverklaringen",
-    operation_id = "bankafschriftLatenVervallen", tag = "Bankafschriften",
-    params(("id" = Uuid, Path, description = "Het id van het bankafschrift.")),
-    request_body = Reden,
-    responses((status = 204, description = "Het voorstel is vastgelegd."),
-        (status = 409, description = "Er is al een voorstel, of het afschrift kan niet vervallen.", body = Problem,
-            content_type = "application/problem+json")))]
-pub async fn propose(
-    State(app): State<App>,
-    Extension(actor): Extension<Actor>,
-    Id(id): Id,
-    request: Request,
-) -> Result<StatusCode, Problem> {
-    let grant = app.grant(&actor, Action::ImportStatement).await?;
-    let Reden { reden } = body::json(request).await?;
-    supersede::propose(&app.store, &grant, id, &reden).await?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
-/// Keurt goed dat een afschrift vervalt, als tweede persoon.
-#[utoipa::path(post, path = "/bankafschriften/{id}/vervallenverklaringen/goedkeuringen",
-    operation_id = "vervallenGoedkeuren", tag = "Bankafschriften",
-    params(("id" = Uuid, Path, description = "Het id van het bankafschrift.")),
-    responses((status = 204, description = "Het afschrift is vervallen."),
-        (status = 409, description = "Er is geen voorstel meer, of het afschrift kan niet vervallen.", body = Problem,
-            content_type = "application/problem+json")))]
-pub async fn approve(
-    State(app): State<App>,
-    Extension(actor): Extension<Actor>,
-    Id(id): Id,
-) -> Result<StatusCode, Problem> {
-    let grant = app.grant(&actor, Action::ApproveRun).await?;
-    supersede::approve(&app.store, &grant, id).await.map_err(of_second)?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
-/// Trekt een voorstel om een afschrift te laten vervallen in.
-#[utoipa::path(post, path = "/bankafschriften/{id}/vervallenverklaringen/intrekkingen",
-    operation_id = "vervallenIntrekken", tag = "Bankafschriften",
-    params(("id" = Uuid, Path, description = "Het id van het bankafschrift.")),
-    responses((status = 204, description = "Het voorstel is ingetrokken."),
-        (status = 409, description = "Er is geen voorstel meer.", body = Problem,
-            content_type = "application/problem+json")))]
-pub async fn withdraw(
-    State(app): State<App>,
-    Extension(actor): Extension<Actor>,
-    Id(id): Id,
-) -> Result<StatusCode, Problem> {
-    let grant = app.grant(&actor, Action::ImportStatement).await?;
-    supersede::withdraw(&app.store, &grant, id).await?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
 fn looked(outcome: &Outcome) -> Controleresultaat {
     let (geboekt, bankafschrift_id, reden) = match outcome {
         Outcome::Booked { statement, .. } => (true, Some(*statement), None),
@@ -393,13 +266,16 @@ fn looked(outcome: &Outcome) -> Controleresultaat {
             (false, None, Some("Dit afschrift was al geboekt.".to_owned()))
         }
         Outcome::Held(hold) => (false, None, Some(hold.dutch())),
-        Outcome::Refused(refusal) => (false, None, Some(refusal.to_string())),
+        Outcome::Refused(refusal) => {
+            let told = Problem::from(FlowError::from(refusal.clone()));
+            (false, None, Some(told.detail().to_owned()))
+        }
     };
     Controleresultaat { geboekt, bankafschrift_id, code: outcome.code(), reden }
 }
 
 /// Why the second person cannot be the one who proposed.
-fn of_second(error: FlowError) -> Problem {
+pub(super) fn of_second(error: FlowError) -> Problem {
     match error {
         FlowError::Approval(ApprovalError::SamePerson) => Problem::new(
             StatusCode::FORBIDDEN,
@@ -434,27 +310,5 @@ fn held(row: HeldRow, rekeningnummer: String) -> WachtendAfschrift {
         beslist_datum: row.decided_on,
         toelichting: row.note,
         bankafschrift_id: row.statement_id,
-    }
-}
-
-fn link(linked: chains::Linked) -> Schakel {
-    let chains::Linked { row, joint } = linked;
-    let (aansluiting, ontbrekend_bedrag, overgeslagen_nummers) = match joint {
-        _ if row.is_superseded => (Aansluiting::Vervallen, None, 0),
-        Joint::First => (Aansluiting::Eerste, None, 0),
-        Joint::Joined { skipped } => (Aansluiting::SluitAan, None, skipped),
-        Joint::Beside => (Aansluiting::Herhaalt, None, 0),
-        Joint::Missing { moved, skipped } => (Aansluiting::Ontbreekt, Some(moved.into()), skipped),
-    };
-    Schakel {
-        bankafschrift_id: row.statement_id,
-        bankkenmerk: row.bank_id,
-        volgnummer: row.sequence,
-        afsluit_datum: row.closing_on,
-        beginsaldo: cents(row.opening),
-        eindsaldo: cents(row.closing),
-        aansluiting,
-        ontbrekend_bedrag,
-        overgeslagen_nummers,
     }
 }
