@@ -207,20 +207,18 @@ fn approval(error: ApprovalError) -> Problem {
     }
 }
 
-/// The place names the line and element; the fault shows the text that was found.
+/// The detail says in Dutch what is wrong and where; the fault shows the text that was found.
 fn unreadable(error: &CamtError) -> Problem {
-    let line = |line: u64| format!("regel {line}");
-    let (pointer, what) = match error {
-        CamtError::Encoding { offset, .. } => (format!("byte {offset}"), "heeft een onleesbare codering"),
-        CamtError::NotWellFormed { line: at, .. } => (line(*at), "is geen geldige XML"),
-        CamtError::Doctype { line: at } => (line(*at), "heeft een DOCTYPE, en dat is niet toegestaan"),
-        CamtError::NotCamt { .. } => (String::new(), "is geen camt-bericht"),
-        CamtError::UnsupportedVersion { .. } => (String::new(), "heeft een onbekende versie van camt"),
-        CamtError::Limit { line: at, .. } => (line(*at), "is groter of dieper dan een afschrift ooit is"),
-        _ => (String::new(), "kon niet worden gelezen"),
+    let pointer = match error {
+        CamtError::Encoding { offset, .. } => format!("byte {offset}"),
+        CamtError::NotWellFormed { line, .. }
+        | CamtError::Doctype { line }
+        | CamtError::Limit { line, .. } => format!("regel {line}"),
+        _ => String::new(),
     };
     let place = if pointer.is_empty() { String::new() } else { format!(" ({pointer})") };
-    let detail = format!("Het bestand {what}{place}. Er is niets geboekt.");
+    let why = error.code().dutch();
+    let detail = format!("Het bestand is niet te lezen{place}: {why}. Er is niets geboekt.");
     Problem::invalid(detail, vec![Fault::new(pointer, "onleesbaar", error.to_string())])
 }
 
