@@ -50,9 +50,10 @@ fn receipt(credit: u128, place: usize) -> Evidence {
         number: Some(place.to_string()),
         files: Vec::new(),
         shown_on: day("2026-03-12"),
-        elsewhere: false,
+        elsewhere: None,
+        told_apart: false,
         readable: true,
-        withdrawn: false,
+        withdrawn: None,
         lines: vec![EvidenceLine {
             category: CATEGORIES[place % CATEGORIES.len()].to_owned(),
             amount: Money::from_cents(70_00 + spread * 100),

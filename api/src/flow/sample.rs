@@ -104,7 +104,7 @@ async fn population(
         let evidence = file.credits.iter().flat_map(|credit| &credit.evidence);
         let shown = evidence.filter(|shown| {
             let of_household = matches!(shown.way, Way::Receipt | Way::Declaration);
-            of_household && !shown.withdrawn && from <= shown.shown_on && shown.shown_on <= until
+            of_household && shown.stands() && from <= shown.shown_on && shown.shown_on <= until
         });
         shown.map(|shown| (shown.id, file.household.id.0)).collect::<Vec<_>>()
     };
@@ -165,7 +165,8 @@ fn measured(row: &SampleRow, items: &[ItemRow]) -> Option<Measured> {
     let count = |items: usize| u32::try_from(items).unwrap_or(u32::MAX);
     let looked_at = items.iter().filter(|item| item.outcome.is_some()).count();
     let right = items.iter().filter(|item| item.outcome.as_deref() == Some("confirmed")).count();
-    sample::measured(count(looked_at), count(right), Confidence::from_code(&row.confidence)?)
+    let population = u32::try_from(row.population).unwrap_or(u32::MAX);
+    sample::measured((count(looked_at), population), count(right), Confidence::from_code(&row.confidence)?)
 }
 
 /// A share as a percentage of one decimal: `95,0 %`.

@@ -48,6 +48,8 @@ pub struct Inrichtingskrediet {
     onderweg: Bedrag,
     verantwoord: Bedrag,
     onverantwoord: Bedrag,
+    /// Wat daarvan ook niet terugkwam: het huishouden moet het nog tonen.
+    nog_te_tonen: Bedrag,
     /// Wat het huishouden of een leverancier terugbetaalde.
     terugbetaald: Bedrag,
     /// Wat nog betaald kan worden.
@@ -117,6 +119,8 @@ pub struct Begrotingsregel {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Bewijsregel {
+    /// Waaronder het bewijs bekend is: het nummer van de factuur, het eigen nummer, of een nummer dat wij gaven.
+    kenmerk: String,
     categorie: String,
     bedrag: Bedrag,
     stand: Bewijsstand,
@@ -280,6 +284,7 @@ impl Found {
             onderweg: standing.on_its_way.into(),
             verantwoord: standing.accounted.into(),
             onverantwoord: standing.unaccounted.into(),
+            nog_te_tonen: standing.outstanding.into(),
             terugbetaald: standing.returned.into(),
             over: standing.rest.into(),
             hoofdsom: standing.principal.into(),
@@ -350,6 +355,7 @@ fn evidence(judged: &JudgedLine, shown: &Evidence) -> Bewijsregel {
     };
     let line = &judged.line;
     Bewijsregel {
+        kenmerk: shown.reference.clone().unwrap_or_default(),
         categorie: line.category.clone(),
         bedrag: line.amount.into(),
         stand,

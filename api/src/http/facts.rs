@@ -30,7 +30,7 @@ use crate::store::{Scope, StoreError};
 /// `deduction_suspended`, `deduction_end`, `obligation`, `amount_change`, `obligation_end`, `paid_by_other`,
 /// `paid_in_cash`, `window_decision`, `extension`, `extension_revoked`, `window_end`, `member_joined`,
 /// `member_left`, `death`, `member_account`, `payee_account`, `rebooking`, `expected`, `credit`, `evidence`,
-/// `evidence_withdrawn`, `evidence_accepted`, `home_visit`, `tranche_opened`, `tranche_undone`,
+/// `evidence_withdrawn`, `evidence_told_apart`, `evidence_accepted`, `home_visit`, `tranche_opened`, `tranche_undone`,
 /// `carry_forward_waived`, `supplier_invoice`, `delivery`, `in_kind`, `credit_returned`, `credit_settled`,
 /// `credit_converted` of `early_repayment`. De sleutels van elk zijn die van casusbestanden en invoerbestanden; `docs/cases.md` beschrijft ze. Bedragen, dagen en
 /// maanden zijn tekst. Zonder `on` geldt vandaag.

@@ -120,7 +120,9 @@ events! {
     /// Lines of receipts.
     evidence: EvidenceIn,
     /// Evidence that was recorded by mistake is taken back.
-    evidence_withdrawn: EvidenceWithdrawnIn,
+    evidence_withdrawn: EvidenceWordIn,
+    /// What looks like evidence that was shown before is another purchase.
+    evidence_told_apart: EvidenceWordIn,
     /// More than a budget line is accepted.
     evidence_accepted: EvidenceAcceptedIn,
     /// Somebody visited the home.
@@ -588,8 +590,8 @@ parts! {
         line: Vec<LineIn>,
     }
 
-    /// Evidence that was recorded by mistake is taken back.
-    EvidenceWithdrawnIn {
+    /// What a person says about evidence: that it was recorded by mistake, or is no duplicate.
+    EvidenceWordIn {
         /// The reference of the credit.
         credit: String,
         /// The reference of the evidence, invoice or delivery in kind.

@@ -47,6 +47,15 @@ pub enum Way {
     InKind,
 }
 
+/// Where the same receipt was shown beside the credit in which it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Elsewhere {
+    /// Another household handed in the same photograph.
+    AnotherHousehold,
+    /// It was shown under another credit of the household first.
+    AnotherCredit,
+}
+
 /// A receipt, invoice, declaration or delivery, with its lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Evidence {
@@ -68,12 +77,14 @@ pub struct Evidence {
     pub files: Vec<String>,
     /// The day it was shown.
     pub shown_on: NaiveDate,
-    /// True when another household handed in the same photograph: it counts as a duplicate until somebody looked.
-    pub elsewhere: bool,
+    /// Where else the same was shown: there it counts, and here it is a duplicate until somebody looked.
+    pub elsewhere: Option<Elsewhere>,
+    /// True when a person looked, and it is no duplicate of what it looks like.
+    pub told_apart: bool,
     /// False when nobody can read it: it counts for nothing until a better one is shown.
     pub readable: bool,
-    /// True when it was recorded by mistake and taken back: it counts for nothing.
-    pub withdrawn: bool,
+    /// The day it was taken back because it was recorded by mistake: it counts for nothing.
+    pub withdrawn: Option<NaiveDate>,
     /// Its lines.
     pub lines: Vec<EvidenceLine>,
 }
@@ -134,9 +145,20 @@ impl LineState {
 }
 
 impl Evidence {
+    /// True when it was not taken back.
+    pub fn stands(&self) -> bool {
+        self.withdrawn.is_none()
+    }
+
     /// What it says in all.
     pub fn total(&self) -> Money {
         self.lines.iter().map(|line| line.amount).sum()
+    }
+
+    /// True when it repeats something that counts. A better photograph of what nobody could read is no duplicate of it.
+    fn is_among(&self, earlier: &[Evidence]) -> bool {
+        let mut earlier = earlier.iter().filter(|earlier| earlier.stands() && earlier.readable);
+        (self.shop.is_some() || !self.files.is_empty()) && earlier.any(|known| self.repeats(known))
     }
 
     /// True when this is the receipt that was shown before: it has a photograph in common with it, or shop, day,
@@ -150,6 +172,27 @@ impl Evidence {
             && same_shop(self.shop.as_deref(), earlier.shop.as_deref())
             && (self.bought_on, &self.number) == (earlier.bought_on, &earlier.number)
             && self.total() == earlier.total()
+    }
+}
+
+/// Marks what stands under an earlier credit of the household too, or was shown there first: one receipt counts once,
+/// however many credits there are.
+pub fn find_in_other_credits(credits: &mut [Credit]) {
+    let of = |credit: &Credit, evidence: &Evidence| (evidence.shown_on, credit.decided_on, credit.id);
+    for place in 0..credits.len() {
+        for shown in 0..credits[place].evidence.len() {
+            let (credit, evidence) = (&credits[place], &credits[place].evidence[shown]);
+            let others = credits.iter().filter(|other| other.id != credit.id);
+            let mut earlier = others.flat_map(|other| {
+                let is_earlier = |known: &&Evidence| of(other, known) < of(credit, evidence);
+                other.evidence.iter().filter(is_earlier)
+            });
+            let is_in_another =
+                earlier.any(|known| known.stands() && known.readable && evidence.repeats(known));
+            if evidence.elsewhere != Some(Elsewhere::AnotherHousehold) {
+                credits[place].evidence[shown].elsewhere = is_in_another.then_some(Elsewhere::AnotherCredit);
+            }
+        }
     }
 }
 
@@ -182,7 +225,7 @@ impl Credit {
             declared: BTreeMap::new(),
         };
         let mut judged = Vec::with_capacity(self.evidence.iter().map(|shown| shown.lines.len()).sum());
-        for (place, shown) in self.evidence.iter().enumerate().filter(|(_, shown)| !shown.withdrawn) {
+        for (place, shown) in self.evidence.iter().enumerate().filter(|(_, shown)| shown.stands()) {
             let out = self.counts_not(place, shown);
             for line in &shown.lines {
                 let (state, counts) = match out {
@@ -200,11 +243,8 @@ impl Credit {
         if !shown.readable {
             return Some(LineState::Unreadable);
         }
-        if shown.elsewhere {
-            return Some(LineState::Duplicate);
-        }
-        let earlier = || self.evidence[..place].iter().filter(|earlier| !earlier.withdrawn);
-        if (shown.shop.is_some() || !shown.files.is_empty()) && earlier().any(|known| shown.repeats(known)) {
+        let is_shown_before = || shown.elsewhere.is_some() || shown.is_among(&self.evidence[..place]);
+        if !shown.told_apart && is_shown_before() {
             return Some(LineState::Duplicate);
         }
         let is_out = |day: NaiveDate| day < self.buy_from || self.buy_until.is_some_and(|until| until < day);
@@ -226,11 +266,11 @@ impl<'a> Judging<'a> {
             .accepted
             .iter()
             .filter(|accepted| accepted.tranche == shown.tranche && accepted.category == line.category);
+        // what a person accepts is a ceiling: the tolerance is of the budget
         let limit = accepted.map(|accepted| accepted.up_to).fold(budget, Money::max);
+        let tolerated = budget.share(Decimal::ONE + self.tolerance, Round::Down).max(limit);
         let before = self.spent[tranche][place];
-        let spent = before + line.amount;
-        self.spent[tranche][place] = spent;
-        let within = spent <= limit.share(Decimal::ONE + self.tolerance, Round::Down);
+        let within = before + line.amount <= tolerated;
         let mut counts = if within { line.amount } else { line.amount.min((limit - before).or_zero()) };
         let mut state = if within { LineState::Eligible } else { LineState::OverLineLimit };
         if shown.way == Way::Declaration {
@@ -241,6 +281,7 @@ impl<'a> Judging<'a> {
             }
             *declared += counts;
         }
+        self.spent[tranche][place] = before + counts;
         (state, counts)
     }
 }

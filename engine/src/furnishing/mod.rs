@@ -122,9 +122,12 @@ pub struct Waiver {
 pub struct MoneyBack {
     /// The tranche it was paid with.
     pub tranche: u32,
+    /// The day.
+    pub on: NaiveDate,
     /// How much.
     pub amount: Money,
-    /// True when a supplier paid it back: then it can be spent again from the same tranche.
+    /// True when a supplier paid it back: then it can go to suppliers again from the same tranche, and never to the
+    /// household.
     pub by_supplier: bool,
     /// The receipt, or the line of the statement.
     pub proof: String,
@@ -350,8 +353,9 @@ impl Credit {
     }
 
     /// Adds what was shown, is to be paid to a supplier, or was handed over.
-    pub fn show(&mut self, shown: Evidence) -> Result<(), CreditError> {
+    pub fn show(&mut self, mut shown: Evidence) -> Result<(), CreditError> {
         self.open()?;
+        shown.reference = shown.reference.or_else(|| Some(self.next_reference()));
         if let Some(bought_on) = shown.bought_on.filter(|day| shown.shown_on < *day) {
             return Err(CreditError::NotYetBought { bought_on, shown_on: shown.shown_on });
         }
@@ -383,18 +387,56 @@ impl Credit {
     pub(super) fn apart(&self, tranche: u32) -> Money {
         let is_apart = |shown: &&Evidence| {
             let apart = matches!(shown.way, Way::Supplier { .. } | Way::InKind);
-            apart && shown.tranche == tranche && !shown.withdrawn
+            apart && shown.tranche == tranche && shown.stands()
         };
         let back = self.returned.iter().filter(|back| back.tranche == tranche && back.by_supplier);
         let all: Money = self.evidence.iter().filter(is_apart).map(Evidence::total).sum();
         (all - back.map(|back| back.amount).sum()).or_zero()
     }
 
+    /// What of a tranche the household is paid at most, as it was known on a day: not what went to suppliers or was
+    /// handed over, also where the supplier paid it back (ruling 36: it goes back to the credit, not to the client).
+    pub(super) fn for_household(&self, tranche: &Tranche, day: NaiveDate) -> Money {
+        let of_others = |shown: &&Evidence| {
+            matches!(shown.way, Way::Supplier { .. } | Way::InKind) && shown.tranche == tranche.number
+        };
+        let mut moves: Vec<(NaiveDate, u8, Money)> = Vec::new();
+        for shown in self.evidence.iter().filter(of_others) {
+            moves.push((shown.shown_on, 0, shown.total()));
+            moves.extend(shown.withdrawn.map(|on| (on, 1, shown.total())));
+        }
+        let back = self.returned.iter().filter(|back| back.tranche == tranche.number && back.by_supplier);
+        moves.extend(back.map(|back| (back.on, 2, back.amount)));
+        moves.sort_by_key(|(on, kind, _)| (*on, *kind));
+        let (mut now, mut most) = (Money::ZERO, Money::ZERO);
+        for (_, kind, amount) in moves.into_iter().filter(|(on, ..)| *on <= day) {
+            now += if kind == 0 { amount } else { -amount };
+            // what was recorded by mistake never went apart
+            most = if kind == 1 { (most - amount).max(now) } else { most.max(now) };
+        }
+        (tranche.amount - most).or_zero()
+    }
+
     /// Takes evidence back that was recorded by mistake.
-    pub fn withdraw(&mut self, reference: &str) -> Result<(), CreditError> {
+    pub fn withdraw(&mut self, reference: &str, on: NaiveDate) -> Result<(), CreditError> {
         self.open()?;
-        self.shown_mut(reference)?.withdrawn = true;
+        self.shown_mut(reference)?.withdrawn = Some(on);
         Ok(())
+    }
+
+    /// A person looked at what seemed to have been shown before: it is another purchase.
+    pub fn tell_apart(&mut self, reference: &str) -> Result<(), CreditError> {
+        self.open()?;
+        self.shown_mut(reference)?.told_apart = true;
+        Ok(())
+    }
+
+    /// The name of what is shown without one: `bon-` and its number, the first that is free.
+    fn next_reference(&self) -> String {
+        let is_free =
+            |name: &String| self.evidence.iter().all(|known| known.reference.as_ref() != Some(name));
+        let names = (self.evidence.len() + 1..).map(|number| format!("bon-{number}"));
+        names.into_iter().find(is_free).unwrap_or_default()
     }
 
     /// The goods of a supplier's invoice were delivered.
@@ -414,12 +456,12 @@ impl Credit {
 
     /// What was shown under a reference and not taken back.
     pub fn shown(&self, reference: &str) -> Option<&Evidence> {
-        let is_it = |shown: &&Evidence| shown.reference.as_deref() == Some(reference) && !shown.withdrawn;
+        let is_it = |shown: &&Evidence| shown.reference.as_deref() == Some(reference) && shown.stands();
         self.evidence.iter().find(is_it)
     }
 
     fn shown_mut(&mut self, reference: &str) -> Result<&mut Evidence, CreditError> {
-        let is_it = |shown: &&mut Evidence| shown.reference.as_deref() == Some(reference) && !shown.withdrawn;
+        let is_it = |shown: &&mut Evidence| shown.reference.as_deref() == Some(reference) && shown.stands();
         let credit = self.reference.clone();
         let found = self.evidence.iter_mut().find(is_it);
         found.ok_or_else(|| CreditError::NoEvidence { credit, reference: reference.to_owned() })

@@ -102,38 +102,50 @@ pub fn draw(seed: &str, population: &[Uuid], size: u32) -> Vec<Uuid> {
     ranked.into_iter().take(usize::try_from(size).unwrap_or(usize::MAX)).map(|(_, id)| id).collect()
 }
 
-/// What a sample says about the whole; nothing when nothing was looked at.
+/// What a sample says about the whole population; nothing when nothing was looked at. As for its size, a small population
+/// is taken into account: who looked at half of it knows more than who looked at a thousandth, and who looked at
+/// everything knows the share itself.
 ///
 /// ```
 /// use grip_engine::furnishing::sample::{Confidence, measured};
-/// let found = measured(100, 95, Confidence::NinetyFive).expect("something was looked at");
+/// let found = measured((100, 1_000_000), 95, Confidence::NinetyFive).expect("something was looked at");
 /// assert_eq!((found.share.to_string(), found.low.to_string(), found.high.to_string()),
 ///     ("0.9500".into(), "0.8882".into(), "0.9785".into()));
-/// assert_eq!(measured(0, 0, Confidence::NinetyFive), None);
+/// let found = measured((100, 200), 95, Confidence::NinetyFive).expect("something was looked at");
+/// assert_eq!((found.low.to_string(), found.high.to_string()), ("0.9103".into(), "0.9727".into()));
+/// let found = measured((100, 100), 95, Confidence::NinetyFive).expect("something was looked at");
+/// assert_eq!((found.low.to_string(), found.high.to_string()), ("0.9500".into(), "0.9500".into()));
+/// assert_eq!(measured((0, 100), 0, Confidence::NinetyFive), None);
 /// ```
-pub fn measured(looked_at: u32, right: u32, confidence: Confidence) -> Option<Measured> {
-    if looked_at == 0 || looked_at < right {
+pub fn measured((looked_at, population): (u32, u32), right: u32, confidence: Confidence) -> Option<Measured> {
+    if looked_at == 0 || looked_at < right || population < looked_at {
         return None;
     }
-    let (n, z) = (Decimal::from(looked_at), confidence.z());
-    let share = Decimal::from(right) / n;
-    let spread = z * z / n;
-    let half = share * (Decimal::ONE - share) / n + spread / (Decimal::from(4) * n);
-    let half = z * square_root(half);
-    let middle = share + spread / Decimal::TWO;
-    let whole = Decimal::ONE + spread;
+    let share = Decimal::from(right) / Decimal::from(looked_at);
     let four = |share: Decimal| {
         let mut share = share.clamp(Decimal::ZERO, Decimal::ONE).round_dp(4);
         share.rescale(4);
         share
     };
-    Some(Measured {
-        looked_at,
-        right,
-        share: four(share),
-        low: four((middle - half) / whole),
-        high: four((middle + half) / whole),
-    })
+    let left = population - looked_at;
+    let (low, high) = if left == 0 {
+        (share, share)
+    } else {
+        // as many pieces of an endless population say as much
+        let all = Decimal::from(population);
+        wilson(share, Decimal::from(looked_at) * (all - Decimal::ONE) / Decimal::from(left), confidence.z())
+    };
+    Some(Measured { looked_at, right, share: four(share), low: four(low), high: four(high) })
+}
+
+/// The interval of Wilson around a share of `n` pieces.
+fn wilson(share: Decimal, n: Decimal, z: Decimal) -> (Decimal, Decimal) {
+    let spread = z * z / n;
+    let half = share * (Decimal::ONE - share) / n + spread / (Decimal::from(4) * n);
+    let half = z * square_root(half);
+    let middle = share + spread / Decimal::TWO;
+    let whole = Decimal::ONE + spread;
+    ((middle - half) / whole, (middle + half) / whole)
 }
 
 /// The square root of a number from 0 to 1000, to twelve decimals.
@@ -175,10 +187,10 @@ mod tests {
 
     #[test]
     fn the_interval_of_all_right_does_not_say_that_everything_is_right() {
-        let all = measured(20, 20, Confidence::NinetyFive).expect("measured");
+        let all = measured((20, 1_000_000), 20, Confidence::NinetyFive).expect("measured");
         assert_eq!((all.low.to_string(), all.high.to_string()), ("0.8389".to_owned(), "1.0000".to_owned()));
-        let none = measured(20, 0, Confidence::NinetyFive).expect("measured");
+        let none = measured((20, 1_000_000), 0, Confidence::NinetyFive).expect("measured");
         assert_eq!((none.low.to_string(), none.high.to_string()), ("0.0000".to_owned(), "0.1611".to_owned()));
-        assert_eq!(measured(5, 6, Confidence::NinetyFive), None);
+        assert_eq!(measured((5, 9), 6, Confidence::NinetyFive), None);
     }
 }

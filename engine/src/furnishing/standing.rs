@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 
 use crate::furnishing::evidence::{JudgedLine, Way};
 use crate::furnishing::tranche::{Payout, PayoutState, Payouts, Route, Tranche};
-use crate::furnishing::{Credit, MoneyBack};
+use crate::furnishing::{Credit, MoneyBack, Waiver};
 use crate::id::{PayeeId, TrancheId};
 use crate::money::{Money, Round};
 use crate::policy::{Condition, FurnishingPolicy};
@@ -17,6 +17,8 @@ pub struct Standing {
     pub tranches: Vec<TrancheStanding>,
     /// What may be paid now, each once.
     pub payable: Vec<Payable>,
+    /// What came back and may be paid again: by its id, as long as nothing that was decided since stands in the way.
+    pub again: Vec<TrancheId>,
     /// What was paid or handed over and did not come back by the bank: accounted + unaccounted.
     pub disbursed: Money,
     /// What of it the statements of the bank do not show yet.
@@ -25,6 +27,10 @@ pub struct Standing {
     pub accounted: Money,
     /// What is not.
     pub unaccounted: Money,
+    /// What of it did not come back either: it is with the household.
+    pub outstanding: Money,
+    /// What of it a person decided not to let lower a tranche.
+    pub waived: Money,
     /// What the household or a supplier paid back.
     pub returned: Money,
     /// What can still be paid: the credit less disbursed, and what was returned again.
@@ -120,11 +126,11 @@ struct Part {
     payout: Option<Payout>,
     paid: Money,
     on_its_way: Money,
-    apart: Money,
     supplied: Money,
     supplied_accounted: Money,
     bought: Money,
     returned: Money,
+    credited: Money,
 }
 
 /// What the tranches so far say about the next.
@@ -134,10 +140,12 @@ struct SoFar {
     /// What earlier tranches were lowered by: it is made up once it is accounted for.
     lowered: Money,
     /// What earlier tranches paid that is not accounted for and did not come back.
-    unaccounted: Money,
+    outstanding: Money,
+    /// What of it a person decided not to let lower a tranche.
+    waived: Money,
     /// The last tranche before this one was released.
     released: bool,
-    /// The number, disbursed and accounted money of the last tranche that paid something.
+    /// The number of the last tranche that paid something, what of it did not come back, and what is accounted for.
     last: Option<(u32, Money, Money)>,
 }
 
@@ -146,8 +154,14 @@ impl Part {
         self.paid + self.supplied
     }
 
+    /// What a supplier paid back is accounted for no longer.
     fn accounted(&self) -> Money {
-        self.bought.min(self.paid) + self.supplied_accounted
+        self.bought.min(self.paid) + (self.supplied_accounted - self.credited).or_zero()
+    }
+
+    /// What is not accounted for and did not come back. What came back of one tranche hides nothing of another.
+    fn outstanding(&self) -> Money {
+        (self.disbursed() - self.accounted() - self.returned).or_zero()
     }
 }
 
@@ -159,22 +173,26 @@ impl Credit {
         let accounted: Money = parts.iter().map(Part::accounted).sum();
         let returned = self.returned();
         let rest = (self.amount - (disbursed - returned)).or_zero();
+        let (outstanding, waived) = (Money::ZERO, Money::ZERO);
         let mut so_far =
-            SoFar { rest, lowered: Money::ZERO, unaccounted: Money::ZERO, released: true, last: None };
+            SoFar { rest, lowered: Money::ZERO, outstanding, waived, released: true, last: None };
+        let again = self.again(&parts, payouts, (today, &mut so_far));
         let mut tranches = Vec::with_capacity(parts.len());
         let mut payable = Vec::new();
         let on_its_way = parts.iter().map(|part| part.on_its_way).sum();
         for (tranche, part) in self.tranches.iter().zip(&mut parts) {
+            so_far.waive(&self.waivers, tranche.number);
             let gate = self.gate(tranche, part, &so_far, (policy, today));
             self.payables(tranche, &gate, payouts, (&mut so_far, &mut payable));
-            so_far.pass(tranche, part, &gate);
+            let household = self.for_household(tranche, part.payout.map_or(today, |payout| payout.on));
+            so_far.pass((tranche, household), part, &gate);
             tranches.push(TrancheStanding {
                 number: tranche.number,
                 payout: part.payout,
                 disbursed: part.disbursed(),
                 accounted: part.accounted(),
                 unaccounted: part.disbursed() - part.accounted(),
-                left: (tranche.amount - part.paid - part.apart).or_zero().min(rest),
+                left: (tranche.amount - part.paid - self.apart(tranche.number)).or_zero().min(rest),
                 returnable: (part.disbursed() - part.returned).or_zero(),
                 lines: std::mem::take(&mut part.lines),
                 gate,
@@ -183,10 +201,13 @@ impl Credit {
         Standing {
             tranches,
             payable,
+            again,
             disbursed,
             on_its_way,
             accounted,
             unaccounted: disbursed - accounted,
+            outstanding: so_far.outstanding,
+            waived: so_far.waived,
             returned,
             rest,
             principal: (disbursed - returned - self.gift_now()).or_zero(),
@@ -203,7 +224,7 @@ impl Credit {
                 parts[place].lines.push(line);
             }
         }
-        for (shown, counts) in self.evidence.iter().zip(counted).filter(|(shown, _)| !shown.withdrawn) {
+        for (shown, counts) in self.evidence.iter().zip(counted).filter(|(shown, _)| shown.stands()) {
             let Some(part) = place(shown.tranche).map(|place| &mut parts[place]) else { continue };
             match shown.way {
                 Way::Receipt | Way::Declaration => part.bought += counts,
@@ -232,13 +253,14 @@ impl Credit {
         let stands = payout.filter(Payout::stands);
         let paid = stands.map_or(Money::ZERO, |payout| payout.amount);
         let is_under_way = stands.is_some_and(|payout| payout.state == PayoutState::OnItsWay);
-        let back = self.returned.iter().filter(|back| back.tranche == tranche.number);
+        let back = || self.returned.iter().filter(|back| back.tranche == tranche.number);
+        let amount = |back: &MoneyBack| back.amount;
         Part {
             payout,
             paid,
             on_its_way: if is_under_way { paid } else { Money::ZERO },
-            apart: self.apart(tranche.number),
-            returned: back.map(|back: &MoneyBack| back.amount).sum(),
+            returned: back().map(amount).sum(),
+            credited: back().filter(|back| back.by_supplier).map(amount).sum(),
             ..Part::default()
         }
     }
@@ -255,7 +277,7 @@ impl Credit {
         so_far: &SoFar,
         (policy, today): (&FurnishingPolicy, NaiveDate),
     ) -> Gate {
-        let household = (tranche.amount - part.apart).or_zero();
+        let household = self.for_household(tranche, today);
         if part.paid.is_positive() {
             return Gate::Released;
         }
@@ -266,10 +288,10 @@ impl Credit {
         if self.settled.is_some() {
             return Gate::Closed;
         }
-        if part.payout.is_some_and(|payout| !payout.stands()) {
+        let word = self.word(tranche.number);
+        if part.payout.is_some_and(|payout| !payout.stands()) && word.is_none_or(|word| word.opens) {
             return Gate::CameBack;
         }
-        let word = self.word(tranche.number);
         let by_hand = word.filter(|word| word.opens).map(|word| word.reason.clone());
         let conditions = tranche.conditions(policy);
         let mut reasons = Vec::new();
@@ -287,9 +309,7 @@ impl Credit {
         }
         let looks_back = |condition: &Condition| matches!(condition, Condition::Share(_) | Condition::Visit);
         let (amount, carried_forward) = if conditions.iter().any(looks_back) {
-            let waived = self.waivers.iter().filter(|waiver| waiver.tranche <= tranche.number);
-            let waived: Money = waived.map(|waiver| waiver.amount).sum();
-            let carried = (so_far.unaccounted - waived).or_zero();
+            let carried = (so_far.outstanding - so_far.waived).or_zero();
             let made_up = household + so_far.lowered;
             (made_up - carried, carried.min(made_up))
         } else {
@@ -313,8 +333,8 @@ impl Credit {
             Condition::From(day) => (today < day).then_some(Reason::NotBefore(day)),
             Condition::Share(_) | Condition::Visit if !so_far.released => Some(Reason::Waits),
             Condition::Share(share) => {
-                let (_, disbursed, accounted) = so_far.last?;
-                let needed = disbursed.share(share.unwrap_or(policy.release_threshold), Round::Up);
+                let (_, kept, accounted) = so_far.last?;
+                let needed = kept.share(share.unwrap_or(policy.release_threshold), Round::Up);
                 (accounted < needed).then_some(Reason::Share { accounted, needed })
             }
             Condition::Visit => {
@@ -323,6 +343,39 @@ impl Credit {
                 (!visited).then_some(Reason::Visit)
             }
         }
+    }
+
+    /// What came back and may be paid again: not what was taken back since, or no longer fits the tranche or the credit.
+    /// Its money is kept for it.
+    fn again(
+        &self,
+        parts: &[Part],
+        payouts: &Payouts,
+        (today, so_far): (NaiveDate, &mut SoFar),
+    ) -> Vec<TrancheId> {
+        let mut again = Vec::new();
+        if self.settled.is_some() {
+            return again;
+        }
+        let failed = |id: TrancheId| payouts.get(&id).filter(|payout| !payout.stands());
+        for (tranche, part) in self.tranches.iter().zip(parts) {
+            if self.word(tranche.number).is_some_and(|word| !word.opens) {
+                continue;
+            }
+            let invoices = self.evidence.iter().filter(|shown| {
+                shown.tranche == tranche.number && shown.stands() && matches!(shown.way, Way::Supplier { .. })
+            });
+            let left = (tranche.amount - part.paid).or_zero();
+            let invoices = invoices.map(|shown| (TrancheId(shown.id), left));
+            let own = (tranche.id, self.for_household(tranche, today));
+            for (id, most) in std::iter::once(own).chain(invoices) {
+                let fits = |payout: &&Payout| payout.amount <= most && payout.amount <= so_far.rest;
+                let Some(payout) = failed(id).filter(fits) else { continue };
+                so_far.rest -= payout.amount;
+                again.push(id);
+            }
+        }
+        again
     }
 
     /// What an open or released tranche lets be paid: the part of the household, and each invoice that fits.
@@ -338,7 +391,7 @@ impl Credit {
             return;
         }
         let invoices = self.evidence.iter().filter(|shown| {
-            shown.tranche == tranche.number && !shown.withdrawn && !payouts.contains_key(&TrancheId(shown.id))
+            shown.tranche == tranche.number && shown.stands() && !payouts.contains_key(&TrancheId(shown.id))
         });
         for invoice in invoices {
             let Way::Supplier { payee, .. } = invoice.way else { continue };
@@ -370,12 +423,18 @@ impl Credit {
 }
 
 impl SoFar {
+    /// What a person decided about a tranche covers money of the tranches before it, and only as long as it is not
+    /// accounted for.
+    fn waive(&mut self, waivers: &[Waiver], tranche: u32) {
+        let of_this = waivers.iter().filter(|waiver| waiver.tranche == tranche);
+        let waived: Money = of_this.map(|waiver| waiver.amount).sum();
+        self.waived = (self.waived + waived).min(self.outstanding);
+    }
+
     /// Goes on to the next tranche. What is open counts as if it were released: two that open on one day share what
     /// there is.
-    fn pass(&mut self, tranche: &Tranche, part: &Part, gate: &Gate) {
-        let disbursed = part.disbursed();
-        self.unaccounted += disbursed - part.accounted() - part.returned;
-        let household = (tranche.amount - part.apart).or_zero();
+    fn pass(&mut self, (tranche, household): (&Tranche, Money), part: &Part, gate: &Gate) {
+        self.outstanding += part.outstanding();
         if tranche.route == Route::Household {
             match gate {
                 Gate::Released if part.paid.is_positive() => self.lowered += household - part.paid,
@@ -387,8 +446,9 @@ impl SoFar {
         self.released = *gate == Gate::Released
             || (tranche.route == Route::Invoices && part.supplied.is_positive())
             || nothing_to_pay;
-        if disbursed.is_positive() {
-            self.last = Some((tranche.number, disbursed, part.accounted()));
+        let kept = (part.disbursed() - part.returned).or_zero();
+        if part.disbursed().is_positive() {
+            self.last = Some((tranche.number, kept, part.accounted().min(kept)));
         }
     }
 }

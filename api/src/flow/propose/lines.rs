@@ -281,7 +281,13 @@ impl Facts {
             let closed = match subject {
                 Subject::FixedCost(id, period) => dossier.file.household.was_paid_elsewhere(id, period),
                 Subject::LivingMoney(..) => dossier.in_cash.contains(&subject),
-                Subject::Withholding(..) | Subject::Tranche(_) => false,
+                Subject::Withholding(..) => false,
+                Subject::Tranche(id) => {
+                    let policy = self.rules.policy_on(self.today);
+                    !dossier
+                        .credits(&policy.furnishing, self.today)
+                        .any(|(_, standing)| standing.again.contains(&id))
+                }
             };
             let decided_by = dossier.reissues.get(&failed.payment_id);
             let retry = reason(&failed.reason).retry;

@@ -51,19 +51,7 @@ pub(in crate::flow) async fn completed(
     }
     if let Some(waiver) = whole.carry_forward_waived.as_mut().filter(|waiver| waiver.amount.is_none()) {
         let known = known(at, rules, file, (&waiver.credit, on)).await?;
-        let standing = known.standing;
-        let found = standing.tranches.iter().find(|tranche| tranche.number == waiver.tranche);
-        let would = match found.map(|tranche| &tranche.gate) {
-            Some(Gate::Open { carried_forward, .. }) => *carried_forward,
-            _ => (standing.unaccounted - standing.returned).or_zero(),
-        };
-        if !would.is_positive() {
-            return Err(wrong(
-                format!("nothing lowers tranche {}: there is nothing to waive", waiver.tranche),
-                format!("deel {} wordt nergens door verlaagd: er valt niets te laten gaan", waiver.tranche),
-            ));
-        }
-        waiver.amount = Some(would.to_string());
+        waiver.amount = Some(known.lowered_by(waiver.tranche)?.to_string());
     }
     if let Some((deduction, reference)) = whole
         .deduction
@@ -80,6 +68,13 @@ pub(in crate::flow) async fn completed(
                 format!(
                     "van krediet `{reference}` is geen hoofdsom af te lossen: reken het eerst af (de hoofdsom is {principal})"
                 ),
+            ));
+        }
+        let asked = deduction.total.as_deref().map(|text| amount("total", text)).transpose()?;
+        if asked.is_some_and(|asked| principal < asked) {
+            return Err(wrong(
+                format!("`total` is more than the principal of credit `{reference}`, {principal}"),
+                format!("`total` is meer dan de hoofdsom van krediet `{reference}`, {principal}"),
             ));
         }
         deduction.total.get_or_insert(principal.to_string());
@@ -213,6 +208,21 @@ pub(super) async fn check(
             ));
         }
     }
+    if let Some(waiver) = &event.carry_forward_waived {
+        let (asked, most) = (waiver.amount.as_deref(), known.lowered_by(waiver.tranche)?);
+        let asked = asked.map(|text| amount("amount", text)).transpose()?.unwrap_or(most);
+        if most < asked {
+            return Err(wrong(
+                format!("`amount` is {asked}, and tranche {} is lowered by {most}", waiver.tranche),
+                format!("`amount` is {asked}, en deel {} wordt met {most} verlaagd", waiver.tranche),
+            ));
+        }
+    }
+    if let Some(conversion) = event.credit_converted.as_ref().filter(|conversion| conversion.to == "gift")
+        && let Some(deduction) = &known.credit.repaid_by
+    {
+        early(change, file, (deduction, &conversion.amount)).await?;
+    }
     if let Some(word) = &event.tranche_opened {
         known.not_released(word.tranche)?;
     }
@@ -232,6 +242,7 @@ pub(super) async fn check(
 fn credit_of(event: &EventIn) -> Option<&str> {
     let EventIn { supplier_invoice, in_kind, credit_returned, tranche_opened, .. } = event;
     let EventIn { tranche_undone, evidence_withdrawn, credit_settled, .. } = event;
+    let EventIn { carry_forward_waived, credit_converted, .. } = event;
     let of = [
         supplier_invoice.as_ref().map(|part| &part.credit),
         in_kind.as_ref().map(|part| &part.credit),
@@ -240,6 +251,8 @@ fn credit_of(event: &EventIn) -> Option<&str> {
         tranche_undone.as_ref().map(|part| &part.credit),
         evidence_withdrawn.as_ref().map(|part| &part.credit),
         credit_settled.as_ref().map(|part| &part.credit),
+        carry_forward_waived.as_ref().map(|part| &part.credit),
+        credit_converted.as_ref().map(|part| &part.credit),
     ];
     of.into_iter().flatten().next().map(String::as_str)
 }
@@ -255,6 +268,17 @@ impl Known<'_> {
             what: "tranche",
             id: format!("{} {number}", self.credit.reference),
         })
+    }
+
+    /// What an open tranche is lowered by: more cannot be waived, and nothing before it is open.
+    fn lowered_by(&self, number: u32) -> Result<Money, FlowError> {
+        match self.tranche(number)?.gate {
+            Gate::Open { carried_forward, .. } if carried_forward.is_positive() => Ok(carried_forward),
+            _ => Err(wrong(
+                format!("nothing lowers tranche {number}: there is nothing to waive"),
+                format!("deel {number} wordt nergens door verlaagd: er valt niets te laten gaan"),
+            )),
+        }
     }
 
     /// A tranche above the rest of the credit, or of itself, is refused.
@@ -318,7 +342,7 @@ impl Known<'_> {
     fn can_be_settled(&self, is_returned: bool) -> Result<(), FlowError> {
         let standing = &self.standing;
         let came_back = standing.tranches.iter().any(|tranche| tranche.gate == Gate::CameBack);
-        if standing.on_its_way.is_positive() || came_back {
+        if standing.on_its_way.is_positive() || came_back || !standing.again.is_empty() {
             return Err(wrong(
                 format!(
                     "a payment of credit `{}` is under way: settle it once the bank has shown it",
@@ -330,8 +354,21 @@ impl Known<'_> {
                 ),
             ));
         }
-        let waived: Money = self.credit.waivers.iter().map(|waiver| waiver.amount).sum();
-        let left = (standing.unaccounted - standing.returned - waived).or_zero();
+        let left = (standing.outstanding - standing.waived).or_zero();
+        if !is_returned && standing.principal < left {
+            return Err(wrong(
+                format!(
+                    "{left} is not accounted for, and of credit `{}` only {} is a loan: let it come back, or convert gift into \
+                     loan",
+                    self.credit.reference, standing.principal
+                ),
+                format!(
+                    "{left} is niet verantwoord, en van krediet `{}` is maar {} een lening: laat het terugkomen, of zet gift \
+                     om in lening",
+                    self.credit.reference, standing.principal
+                ),
+            ));
+        }
         if is_returned && left.is_positive() {
             return Err(wrong(
                 format!(

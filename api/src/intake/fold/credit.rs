@@ -2,7 +2,9 @@
 
 use chrono::NaiveDate;
 use grip_engine::calendar::dutch_day;
-use grip_engine::furnishing::evidence::{BudgetLine, Evidence, EvidenceLine, Way};
+use grip_engine::furnishing::evidence::{
+    BudgetLine, Elsewhere, Evidence, EvidenceLine, Way, find_in_other_credits,
+};
 use grip_engine::furnishing::tranche::{Route, Tranche};
 use grip_engine::furnishing::{
     Accepted, Conversion, Credit, CreditError, MoneyBack, Settlement, Unspent, Visit, Waiver, Word,
@@ -52,7 +54,8 @@ impl Folded {
 
     /// What is shown, taken back, delivered, handed over or seen.
     fn show(&mut self, fact: Fact<'_>, on: NaiveDate) -> Result<(), IntakeError> {
-        let EventIn { evidence: bought, evidence_withdrawn, evidence_accepted, .. } = fact.event;
+        let EventIn { evidence: bought, evidence_withdrawn, evidence_told_apart, evidence_accepted, .. } =
+            fact.event;
         let EventIn { home_visit, delivery, in_kind, .. } = fact.event;
         let done = if let Some(file) = bought {
             let shown = bought_by_household(fact, file, on)?;
@@ -63,7 +66,10 @@ impl Folded {
             self.credit_mut(&file.credit)?.show(Evidence { reference, ..shown })
         } else if let Some(file) = evidence_withdrawn {
             said("reason", &file.reason)?;
-            self.credit_mut(&file.credit)?.withdraw(&file.evidence)
+            self.credit_mut(&file.credit)?.withdraw(&file.evidence, on)
+        } else if let Some(file) = evidence_told_apart {
+            said("reason", &file.reason)?;
+            self.credit_mut(&file.credit)?.tell_apart(&file.evidence)
         } else if let Some(file) = delivery {
             said("note", &file.note)?;
             self.credit_mut(&file.credit)?.deliver(&file.invoice)
@@ -81,6 +87,7 @@ impl Folded {
         } else {
             return Ok(());
         };
+        find_in_other_credits(&mut self.credits);
         done.map_err(|error| refused(&error))
     }
 
@@ -98,7 +105,7 @@ impl Folded {
             let waiver = waiver(file)?;
             self.credit_mut(&file.credit)?.waive(waiver)
         } else if let Some(file) = credit_returned {
-            let back = money_back(file)?;
+            let back = money_back(file, on)?;
             self.credit_mut(&file.credit)?.take_back(back)
         } else if let Some(file) = credit_settled {
             let settlement = settlement(file, on)?;
@@ -244,17 +251,34 @@ fn conditions(file: &TrancheIn) -> Result<Option<Vec<Condition>>, IntakeError> {
 }
 
 fn lines(lines: &[LineIn]) -> Result<Vec<(String, Money)>, IntakeError> {
-    lines.iter().map(|line| Ok((said("category", &line.category)?, in_euros(&line.amount)?))).collect()
+    let line = |line: &LineIn| {
+        let category = said("category", &line.category)?;
+        // `bed USD 20.00` is an amount in dollars, not a category
+        let last = category.split_whitespace().next_back().unwrap_or_default();
+        let is_currency = last.len() == 3 && last.bytes().all(|byte| byte.is_ascii_uppercase());
+        if (is_currency && last != "EUR") || is_other_currency(last) {
+            return Err(only_euros("category", &category));
+        }
+        Ok((category, in_euros(&line.amount)?))
+    };
+    lines.iter().map(line).collect()
+}
+
+fn is_other_currency(text: &str) -> bool {
+    text.contains(['$', '£', '¥', '₺', '₴'])
+}
+
+fn only_euros(key: &str, text: &str) -> IntakeError {
+    IntakeError::new(
+        format!("`{key}` is `{text}`: only euros count, so give what was paid in euros"),
+        format!("`{key}` is `{text}`: alleen euro's tellen, dus geef wat in euro's is betaald"),
+    )
 }
 
 /// An amount in euros. What was paid in another currency is counted as what the bank took for it in euros.
 fn in_euros(text: &str) -> Result<Money, IntakeError> {
-    let is_other = |letter: char| letter.is_alphabetic() || "$£¥₺₴".contains(letter);
-    if text.contains(is_other) {
-        return Err(IntakeError::new(
-            format!("`amount` is `{text}`: only euros count, so give what was paid in euros"),
-            format!("`amount` is `{text}`: alleen euro's tellen, dus geef wat in euro's is betaald"),
-        ));
+    if text.contains(char::is_alphabetic) || is_other_currency(text) {
+        return Err(only_euros("amount", text));
     }
     amount("amount", text)
 }
@@ -283,9 +307,10 @@ fn evidence(
         number: None,
         files: Vec::new(),
         shown_on,
-        elsewhere: false,
+        elsewhere: None,
+        told_apart: false,
         readable: true,
-        withdrawn: false,
+        withdrawn: None,
         lines,
     })
 }
@@ -315,7 +340,7 @@ fn bought_by_household(fact: Fact<'_>, file: &EvidenceIn, on: NaiveDate) -> Resu
         number: text("number", &file.number)?,
         files: file.file.iter().flatten().map(hash).collect::<Result<_, _>>()?,
         readable: !file.unreadable.unwrap_or(false),
-        elsewhere: file.elsewhere.unwrap_or(false),
+        elsewhere: file.elsewhere.unwrap_or(false).then_some(Elsewhere::AnotherHousehold),
         ..evidence(fact, (file.tranche, way), &file.line, on)?
     })
 }
@@ -335,7 +360,7 @@ fn waiver(file: &WaiverIn) -> Result<Waiver, IntakeError> {
     Ok(Waiver { tranche: file.tranche, amount: waived, reason: said("reason", &file.reason)? })
 }
 
-fn money_back(file: &CreditReturnedIn) -> Result<MoneyBack, IntakeError> {
+fn money_back(file: &CreditReturnedIn, on: NaiveDate) -> Result<MoneyBack, IntakeError> {
     let by = file.by.as_deref().unwrap_or("household");
     let by_supplier = match by {
         "household" => Some(false),
@@ -344,6 +369,7 @@ fn money_back(file: &CreditReturnedIn) -> Result<MoneyBack, IntakeError> {
     };
     Ok(MoneyBack {
         tranche: file.tranche,
+        on,
         amount: amount("amount", &file.amount)?,
         by_supplier: code("by", by, by_supplier, "household, supplier")?,
         proof: said("proof", &file.proof)?,

@@ -141,7 +141,14 @@ impl Folded {
         makes_sense(&deduction, file.instalments)?;
         if let Some(text) = &file.credit {
             let credit = self.credits.iter_mut().find(|credit| credit.reference == *text);
-            credit.ok_or_else(|| unknown("credit", text))?.repaid_by = Some(file.reference.clone());
+            let credit = credit.ok_or_else(|| unknown("credit", text))?;
+            if let Some(known) = &credit.repaid_by {
+                return Err(IntakeError::new(
+                    format!("credit `{text}` is repaid by deduction `{known}` already"),
+                    format!("krediet `{text}` wordt al afgelost met inhouding `{known}`"),
+                ));
+            }
+            credit.repaid_by = Some(file.reference.clone());
         }
         self.household.deductions.push(deduction);
         Ok(())

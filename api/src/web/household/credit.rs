@@ -3,7 +3,7 @@
 use grip_engine::calendar::dutch_day;
 use grip_engine::explain;
 use grip_engine::furnishing::Credit;
-use grip_engine::furnishing::evidence::{JudgedLine, LineState};
+use grip_engine::furnishing::evidence::{Evidence, JudgedLine, LineState};
 use grip_engine::furnishing::standing::{Gate, Standing, TrancheStanding};
 use grip_engine::furnishing::tranche::Tranche;
 use grip_engine::money::Money;
@@ -41,6 +41,7 @@ pub(in crate::web) struct TrancheView {
     pub(in crate::web) state: &'static str,
     pub(in crate::web) why: String,
     pub(in crate::web) categories: Vec<CategoryView>,
+    pub(in crate::web) receipts: Vec<ReceiptView>,
     pub(in crate::web) is_paid: bool,
     pub(in crate::web) accounted: Money,
     pub(in crate::web) unaccounted: Money,
@@ -54,6 +55,15 @@ pub(in crate::web) struct CategoryView {
     pub(in crate::web) shown: Money,
     pub(in crate::web) counts: Money,
     pub(in crate::web) remark: &'static str,
+}
+
+/// A receipt, invoice or delivery: what it is called by, and what each of its lines is worth.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::web) struct ReceiptView {
+    pub(in crate::web) reference: String,
+    /// Shop, day and number, as far as they are known.
+    pub(in crate::web) about: String,
+    pub(in crate::web) lines: Vec<(String, Money, &'static str)>,
 }
 
 impl CreditView {
@@ -79,11 +89,11 @@ impl CreditView {
             }),
             disbursed: standing.disbursed,
             accounted: standing.accounted,
-            unaccounted: (standing.unaccounted - standing.returned).or_zero(),
+            unaccounted: standing.outstanding,
             rest: standing.rest,
             principal: standing.principal,
             missing: missing(credit, standing, policy).join(", "),
-            tranches: tranches.map(|(tranche, found)| TrancheView::of(tranche, found)).collect(),
+            tranches: tranches.map(|(tranche, found)| TrancheView::of(credit, tranche, found)).collect(),
         }
     }
 }
@@ -129,7 +139,7 @@ pub(in crate::web) fn missing<'a>(
 }
 
 impl TrancheView {
-    fn of(tranche: &Tranche, found: &TrancheStanding) -> TrancheView {
+    fn of(credit: &Credit, tranche: &Tranche, found: &TrancheStanding) -> TrancheView {
         let (state, why) = gate_words(found);
         TrancheView {
             id: format!("deel-{}", tranche.id),
@@ -138,6 +148,7 @@ impl TrancheView {
             state,
             why,
             categories: categories(tranche, &found.lines),
+            receipts: receipts(&credit.evidence, &found.lines),
             is_paid: found.disbursed.is_positive(),
             accounted: found.accounted,
             unaccounted: found.unaccounted,
@@ -160,6 +171,23 @@ fn gate_words(found: &TrancheStanding) -> (&'static str, String) {
         (gate, _) => explain::credit::reasons(gate).join(" "),
     };
     (state, why)
+}
+
+/// What was shown, in the order in which it was.
+fn receipts(evidence: &[Evidence], lines: &[JudgedLine]) -> Vec<ReceiptView> {
+    let of_one = lines.chunk_by(|one, next| one.evidence == next.evidence);
+    let line = |judged: &JudgedLine| {
+        (judged.line.category.clone(), judged.line.amount, explain::credit::line(judged.state))
+    };
+    let receipt = |lines: &[JudgedLine]| {
+        let shown = &evidence[lines.first()?.evidence];
+        let day = shown.bought_on.map(dutch_day);
+        let number = shown.number.as_ref().map(|number| format!("nummer {number}"));
+        let about: Vec<String> = [shown.shop.clone(), day, number].into_iter().flatten().collect();
+        let reference = shown.reference.clone().unwrap_or_default();
+        Some(ReceiptView { reference, about: about.join(", "), lines: lines.iter().map(line).collect() })
+    };
+    of_one.filter_map(receipt).collect()
 }
 
 /// The categories of the budget, and after them what was shown for others.

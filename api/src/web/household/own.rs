@@ -135,7 +135,7 @@ impl OwnCredit {
             loan: credit.amount - gift,
             paid: standing.disbursed,
             shown: standing.accounted,
-            to_show: (standing.unaccounted - standing.returned).or_zero(),
+            to_show: standing.outstanding,
             rest: if waits { standing.rest } else { Money::ZERO },
             parts: parts.collect(),
             debt: None,

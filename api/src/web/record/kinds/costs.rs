@@ -175,7 +175,8 @@ pub(super) const FURNISHING: &[Kind] = &[
             Field::may("bought_on", "Dag op de bon", Day),
             Field::may("number", "Nummer op de bon", Text),
             Field::may("unreadable", "De bon is niet te lezen", Yes),
-            Field::may("reference", "Eigen nummer", Text).hint("Om de bon later te kunnen terugnemen."),
+            Field::may("reference", "Eigen nummer", Text)
+                .hint("Zonder nummer geven wij er een: bon-1, bon-2."),
         ],
     },
     Kind {
@@ -183,6 +184,12 @@ pub(super) const FURNISHING: &[Kind] = &[
         name: "Bon teruggenomen",
         about: "Een bon is bij vergissing vastgelegd en telt niet meer mee.",
         fields: &[CREDIT, Field::must("evidence", "Eigen nummer van de bon of factuur", Text), WHY],
+    },
+    Kind {
+        code: "evidence_told_apart",
+        name: "Geen dubbele bon",
+        about: "U hebt gekeken: de bon lijkt op een andere, maar is een andere aankoop. Dan telt hij mee.",
+        fields: &[CREDIT, Field::must("evidence", "Eigen nummer van de bon", Text), WHY],
     },
     Kind {
         code: "evidence_accepted",
