@@ -116,6 +116,7 @@ create table fact (
     unique (municipality_id, household_id, event_hash),
     foreign key (municipality_id, household_id) references household
 ){strict};
+create unique index fact_id on fact (municipality_id, fact_id);
 
 -- Somebody who is paid.
 create table payee (
@@ -415,6 +416,7 @@ create table due (
     unique (municipality_id, subject, subject_id, period),
     foreign key (municipality_id, household_id) references household
 ){strict};
+create index due_of on due (municipality_id, household_id);
 
 -- One attempt to pay a due, as it was approved. Only its state moves on, and the day the bank gives it.
 create table payment (
@@ -443,6 +445,7 @@ create table payment (
 create unique index payment_open on payment (municipality_id, due_id)
     where state not in ('rejected', 'returned', 'recalled', 'cancelled');
 create unique index payment_replaces on payment (municipality_id, replaces) where replaces is not null;
+create index payment_of_due on payment (municipality_id, due_id);
 create index payment_of_run on payment (municipality_id, run_id);
 create index payment_of on payment (municipality_id, household_id);
 create index payment_failed on payment (municipality_id, household_id) where state in ('returned', 'rejected');

@@ -30,7 +30,7 @@ const ROWS_PER_ENTRY: usize = 5;
 const ADDED_PER_ENTRY: usize = 4;
 
 type Day = chrono::NaiveDate;
-type Entry = (Uuid, Uuid, Uuid, i64, Uuid, i64, i64, String, Day, String);
+type Entry = (Uuid, Uuid, Uuid, i64, Uuid, i64, i64, String, Day, String, String);
 type Posting =
     (Uuid, Uuid, Uuid, i64, Day, String, Option<Uuid>, Option<Uuid>, Option<Uuid>, Option<Uuid>, String);
 
@@ -177,7 +177,7 @@ const TABLES: [(&str, &str); 4] = [
     (
         "entry",
         "entry_id, statement_id, bank_account_id, place, entry_key, occurrence, amount, direction, booked_on,
-            bank_reference",
+            bank_reference, batch_id",
     ),
     ("entry_part", "entry_id, place, amount, meaning, payment_id, why"),
     (
@@ -246,7 +246,7 @@ macro_rules! bulk_on {
             |(table, columns): (&str, &str)| format!("insert into {table} (municipality_id, {columns}) ");
         let started = Instant::now();
         let mut tx = pool.begin().await.expect("a transaction");
-        for some in entries.chunks(AT_ONCE / 11) {
+        for some in entries.chunks(AT_ONCE / 12) {
             let mut query = sqlx::QueryBuilder::<$database>::new(head(TABLES[0]));
             query.push_values(some, |mut row, entry| {
                 row.push_bind(two)
@@ -255,7 +255,7 @@ macro_rules! bulk_on {
                     .push_bind(entry.2)
                     .push_bind(entry.3);
                 row.push_bind(entry.4).push_bind(entry.5).push_bind(entry.6).push_bind(&entry.7);
-                row.push_bind(entry.8).push_bind(&entry.9);
+                row.push_bind(entry.8).push_bind(&entry.9).push_bind(&entry.10);
             });
             query.build().execute(&mut *tx).await.expect("entries");
         }

@@ -16,6 +16,7 @@ mod demo;
 mod doctor;
 mod facts;
 mod forgotten;
+mod growing;
 mod import_order;
 mod importing;
 mod nasty;

@@ -345,8 +345,10 @@ impl Books {
             return Ok(());
         }
         let purposes = (self.purpose(household, from), self.purpose(household, to));
-        let (from, to) =
-            (self.postings.account(change, purposes.0), self.postings.account(change, purposes.1));
+        let (from, to) = (
+            self.postings.account(change.ids(), purposes.0),
+            self.postings.account(change.ids(), purposes.1),
+        );
         let posting = Posting::posted(PostingId(change.new_id()), from, to, amount, self.today)?;
         self.postings.add(&posting, purposes, Cause { word, ..Cause::default() });
         Ok(())
@@ -361,8 +363,10 @@ impl Books {
     ) -> Result<(), FlowError> {
         let purposes =
             (self.purpose(line.household, source), self.purpose(line.household, AccountKind::Outside));
-        let (from, to) =
-            (self.postings.account(change, purposes.0), self.postings.account(change, purposes.1));
+        let (from, to) = (
+            self.postings.account(change.ids(), purposes.0),
+            self.postings.account(change.ids(), purposes.1),
+        );
         let posting = Posting::pending(PostingId(change.new_id()), from, to, line.amount, self.today)?;
         let cause = Cause { word: "payment", payment: Some(payment), entry: None };
         self.postings.add(&posting, purposes, cause);

@@ -51,8 +51,7 @@ pub async fn list(at: &mut Snapshot, scope: Scope) -> Result<Vec<AlertRow>, Stor
             and household.household_id = alert.household_id
         where alert.municipality_id = $1 and alert.household_id between $2 and $3
         order by case when closed_on is null then 0 else 1 end, severity, harm_on, opened_on, alert_id";
-    let (low, high) = scope.bounds();
-    at.sql(SQL).bind(low).bind(high).all().await
+    at.of_scope(SQL, scope).all().await
 }
 
 #[derive(sqlx::FromRow)]
@@ -69,7 +68,6 @@ struct KnownRow {
 pub async fn known(at: &mut Snapshot, scope: Scope) -> Result<Vec<(HouseholdId, Known)>, StoreError> {
     const SQL: &str = "select household_id, rule, object_id, month, severity, closed_on from alert
         where municipality_id = $1 and household_id between $2 and $3 order by household_id, alert_id";
-    let (low, high) = scope.bounds();
     let known = |row: KnownRow| {
         let key = AlertKey {
             rule: meaning("rule", &row.rule, Rule::from_code(&row.rule))?,
@@ -79,7 +77,7 @@ pub async fn known(at: &mut Snapshot, scope: Scope) -> Result<Vec<(HouseholdId, 
         let severity = meaning("severity", &row.severity, Severity::from_code(&row.severity))?;
         Ok((row.household_id.into(), Known { key, severity, closed_on: row.closed_on }))
     };
-    at.sql(SQL).bind(low).bind(high).all::<KnownRow>().await?.into_iter().map(known).collect()
+    at.of_scope(SQL, scope).all::<KnownRow>().await?.into_iter().map(known).collect()
 }
 
 fn month_text(key: AlertKey) -> String {

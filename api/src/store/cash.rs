@@ -32,8 +32,7 @@ pub async fn handed_out(
 ) -> Result<BTreeMap<HouseholdId, BTreeSet<Subject>>, StoreError> {
     const SQL: &str = "select household_id, member_id, period from cash_payment
         where municipality_id = $1 and household_id between $2 and $3 order by household_id, member_id, period";
-    let (low, high) = scope.bounds();
-    let rows: Vec<(Uuid, Uuid, String)> = at.sql(SQL).bind(low).bind(high).all().await?;
+    let rows: Vec<(Uuid, Uuid, String)> = at.of_scope(SQL, scope).all().await?;
     let mut parts: BTreeMap<HouseholdId, BTreeSet<Subject>> = BTreeMap::new();
     for (household, member, period) in rows {
         let subject = subject_from("living_money", member, &period)?;

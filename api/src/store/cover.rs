@@ -26,12 +26,11 @@ pub struct ShortRow {
 pub async fn short(at: &mut Snapshot) -> Result<Vec<ShortRow>, StoreError> {
     const SQL: &str = "select bank_account_id, count(*) as payments, cast(sum(payment.amount) as bigint) as total,
             max(happened_on) as since
-        from payment
-        join payment_state on payment_state.municipality_id = payment.municipality_id
-            and payment_state.payment_id = payment.payment_id and payment_state.state = payment.state
-            and payment_state.reason = 'AM04'
+        from payment cross join payment_state
         join run on run.municipality_id = payment.municipality_id and run.run_id = payment.run_id
-        where payment.municipality_id = $1 and payment.state in ('returned', 'rejected')
+        where payment.municipality_id = $1 and payment_state.municipality_id = $1
+            and payment_state.payment_id = payment.payment_id and payment_state.state = payment.state
+            and payment_state.reason = 'AM04' and payment.state in ('returned', 'rejected')
             and not exists (select 1 from payment as other where other.municipality_id = payment.municipality_id
                 and other.due_id = payment.due_id and other.payment_id <> payment.payment_id
                 and (other.state not in ('rejected', 'returned', 'recalled', 'cancelled')
@@ -67,12 +66,11 @@ pub async fn balances(at: &mut Snapshot) -> Result<BTreeMap<BankAccountId, Balan
 /// Keeps that finance says that an account carries what was refused on it; how many payments that sets free.
 pub async fn confirm(change: &mut Change, account: BankAccountId) -> Result<u64, StoreError> {
     const SQL: &str = "insert into covered_payment (municipality_id, payment_id, covered_by, covered_on)
-        select payment.municipality_id, payment.payment_id, $3, $4 from payment
-        join payment_state on payment_state.municipality_id = payment.municipality_id
-            and payment_state.payment_id = payment.payment_id and payment_state.state = payment.state
-            and payment_state.reason = 'AM04'
+        select payment.municipality_id, payment.payment_id, $3, $4 from payment cross join payment_state
         join run on run.municipality_id = payment.municipality_id and run.run_id = payment.run_id
-        where payment.municipality_id = $1 and bank_account_id = $2
+        where payment.municipality_id = $1 and payment_state.municipality_id = $1
+            and payment_state.payment_id = payment.payment_id and payment_state.state = payment.state
+            and payment_state.reason = 'AM04' and bank_account_id = $2
             and payment.state in ('returned', 'rejected')
             and not exists (select 1 from covered_payment
                 where covered_payment.municipality_id = payment.municipality_id

@@ -32,9 +32,8 @@ pub async fn payouts(at: &mut Snapshot, scope: Scope) -> Result<BTreeMap<Househo
         where due.municipality_id = $1 and due.household_id between $2 and $3 and subject = 'tranche'
             and payment.state <> 'cancelled'
         order by due.household_id, payment_id";
-    let (low, high) = scope.bounds();
     let mut payouts: BTreeMap<HouseholdId, Payouts> = BTreeMap::new();
-    for row in at.sql(SQL).bind(low).bind(high).all::<PayoutRow>().await? {
+    for row in at.of_scope(SQL, scope).all::<PayoutRow>().await? {
         let state = meaning("state of a payment", &row.state, PaymentState::from_code(&row.state))?;
         let payout = Payout { amount: money(row.amount), on: row.paid_on, state: payout_state(state) };
         payouts.entry(row.household_id.into()).or_default().insert(TrancheId(row.tranche_id), payout);

@@ -118,9 +118,8 @@ pub async fn of_members(at: &mut Snapshot, scope: Scope) -> Result<BTreeMap<Memb
             and creditor_account.creditor_account_id = name_check.creditor_account_id
         where name_check.municipality_id = $1 and household_id between $2 and $3
         order by checked_on, name_check_id";
-    let (low, high) = scope.bounds();
-    let rows: Vec<Row> = at.sql(SQL).bind(low).bind(high).all().await?;
-    let checks: Vec<CheckRow> = at.sql(CHECKS).bind(low).bind(high).all().await?;
+    let rows: Vec<Row> = at.of_scope(SQL, scope).all().await?;
+    let checks: Vec<CheckRow> = at.of_scope(CHECKS, scope).all().await?;
     let failed = failed(at, scope).await?;
     let mut of_members: BTreeMap<MemberId, Vec<CreditorAccount>> = BTreeMap::new();
     for version in versions(rows, checks, &failed)? {
@@ -153,8 +152,7 @@ async fn failed(at: &mut Snapshot, scope: Scope) -> Result<Vec<FailedRow>, Store
         where entry_part.municipality_id = $1 and payment.household_id between $2 and $3
             and meaning = 'returns_early' and payment.state in ('instructed', 'sent', 'accepted')
         order by happened_on, reason";
-    let (low, high) = scope.bounds();
-    at.sql(SQL).bind(low).bind(high).all().await
+    at.of_scope(SQL, scope).all().await
 }
 
 fn versions(

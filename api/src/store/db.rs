@@ -11,7 +11,8 @@ use sqlx::sqlite::{
     SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
 };
 use sqlx::{
-    Encode, FromRow, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction, Type,
+    Encode, FromRow, PgConnection, PgPool, Postgres, SqlSafeStr, Sqlite, SqliteConnection, SqlitePool,
+    Transaction, Type,
 };
 use uuid::Uuid;
 
@@ -195,6 +196,45 @@ impl Rows {
     }
 }
 
+/// The statements that insert rows.
+struct Statements {
+    rows: Rows,
+    values: std::vec::IntoIter<Value>,
+    municipality: Uuid,
+    /// True where the marks of the values bear no number: see [`Rows::sql`].
+    bare: bool,
+}
+
+/// A database that takes values.
+trait Takes: sqlx::Database {
+    fn take(
+        query: sqlx::query::Query<'static, Self, Self::Arguments>,
+        value: Value,
+    ) -> sqlx::query::Query<'static, Self, Self::Arguments>;
+}
+
+macro_rules! takes {
+    ($database:ty) => {
+        impl Takes for $database {
+            fn take(
+                query: sqlx::query::Query<'static, Self, Self::Arguments>,
+                value: Value,
+            ) -> sqlx::query::Query<'static, Self, Self::Arguments> {
+                match value {
+                    Value::Uuid(value) => query.bind(value),
+                    Value::Text(value) => query.bind(value),
+                    Value::Int(value) => query.bind(value),
+                    Value::Date(value) => query.bind(value),
+                    Value::Bool(value) => query.bind(value),
+                }
+            }
+        }
+    };
+}
+
+takes!(Sqlite);
+takes!(Postgres);
+
 impl Db {
     /// Opens the database of a URL: `sqlite://grip.db` (made when absent) or `postgres://…`.
     pub(super) async fn open(url: &str) -> Result<Db, StoreError> {
@@ -287,41 +327,70 @@ impl Tx {
 
     /// Inserts rows, many with one statement.
     pub(super) async fn insert(&mut self, mut rows: Rows, municipality: Uuid) -> Result<(), StoreError> {
-        let at_once = VALUES_MAX / (rows.width + 1) * rows.width;
-        if let Tx::Pg(_, filled) = self {
-            *filled.entry(rows.table()).or_default() += rows.values.len() / rows.width;
-        }
-        let bare = matches!(self, Tx::Lite(_));
-        let mut values = std::mem::take(&mut rows.values).into_iter();
-        while 0 < values.len() {
-            let now = values.len().min(at_once);
-            let sql = sqlx::AssertSqlSafe(rows.sql(now / rows.width, bare));
-            let mut query = match self {
-                Tx::Lite(tx) => Query::Lite(&mut *tx, sqlx::query(sql)),
-                Tx::Pg(tx, _) => Query::Pg(&mut *tx, sqlx::query(sql).bind(municipality)),
-            };
-            for (place, value) in values.by_ref().take(now).enumerate() {
-                if bare && place % rows.width == 0 {
-                    query = query.bind(municipality);
-                }
-                query = match value {
-                    Value::Uuid(value) => query.bind(value),
-                    Value::Text(value) => query.bind(value),
-                    Value::Int(value) => query.bind(value),
-                    Value::Date(value) => query.bind(value),
-                    Value::Bool(value) => query.bind(value),
-                };
+        let values = std::mem::take(&mut rows.values).into_iter();
+        match self {
+            Tx::Lite(tx) => {
+                let statements = Statements { rows, values, municipality, bare: true };
+                Ok(statements.run::<Sqlite>(&mut *tx).await?)
             }
-            query.run().await?;
+            Tx::Pg(tx, filled) => {
+                *filled.entry(rows.table()).or_default() += values.len() / rows.width;
+                let statements = Statements { rows, values, municipality, bare: false };
+                Ok(statements.run::<Postgres>(&mut *tx).await?)
+            }
         }
-        Ok(())
     }
 
     pub(super) fn sql(&mut self, sql: &'static str, municipality: Uuid) -> Query<'_> {
+        self.query(sql, municipality)
+    }
+
+    /// A statement whose text was put together from texts of ours, never from what somebody gave.
+    pub(super) fn text(&mut self, sql: String, municipality: Uuid) -> Query<'_> {
+        self.query(sqlx::AssertSqlSafe(sql), municipality)
+    }
+
+    fn query(&mut self, sql: impl SqlSafeStr, municipality: Uuid) -> Query<'_> {
         match self {
             Tx::Lite(tx) => Query::Lite(&mut *tx, sqlx::query(sql).bind(municipality)),
             Tx::Pg(tx, _) => Query::Pg(&mut *tx, sqlx::query(sql).bind(municipality)),
         }
+    }
+}
+
+impl Statements {
+    /// While the database runs one statement, the next is made.
+    async fn run<D: Takes>(mut self, connection: &mut D::Connection) -> sqlx::Result<()>
+    where
+        D::Arguments: sqlx::IntoArguments<D>,
+        for<'c> &'c mut D::Connection: sqlx::Executor<'c, Database = D>,
+    {
+        let mut next = self.next::<D>();
+        while let Some(statement) = next {
+            let running = statement.execute(&mut *connection);
+            let (done, made) = tokio::join!(running, async { self.next::<D>() });
+            done?;
+            next = made;
+        }
+        Ok(())
+    }
+
+    fn next<D: Takes>(&mut self) -> Option<sqlx::query::Query<'static, D, D::Arguments>> {
+        let width = self.rows.width;
+        let now = self.values.len().min(VALUES_MAX / (width + 1) * width);
+        if now == 0 {
+            return None;
+        }
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(self.rows.sql(now / width, self.bare)));
+        // how often the municipality is bound
+        let each = if self.bare { width } else { now };
+        for (place, value) in self.values.by_ref().take(now).enumerate() {
+            if place.is_multiple_of(each) {
+                query = D::take(query, self.municipality.into());
+            }
+            query = D::take(query, value);
+        }
+        Some(query)
     }
 }
 

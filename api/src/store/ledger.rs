@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::db::Rows;
 use super::plan::PlanRow;
 use super::{Change, Scope, Snapshot, StoreError, meaning, money};
+use crate::id::Ids;
 
 /// Why a posting exists.
 #[derive(Clone, Copy, Debug, Default)]
@@ -87,15 +88,21 @@ pub struct Batch {
     postings: Rows,
 }
 
+/// Postings with the accounts they need, ready to be kept.
+#[derive(Debug)]
+pub struct Postings {
+    accounts: Rows,
+    postings: Rows,
+}
+
 impl Batch {
     /// Postings in the accounts of these households, and in those that are nobody's in particular.
     pub async fn new(at: &mut Snapshot, households: Scope) -> Result<Batch, StoreError> {
         const SQL: &str = "select ledger_account_id, bank_account_id, kind, household_id from ledger_account
             where municipality_id = $1 and (household_id between $2 and $3 or household_id = $4)
             order by ledger_account_id";
-        let (low, high) = households.bounds();
         let rows: Vec<(Uuid, Uuid, String, Uuid)> =
-            at.sql(SQL).bind(low).bind(high).bind(Uuid::nil()).all().await?;
+            at.of_scope(SQL, households).bind(Uuid::nil()).all().await?;
         let mut known = BTreeMap::new();
         for (id, bank_account, kind, household) in rows {
             let purpose = Purpose {
@@ -125,9 +132,9 @@ impl Batch {
     }
 
     /// The account for a purpose; a new one is opened when the batch is kept.
-    pub fn account(&mut self, change: &Change, purpose: Purpose) -> LedgerAccountId {
+    pub fn account(&mut self, ids: &Ids, purpose: Purpose) -> LedgerAccountId {
         self.moved.entry(purpose).or_default();
-        *self.known.entry(purpose).or_insert_with(|| change.new_id().into())
+        *self.known.entry(purpose).or_insert_with(|| ids.next().into())
     }
 
     /// Adds a posting between two purposes.
@@ -154,11 +161,11 @@ impl Batch {
 
     /// Keeps them: accounts that are new are opened, balances of households move by what was posted.
     pub async fn save(mut self, change: &mut Change) -> Result<(), StoreError> {
-        self.flush(change).await
+        self.take().save(change).await
     }
 
-    /// Keeps what was added so far; the batch goes on with the accounts it knows.
-    pub async fn flush(&mut self, change: &mut Change) -> Result<(), StoreError> {
+    /// What was added so far; the batch goes on with the accounts it knows.
+    pub fn take(&mut self) -> Postings {
         let mut accounts = Rows::new(
             "ledger_account (municipality_id, ledger_account_id, bank_account_id, kind, household_id, balance)",
             5,
@@ -174,8 +181,15 @@ impl Batch {
             let (bank_account, kind) = (purpose.bank_account.0, purpose.kind.code());
             accounts.push([id.0.into(), bank_account.into(), kind.into(), household.into(), balance.into()]);
         }
-        change.insert(accounts).await?;
-        change.insert_and_empty(&mut self.postings).await
+        Postings { accounts, postings: self.postings.take() }
+    }
+}
+
+impl Postings {
+    /// Keeps them.
+    pub async fn save(self, change: &mut Change) -> Result<(), StoreError> {
+        change.insert(self.accounts).await?;
+        change.insert(self.postings).await
     }
 }
 
@@ -304,8 +318,7 @@ pub async fn on_its_way(
             and target.ledger_account_id = to_id
         where posting.municipality_id = $1 and phase = 'pending' and payment_id is not null
             and source.bank_account_id = $2 and not exists (select 1 from posting as later
-                where later.municipality_id = posting.municipality_id and later.ends = posting.posting_id)
-        order by posting_id";
+                where later.municipality_id = posting.municipality_id and later.ends = posting.posting_id)";
     let purpose = |kind: &str, household: Uuid| -> Result<Purpose, StoreError> {
         let household = (household != Uuid::nil()).then_some(HouseholdId(household));
         let kind = meaning("account", kind, AccountKind::from_code(kind))?;

@@ -15,7 +15,7 @@ struct Source {
     pg: &'static str,
 }
 
-const SOURCES: [Source; 2] = [
+const SOURCES: [Source; 3] = [
     Source {
         version: 1,
         name: "core",
@@ -27,6 +27,12 @@ const SOURCES: [Source; 2] = [
         name: "append only",
         lite: include_str!("../../../migrations/0002_append_only.lite.sql"),
         pg: include_str!("../../../migrations/0002_append_only.pg.sql"),
+    },
+    Source {
+        version: 3,
+        name: "statistics",
+        lite: include_str!("../../../migrations/0003_statistics.lite.sql"),
+        pg: include_str!("../../../migrations/0003_statistics.pg.sql"),
     },
 ];
 

@@ -151,12 +151,30 @@ impl Snapshot {
     fn sql(&mut self, sql: &'static str) -> Query<'_> {
         self.tx.sql(sql, self.municipality)
     }
+
+    /// A statement about the households between `$2` and `$3`. Of one household it says that it is that one: between two
+    /// ends that are not known yet SQLite expects many, and would read the rows of all households in their order.
+    fn of_scope(&mut self, sql: &'static str, scope: Scope) -> Query<'_> {
+        let (low, high) = scope.bounds();
+        let query = match scope {
+            Scope::One(_) => {
+                self.tx.text(sql.replace("between $2 and $3", "= $2 and $2 = $3"), self.municipality)
+            }
+            Scope::All | Scope::Between(..) => self.tx.sql(sql, self.municipality),
+        };
+        query.bind(low).bind(high)
+    }
 }
 
 impl Change {
     /// The grant on which it is made.
     pub fn grant(&self) -> &Grant {
         &self.grant
+    }
+
+    /// Where its ids come from.
+    pub fn ids(&self) -> &Ids {
+        &self.ids
     }
 
     /// A new id.
@@ -168,12 +186,6 @@ impl Change {
     async fn insert(&mut self, rows: db::Rows) -> Result<(), StoreError> {
         let municipality = self.snapshot.municipality;
         self.snapshot.tx.insert(rows, municipality).await
-    }
-
-    /// Inserts rows, many with one statement; nothing is left in them then.
-    async fn insert_and_empty(&mut self, rows: &mut db::Rows) -> Result<(), StoreError> {
-        let full = rows.take();
-        self.insert(full).await
     }
 
     /// Makes it last, with a row that says who did it.

@@ -81,8 +81,7 @@ pub async fn attempted(
             where payment.municipality_id = due.municipality_id and payment.due_id = due.due_id
                 and payment.state <> 'cancelled')
         order by household_id, due_id";
-    let (low, high) = scope.bounds();
-    let rows: Vec<(Uuid, String, Uuid, String)> = at.sql(SQL).bind(low).bind(high).all().await?;
+    let rows: Vec<(Uuid, String, Uuid, String)> = at.of_scope(SQL, scope).all().await?;
     let mut attempted: BTreeMap<HouseholdId, BTreeSet<Subject>> = BTreeMap::new();
     for (household, code, id, period) in rows {
         attempted.entry(household.into()).or_default().insert(subject_from(&code, id, &period)?);
@@ -109,8 +108,7 @@ pub async fn returned(at: &mut Snapshot, scope: Scope) -> Result<Vec<PaymentRow>
                 and (other.state not in ('rejected', 'returned', 'recalled', 'cancelled')
                     or (other.state <> 'cancelled' and payment.payment_id < other.payment_id)))
         order by payment_id";
-    let (low, high) = scope.bounds();
-    at.sql(SQL).bind(low).bind(high).all().await
+    at.of_scope(SQL, scope).all().await
 }
 
 /// The payments of a household that were approved and of which no file was made.
@@ -237,8 +235,7 @@ pub async fn known_dues(
         where due.municipality_id = $1 and due.household_id between $2 and $3
             and (payment.state is null or payment.state in ('rejected', 'returned', 'recalled', 'cancelled'))
         order by due.due_id";
-    let (low, high) = households.bounds();
-    let rows: Vec<KnownDueRow> = at.sql(SQL).bind(low).bind(high).all().await?;
+    let rows: Vec<KnownDueRow> = at.of_scope(SQL, households).all().await?;
     let known = |row: KnownDueRow| {
         let known = KnownDue {
             due: row.due_id.into(),
@@ -368,24 +365,22 @@ pub async fn move_run(change: &mut Change, run: RunId, day: NaiveDate) -> Result
 }
 
 /// Settles the payments that the entries of a statement settle and that wait for it, each on the day of its entry,
-/// with a row that says so.
+/// with a row that says so. (`cross join`: SQLite joins in this order, from the entries of the one statement.)
 pub async fn settle_by(change: &mut Change, statement: Uuid, source: &str) -> Result<(), StoreError> {
     const SAY: &str =
         "insert into payment_state (municipality_id, payment_id, place, state, happened_on, source, reason)
         select payment.municipality_id, payment.payment_id, (select count(*) from payment_state
                 where payment_state.municipality_id = payment.municipality_id
                     and payment_state.payment_id = payment.payment_id), 'settled', entry.booked_on, $3, ''
-        from entry
-        join entry_part on entry_part.municipality_id = entry.municipality_id
-            and entry_part.entry_id = entry.entry_id and meaning = 'settles'
-        join payment on payment.municipality_id = entry_part.municipality_id
-            and payment.payment_id = entry_part.payment_id and payment.state in ('instructed', 'sent', 'accepted')
-        where entry.municipality_id = $1 and entry.statement_id = $2";
+        from entry cross join entry_part cross join payment
+        where entry.municipality_id = $1 and entry.statement_id = $2 and entry_part.municipality_id = $1
+            and entry_part.entry_id = entry.entry_id and meaning = 'settles' and payment.municipality_id = $1
+            and payment.payment_id = entry_part.payment_id and payment.state in ('instructed', 'sent', 'accepted')";
     const MOVE: &str = "update payment set state = 'settled'
         where municipality_id = $1 and state in ('instructed', 'sent', 'accepted') and payment_id in (select entry_part.payment_id
-            from entry join entry_part on entry_part.municipality_id = entry.municipality_id
-                and entry_part.entry_id = entry.entry_id and meaning = 'settles'
-            where entry.municipality_id = $1 and entry.statement_id = $2)";
+            from entry cross join entry_part
+            where entry.municipality_id = $1 and entry.statement_id = $2 and entry_part.municipality_id = $1
+                and entry_part.entry_id = entry.entry_id and meaning = 'settles')";
     change.sql(SAY).bind(statement).bind(source.to_owned()).run().await?;
     change.sql(MOVE).bind(statement).run().await.map(drop)
 }
@@ -397,17 +392,15 @@ pub async fn unsettle_by(change: &mut Change, statement: Uuid, source: &str) -> 
         select payment.municipality_id, payment.payment_id, (select count(*) from payment_state
                 where payment_state.municipality_id = payment.municipality_id
                     and payment_state.payment_id = payment.payment_id), 'sent', $3, $4, ''
-        from entry
-        join entry_part on entry_part.municipality_id = entry.municipality_id
-            and entry_part.entry_id = entry.entry_id and meaning = 'settles'
-        join payment on payment.municipality_id = entry_part.municipality_id
-            and payment.payment_id = entry_part.payment_id and payment.state = 'settled'
-        where entry.municipality_id = $1 and entry.statement_id = $2";
+        from entry cross join entry_part cross join payment
+        where entry.municipality_id = $1 and entry.statement_id = $2 and entry_part.municipality_id = $1
+            and entry_part.entry_id = entry.entry_id and meaning = 'settles' and payment.municipality_id = $1
+            and payment.payment_id = entry_part.payment_id and payment.state = 'settled'";
     const MOVE: &str = "update payment set state = 'sent'
         where municipality_id = $1 and state = 'settled' and payment_id in (select entry_part.payment_id
-            from entry join entry_part on entry_part.municipality_id = entry.municipality_id
-                and entry_part.entry_id = entry.entry_id and meaning = 'settles'
-            where entry.municipality_id = $1 and entry.statement_id = $2)";
+            from entry cross join entry_part
+            where entry.municipality_id = $1 and entry.statement_id = $2 and entry_part.municipality_id = $1
+                and entry_part.entry_id = entry.entry_id and meaning = 'settles')";
     let today = change.grant().today();
     change.sql(SAY).bind(statement).bind(today).bind(source.to_owned()).run().await?;
     change.sql(MOVE).bind(statement).run().await.map(drop)
@@ -436,8 +429,7 @@ pub async fn list(at: &mut Snapshot, scope: Scope) -> Result<Vec<PaymentRow>, St
             and payment_file.run_id = run.run_id
         where payment.municipality_id = $1 and payment.household_id between $2 and $3
         order by execution_on desc, payment_id";
-    let (low, high) = scope.bounds();
-    at.sql(SQL).bind(low).bind(high).all().await
+    at.of_scope(SQL, scope).all().await
 }
 
 /// The household a payment is for.
@@ -473,8 +465,7 @@ pub async fn history(at: &mut Snapshot, scope: Scope) -> Result<Vec<HappenedRow>
             and payment.payment_id = payment_state.payment_id
         where payment_state.municipality_id = $1 and household_id between $2 and $3
         order by payment_state.payment_id, place";
-    let (low, high) = scope.bounds();
-    at.sql(SQL).bind(low).bind(high).all().await
+    at.of_scope(SQL, scope).all().await
 }
 
 #[derive(sqlx::FromRow)]
@@ -501,8 +492,7 @@ pub async fn known(at: &mut Snapshot, bank_account: Uuid) -> Result<Vec<KnownPay
                     and payment_state.payment_id = payment.payment_id and payment_state.state = 'instructed')
                 and not exists (select 1 from payment_state
                     where payment_state.municipality_id = payment.municipality_id
-                        and payment_state.payment_id = payment.payment_id and payment_state.state = 'settled')))
-        order by payment_id";
+                        and payment_state.payment_id = payment.payment_id and payment_state.state = 'settled')))";
     let known = |row: KnownRow| {
         let standing = match row.state.as_str() {
             "instructed" | "sent" | "accepted" => Standing::Sent,
@@ -520,5 +510,8 @@ pub async fn known(at: &mut Snapshot, bank_account: Uuid) -> Result<Vec<KnownPay
             standing,
         })
     };
-    at.sql(SQL).bind(bank_account).all::<KnownRow>().await?.into_iter().map(known).collect()
+    // the database would write all of it aside to sort it
+    let mut rows: Vec<KnownRow> = at.sql(SQL).bind(bank_account).all().await?;
+    rows.sort_unstable_by_key(|row| row.payment_id);
+    rows.into_iter().map(known).collect()
 }

@@ -14,8 +14,7 @@ pub async fn decided(at: &mut Snapshot, scope: Scope) -> Result<BTreeMap<Uuid, S
             and payment.payment_id = reissue.payment_id
         where reissue.municipality_id = $1 and household_id between $2 and $3
         order by reissue.payment_id";
-    let (low, high) = scope.bounds();
-    let rows: Vec<(Uuid, String)> = at.sql(SQL).bind(low).bind(high).all().await?;
+    let rows: Vec<(Uuid, String)> = at.of_scope(SQL, scope).all().await?;
     Ok(rows.into_iter().collect())
 }
 

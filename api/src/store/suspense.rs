@@ -43,8 +43,7 @@ pub async fn returned(at: &mut Snapshot, scope: Scope) -> Result<Vec<ReturnedRow
             and payment.state in ('returned', 'rejected', 'recalled') and not exists (select 1 from payment as later
                 where later.municipality_id = payment.municipality_id and later.replaces = payment.payment_id)
         order by happened_on, payment.payment_id";
-    let (low, high) = scope.bounds();
-    at.sql(SQL).bind(low).bind(high).all().await
+    at.of_scope(SQL, scope).all().await
 }
 
 /// The payments of a scope whose return stands on a statement while their debit does not yet, oldest first: a statement is
@@ -63,8 +62,7 @@ pub async fn returned_early(at: &mut Snapshot, scope: Scope) -> Result<Vec<Retur
         where entry_part.municipality_id = $1 and payment.household_id between $2 and $3
             and meaning = 'returns_early' and payment.state in ('instructed', 'sent', 'accepted')
         order by booked_on, payment.payment_id";
-    let (low, high) = scope.bounds();
-    at.sql(SQL).bind(low).bind(high).all().await
+    at.of_scope(SQL, scope).all().await
 }
 
 /// What came in for households of a scope from others and stands, oldest first.
@@ -80,8 +78,7 @@ pub async fn received(at: &mut Snapshot, scope: Scope) -> Result<Vec<Explanation
                 where back.municipality_id = explanation.municipality_id
                     and back.reverses = explanation.posting_id)
         order by explained_on, explanation_id";
-    let (low, high) = scope.bounds();
-    at.sql(SQL).bind(low).bind(high).all().await
+    at.of_scope(SQL, scope).all().await
 }
 
 /// A credit that may be a household's and that nobody explained yet.
@@ -118,6 +115,5 @@ pub async fn waiting(at: &mut Snapshot, scope: Scope) -> Result<Vec<WaitingRow>,
                 from suggestion as other where other.municipality_id = suggestion.municipality_id
                     and other.entry_id = suggestion.entry_id and other.place = suggestion.place and other.rank = 1))
         order by booked_on, unexplained.entry_id, unexplained.place";
-    let (low, high) = scope.bounds();
-    at.sql(SQL).bind(low).bind(high).all().await
+    at.of_scope(SQL, scope).all().await
 }

@@ -39,8 +39,7 @@ pub async fn done(at: &mut Snapshot, scope: Scope) -> Result<Vec<DoneRow>, Store
         "select household_id, kind, planned_on, member_id, done_on, done_by, note from task_done
         where municipality_id = $1 and household_id between $2 and $3
         order by household_id, planned_on, kind, member_id";
-    let (low, high) = scope.bounds();
-    at.sql(SQL).bind(low).bind(high).all().await
+    at.of_scope(SQL, scope).all().await
 }
 
 /// Records that a task was done.

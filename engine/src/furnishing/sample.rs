@@ -110,7 +110,7 @@ pub fn draw(seed: &str, population: &[Uuid], size: u32) -> Vec<Uuid> {
 /// use grip_engine::furnishing::sample::{Confidence, measured};
 /// let found = measured((100, 1_000_000), 95, Confidence::NinetyFive).expect("something was looked at");
 /// assert_eq!((found.share.to_string(), found.low.to_string(), found.high.to_string()),
-///     ("0.9500".into(), "0.8882".into(), "0.9785".into()));
+///     ("0.9500".into(), "0.8883".into(), "0.9785".into()));
 /// let found = measured((100, 200), 95, Confidence::NinetyFive).expect("something was looked at");
 /// assert_eq!((found.low.to_string(), found.high.to_string()), ("0.9103".into(), "0.9727".into()));
 /// let found = measured((100, 100), 95, Confidence::NinetyFive).expect("something was looked at");

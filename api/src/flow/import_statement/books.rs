@@ -5,7 +5,6 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use grip_engine::bank::camt::{Batch, Detail, Direction, Entry};
-use grip_engine::bank::duplicate::{self, Mark};
 use grip_engine::bank::notice::{self, Known};
 use grip_engine::bank::reason as reasons;
 use grip_engine::id::{BankAccountId, PaymentId, PostingId};
@@ -17,18 +16,18 @@ use grip_engine::returns;
 use uuid::Uuid;
 
 use super::Imported;
+use super::coming::{AT_A_TIME, Booked, Came, Coming};
 use super::entries;
 use super::examined::Proved;
 use super::judge::Plan;
+use super::writing::{Ready, Undoing, Writing};
 use crate::flow::{FlowError, explain};
+use crate::id::Ids;
 use crate::store::ledger::{self, Cause, OnItsWay};
 use crate::store::payment::Step;
-use crate::store::statement::{EntryBatch, NewEntry, PartRow};
-use crate::store::unexplained::{self, OpenRow};
+use crate::store::statement::{EntryBatch, PartRow};
+use crate::store::unexplained;
 use crate::store::{Change, StoreError, payment, statement};
-
-/// How many entries are written at once.
-const AT_ONCE: usize = 2_000;
 
 /// What must be known of an account to book its statements, read once per file.
 pub(super) struct Books {
@@ -48,13 +47,6 @@ pub(super) struct Booking<'a> {
     pub(super) statement: Uuid,
     /// Whether a statement is missing somewhere before it.
     pub(super) before: matching::Chain,
-}
-
-/// An entry that is being booked.
-struct Booked {
-    entry: Entry,
-    id: Uuid,
-    on: NaiveDate,
 }
 
 impl Books {
@@ -80,7 +72,7 @@ impl Books {
         };
         let amount = found.opening.max(-found.opening);
         let cause = Cause { word: "opening balance", ..Cause::default() };
-        self.move_money(change, way, (amount, found.closing_on), cause)
+        self.move_money(change.ids(), way, (amount, found.closing_on), cause)
     }
 
     /// Takes the opening balance back with which the books began: an older statement came in.
@@ -106,40 +98,57 @@ impl Books {
         let source = format!("afschrift {}", booking.found.id);
         let mut writing =
             Writing::new(EntryBatch::new(booking.statement, self.account.0), source, booking.before);
+        let ids = change.ids().clone();
+        let mut coming = Coming::new(booking, entries, &ids);
         let mut later = Vec::new();
-        let marks = booking.found.marks.iter().zip(&booking.plan.occurrences);
-        for ((place, entry), (mark, occurrence)) in (0_i64..).zip(entries).zip(marks) {
-            let entry = entry?;
-            let Some(occurrence) = *occurrence else {
-                done.duplicates += 1;
-                continue;
-            };
-            let on = entry.booked_on.unwrap_or(booking.found.closing_on);
-            let mut booked = Booked { entry, id: change.new_id(), on };
-            let known = Known { on: Some(on), ..Known::of(&booked.entry) };
-            writing.rows.add(&new_entry(&booked, mark, (place, occurrence), &known.batch));
-            self.itemise(change, &mut booked, &known, &mut writing).await?;
-            done.new += 1;
-            if may_be_return(&booked.entry) {
-                later.push(booked);
-                continue;
-            }
-            self.mean(change, &booked, &mut writing, done)?;
-            if done.new.is_multiple_of(AT_ONCE) {
-                self.flush(change, &mut writing).await?;
-            }
+        let mut ready = self.ready(&mut writing);
+        let mut came = coming.some().await?;
+        while !came.is_empty() {
+            self.itemise(change, &mut came, &mut writing).await?;
+            // while the database writes what is ready, the next entries are read and their meaning is found
+            let (next, ()) = tokio::try_join!(
+                self.next(&ids, came, (&mut coming, &mut writing), (&mut later, done)),
+                ready.write(change)
+            )?;
+            came = next;
+            ready = self.ready(&mut writing);
         }
+        ready.write(change).await?;
+        done.duplicates += coming.duplicates();
         self.moved(change, booking.statement, &mut writing).await?;
         for booked in &later {
-            self.mean(change, booked, &mut writing, done)?;
+            self.mean(&ids, booked, &mut writing, done)?;
         }
-        self.flush(change, &mut writing).await?;
+        self.ready(&mut writing).write(change).await?;
         self.came_back(change, &mut writing).await?;
         for (notice, entry) in std::mem::take(&mut writing.joined) {
             statement::join_notice(change, notice, entry).await?;
         }
         let days = (booking.found.first_on, booking.found.last_on);
         Ok(statement::replace_provisional(change, self.account.0, days).await?)
+    }
+
+    /// What the entries at hand mean, and the entries after them. Lets others go on now and then.
+    async fn next(
+        &mut self,
+        ids: &Ids,
+        came: Vec<Came>,
+        (coming, writing): (&mut Coming<'_, '_>, &mut Writing),
+        (later, done): (&mut Vec<Booked>, &mut Imported),
+    ) -> Result<Vec<Came>, FlowError> {
+        for (place, one) in came.into_iter().enumerate() {
+            if place.is_multiple_of(AT_A_TIME) {
+                tokio::task::yield_now().await;
+            }
+            writing.rows.add(&one.row());
+            done.new += 1;
+            if may_be_return(&one.booked.entry) {
+                later.push(one.booked);
+            } else {
+                self.mean(ids, &one.booked, writing, done)?;
+            }
+        }
+        coming.some().await
     }
 
     /// What was written settles its payments; returns that waited for them are booked.
@@ -149,7 +158,7 @@ impl Books {
         statement: Uuid,
         writing: &mut Writing,
     ) -> Result<(), FlowError> {
-        self.flush(change, writing).await?;
+        self.ready(writing).write(change).await?;
         payment::settle_by(change, statement, &writing.source).await?;
         self.catch_up(change, writing).await
     }
@@ -161,22 +170,23 @@ impl Books {
         Ok(())
     }
 
-    /// An entry that is one sum gets the parts that the bank told of it before.
+    /// Entries that are one sum get the parts that the bank told of them before.
     async fn itemise(
         &mut self,
         change: &mut Change,
-        booked: &mut Booked,
-        known: &Known,
+        came: &mut [Came],
         writing: &mut Writing,
     ) -> Result<(), FlowError> {
-        if self.notices.is_empty() || !notice::is_one_sum(&booked.entry) {
-            return Ok(());
+        for one in came {
+            if self.notices.is_empty() || !notice::is_one_sum(&one.booked.entry) {
+                continue;
+            }
+            let told: Vec<Known> = self.notices.iter().map(|(_, known)| known.clone()).collect();
+            let Some(place) = notice::about_same(&one.known, &told) else { continue };
+            let (id, _) = self.notices.swap_remove(place);
+            one.booked.entry.details = statement::notice_items(change, id).await?;
+            writing.joined.push((id, one.booked.id));
         }
-        let told: Vec<Known> = self.notices.iter().map(|(_, known)| known.clone()).collect();
-        let Some(place) = notice::about_same(known, &told) else { return Ok(()) };
-        let (id, _) = self.notices.swap_remove(place);
-        booked.entry.details = statement::notice_items(change, id).await?;
-        writing.joined.push((id, booked.id));
         Ok(())
     }
 
@@ -234,22 +244,25 @@ impl Books {
             Cause { word: "itemised", payment: None, entry: Some(id) },
         );
         unexplained::itemised(change, &open).await?;
-        self.mean(change, &booked, &mut writing, done)?;
+        self.mean(change.ids(), &booked, &mut writing, done)?;
         self.moved(change, placed.statement_id, &mut writing).await?;
         self.came_back(change, &mut writing).await?;
         Ok(true)
     }
 
-    async fn flush(&mut self, change: &mut Change, writing: &mut Writing) -> Result<(), FlowError> {
-        writing.rows.flush(change).await?;
-        unexplained::add(change, &std::mem::take(&mut writing.open)).await?;
-        Ok(self.ledger.flush(change).await?)
+    /// What was made so far and is not written yet.
+    fn ready(&mut self, writing: &mut Writing) -> Ready {
+        Ready {
+            rows: writing.rows.take(),
+            open: std::mem::take(&mut writing.open),
+            postings: self.ledger.take(),
+        }
     }
 
     /// What the parts of an entry mean becomes postings, but for the returns, which come last.
     fn mean(
         &mut self,
-        change: &Change,
+        ids: &Ids,
         booked: &Booked,
         writing: &mut Writing,
         done: &mut Imported,
@@ -261,7 +274,7 @@ impl Books {
             writing.open.extend(explain::left_over(&booked.entry, &part, at, on));
             let (meaning, payment, why) = match part.meaning {
                 Meaning::Settles(payment) => {
-                    self.settle(change, payment, booked)?;
+                    self.settle(ids, payment, booked)?;
                     writing.settled.push(payment);
                     done.settled += 1;
                     ("settles", Some(payment), String::new())
@@ -274,12 +287,12 @@ impl Books {
                     ("returns", Some(payment), reason)
                 }
                 Meaning::ReturnsEarly { payment, reason } => {
-                    self.keep(change, booked, part.amount, cause("early return", Some(payment)))?;
+                    self.keep(ids, booked, part.amount, cause("early return", Some(payment)))?;
                     done.returned += 1;
                     ("returns_early", Some(payment), reason)
                 }
                 meaning => {
-                    self.keep(change, booked, part.amount, cause("unexplained", None))?;
+                    self.keep(ids, booked, part.amount, cause("unexplained", None))?;
                     done.left_over += 1;
                     let why = match meaning {
                         Meaning::LeftOver(why) => format!("{why:?}"),
@@ -300,9 +313,9 @@ impl Books {
         Ok(())
     }
 
-    fn settle(&mut self, change: &Change, payment: PaymentId, booked: &Booked) -> Result<(), FlowError> {
+    fn settle(&mut self, ids: &Ids, payment: PaymentId, booked: &Booked) -> Result<(), FlowError> {
         let way = self.on_its_way.remove(&payment).ok_or(StoreError::Missing)?;
-        let settled = way.posting.settle(PostingId(change.new_id()), booked.on)?;
+        let settled = way.posting.settle(PostingId(ids.next()), booked.on)?;
         self.ledger.know(way.from, settled.from());
         self.ledger.know(way.to, settled.to());
         let cause = Cause { word: "settlement", payment: Some(payment), entry: Some(booked.id) };
@@ -345,24 +358,18 @@ impl Books {
     }
 
     /// Money that nothing of ours explains is kept apart until somebody does.
-    fn keep(
-        &mut self,
-        change: &Change,
-        booked: &Booked,
-        amount: Money,
-        cause: Cause<'_>,
-    ) -> Result<(), FlowError> {
+    fn keep(&mut self, ids: &Ids, booked: &Booked, amount: Money, cause: Cause<'_>) -> Result<(), FlowError> {
         let way = match booked.entry.direction {
             Direction::Credit => (AccountKind::Outside, AccountKind::Unexplained),
             Direction::Debit => (AccountKind::Unexplained, AccountKind::Outside),
         };
-        self.move_money(change, way, (amount, booked.on), cause)
+        self.move_money(ids, way, (amount, booked.on), cause)
     }
 
     /// Moves money between accounts that are nobody's in particular.
     fn move_money(
         &mut self,
-        change: &Change,
+        ids: &Ids,
         (from, to): (AccountKind, AccountKind),
         (amount, on): (Money, NaiveDate),
         cause: Cause<'_>,
@@ -372,50 +379,11 @@ impl Books {
         }
         let purpose = |kind| Purpose { bank_account: self.account, kind, household: None };
         let (from, to) = (purpose(from), purpose(to));
-        let accounts = (self.ledger.account(change, from), self.ledger.account(change, to));
-        let posting = Posting::posted(PostingId(change.new_id()), accounts.0, accounts.1, amount, on)?;
+        let accounts = (self.ledger.account(ids, from), self.ledger.account(ids, to));
+        let posting = Posting::posted(PostingId(ids.next()), accounts.0, accounts.1, amount, on)?;
         self.ledger.add(&posting, (from, to), cause);
         Ok(())
     }
-}
-
-/// What is being written of a statement.
-struct Writing {
-    rows: EntryBatch,
-    /// How the state of a payment is known.
-    source: String,
-    before: matching::Chain,
-    /// What nothing of ours explains.
-    open: Vec<OpenRow>,
-    settled: Vec<PaymentId>,
-    returned: Vec<Undoing>,
-    /// Notices with the entries they are about.
-    joined: Vec<(Uuid, Uuid)>,
-    /// The part of which these are the parts.
-    itemises: Option<i64>,
-}
-
-impl Writing {
-    fn new(rows: EntryBatch, source: String, before: matching::Chain) -> Writing {
-        Writing {
-            rows,
-            source,
-            before,
-            open: Vec::new(),
-            settled: Vec::new(),
-            returned: Vec::new(),
-            joined: Vec::new(),
-            itemises: None,
-        }
-    }
-}
-
-/// A payment that came back.
-struct Undoing {
-    payment: PaymentId,
-    entry: Uuid,
-    on: NaiveDate,
-    reason: String,
 }
 
 /// A credit that carries an identifier of the payer can be a return: it is looked at after all debits.
@@ -427,23 +395,4 @@ fn may_be_return(entry: &Entry) -> bool {
             || detail.return_reason.is_some()
     };
     entry.direction == Direction::Credit && (entry.batch.is_some() || entry.details.iter().any(names))
-}
-
-fn new_entry<'e>(
-    booked: &'e Booked,
-    mark: &Mark,
-    (place, occurrence): (i64, i64),
-    batch: &'e str,
-) -> NewEntry<'e> {
-    NewEntry {
-        id: booked.id,
-        place,
-        key: mark.key,
-        occurrence,
-        amount: booked.entry.amount,
-        is_credit: booked.entry.direction == Direction::Credit,
-        booked_on: booked.on,
-        reference: duplicate::reference(&booked.entry),
-        batch,
-    }
 }

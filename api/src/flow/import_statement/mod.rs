@@ -5,6 +5,7 @@
 pub mod accept;
 mod batch_again;
 mod books;
+mod coming;
 mod entries;
 mod examined;
 mod hold;
@@ -13,6 +14,7 @@ mod notices;
 mod outcome;
 mod pages;
 mod progress;
+mod writing;
 pub mod supersede;
 pub mod waiting;
 

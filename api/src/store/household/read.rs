@@ -100,8 +100,7 @@ pub async fn files_on(
 ) -> Result<Vec<HouseholdFile>, StoreError> {
     const SQL: &str = "select household_id, number, bank_account_id, recorded_by from household
         where municipality_id = $1 and household_id between $2 and $3 order by number";
-    let (low, high) = scope.bounds();
-    let rows: Vec<HouseholdRow> = at.sql(SQL).bind(low).bind(high).all().await?;
+    let rows: Vec<HouseholdRow> = at.of_scope(SQL, scope).all().await?;
     let mut files: Files = rows.iter().map(|row| (row.household_id, empty_file(row))).collect();
     add_members(at, scope, &mut files).await?;
     add_obligations(at, scope, &mut files).await?;
@@ -142,8 +141,7 @@ pub async fn facts(at: &mut Snapshot, scope: Scope, day: NaiveDate) -> Result<Ve
         "select household_id, number, fact_id, kind, reference, recorded_on, recorded_by, body from fact
         where municipality_id = $1 and household_id between $2 and $3 and recorded_on <= $4
         order by household_id, number";
-    let (low, high) = scope.bounds();
-    at.sql(SQL).bind(low).bind(high).bind(day).all().await
+    at.of_scope(SQL, scope).bind(day).all().await
 }
 
 /// The household that a fact is about.
@@ -230,8 +228,7 @@ async fn add_members(at: &mut Snapshot, scope: Scope, files: &mut Files) -> Resu
         "select household_id, member_id, role, name, born, permit_from, permit_until, duty_from,
             duty_until, present_from, right_since
         from member where municipality_id = $1 and household_id between $2 and $3 order by household_id, place";
-    let (low, high) = scope.bounds();
-    for row in at.sql(SQL).bind(low).bind(high).all::<MemberRow>().await? {
+    for row in at.of_scope(SQL, scope).all::<MemberRow>().await? {
         let Some(file) = files.get_mut(&row.household_id) else { continue };
         let role = meaning("member role", &row.role, role_from(&row.role))?;
         file.household.members.push(Member {
@@ -273,8 +270,7 @@ async fn add_obligations(at: &mut Snapshot, scope: Scope, files: &mut Files) -> 
             member_id, recorded_by
         from obligation where municipality_id = $1 and household_id between $2 and $3
         order by household_id, obligation_id";
-    let (low, high) = scope.bounds();
-    for row in at.sql(SQL).bind(low).bind(high).all::<ObligationRow>().await? {
+    for row in at.of_scope(SQL, scope).all::<ObligationRow>().await? {
         let Some(file) = files.get_mut(&row.household_id) else { continue };
         let version =
             Version { period: period(row.first_due, None)?, amount: money(row.amount), letter: None };

@@ -88,8 +88,7 @@ pub struct NewFact<'a> {
 pub async fn touch(change: &mut Change, scope: Scope) -> Result<(), StoreError> {
     const SQL: &str = "update household set touched = touched + 1
         where municipality_id = $1 and household_id between $2 and $3";
-    let (low, high) = scope.bounds();
-    change.sql(SQL).bind(low).bind(high).run().await.map(drop)
+    change.of_scope(SQL, scope).run().await.map(drop)
 }
 
 /// Keeps a fact about a household; false when the same one was kept before.

@@ -199,8 +199,7 @@ pub async fn list(at: &mut Snapshot, scope: Scope) -> Result<Vec<PlanRow>, Store
             and household.household_id = plan.household_id
         where plan.municipality_id = $1 and plan.household_id between $2 and $3
         order by month desc, household.number, plan.number";
-    let (low, high) = scope.bounds();
-    at.sql(SQL).bind(low).bind(high).all().await
+    at.of_scope(SQL, scope).all().await
 }
 
 /// The release with this id.
@@ -228,8 +227,7 @@ pub async fn lines(at: &mut Snapshot, scope: Scope) -> Result<Vec<PlanLineRow>, 
             and member.member_id = obligation.member_id
         where plan_line.municipality_id = $1 and plan.household_id between $2 and $3
         order by plan_line.plan_id, plan_line.place";
-    let (low, high) = scope.bounds();
-    at.sql(SQL).bind(low).bind(high).all().await
+    at.of_scope(SQL, scope).all().await
 }
 
 /// The living money in the releases of a scope.
@@ -238,8 +236,7 @@ pub async fn shares(at: &mut Snapshot, scope: Scope) -> Result<Vec<ShareRow>, St
         join plan on plan.municipality_id = plan_share.municipality_id and plan.plan_id = plan_share.plan_id
         where plan_share.municipality_id = $1 and plan.household_id between $2 and $3
         order by plan_share.plan_id, plan_share.place";
-    let (low, high) = scope.bounds();
-    at.sql(SQL).bind(low).bind(high).all().await
+    at.of_scope(SQL, scope).all().await
 }
 
 /// What the releases of a scope withhold.
@@ -250,8 +247,7 @@ pub async fn withholdings(at: &mut Snapshot, scope: Scope) -> Result<Vec<Withhol
             and plan.plan_id = plan_withholding.plan_id
         where plan_withholding.municipality_id = $1 and plan.household_id between $2 and $3
         order by plan_withholding.plan_id, plan_withholding.place";
-    let (low, high) = scope.bounds();
-    at.sql(SQL).bind(low).bind(high).all().await
+    at.of_scope(SQL, scope).all().await
 }
 
 /// What the supplements of a scope take out of earlier releases, with the supplement.
@@ -262,8 +258,7 @@ async fn withdrawn(at: &mut Snapshot, scope: Scope) -> Result<Vec<(Uuid, Withdra
             and plan.plan_id = plan_withdrawn.plan_id
         where plan_withdrawn.municipality_id = $1 and plan.household_id between $2 and $3
         order by plan_withdrawn.plan_id, place";
-    let (low, high) = scope.bounds();
-    let rows: Vec<(Uuid, String, Uuid, String, i64)> = at.sql(SQL).bind(low).bind(high).all().await?;
+    let rows: Vec<(Uuid, String, Uuid, String, i64)> = at.of_scope(SQL, scope).all().await?;
     let item = |(plan, code, id, period, cents): (Uuid, String, Uuid, String, i64)| {
         let subject = subject_from(&code, id, &period)?;
         Ok((plan, Withdrawn { subject, amount: money(cents) }))

@@ -89,9 +89,15 @@ impl EntryBatch {
         ]);
     }
 
-    /// Keeps what was added; the batch is empty then.
-    pub async fn flush(&mut self, change: &mut Change) -> Result<(), StoreError> {
-        change.insert_and_empty(&mut self.entries).await?;
-        change.insert_and_empty(&mut self.parts).await
+    /// What was added so far; the next entries are of the same statement.
+    #[must_use]
+    pub fn take(&mut self) -> EntryBatch {
+        EntryBatch { entries: self.entries.take(), parts: self.parts.take(), ..*self }
+    }
+
+    /// Keeps what was added.
+    pub async fn save(self, change: &mut Change) -> Result<(), StoreError> {
+        change.insert(self.entries).await?;
+        change.insert(self.parts).await
     }
 }

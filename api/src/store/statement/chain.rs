@@ -189,11 +189,11 @@ struct MarkRow {
 pub async fn booked_marks(at: &mut Snapshot, window: &Window) -> Result<Vec<BookedMark>, StoreError> {
     const SQL: &str = "select entry.statement_id as statement_id, entry_key, bank_reference,
             supersession_id
-        from statement join entry on entry.municipality_id = statement.municipality_id
-            and entry.statement_id = statement.statement_id
+        from statement cross join entry
         left join supersession on supersession.municipality_id = statement.municipality_id
             and supersession.statement_id = statement.statement_id and approved_by is not null
         where statement.municipality_id = $1 and statement.bank_account_id = $2 and first_on <= $4 and $3 <= last_on
+            and entry.municipality_id = $1 and entry.statement_id = statement.statement_id
         order by entry.statement_id, place";
     let row = at.sql(SQL).bind(window.bank_account).bind(window.first_on).bind(window.last_on);
     let mark = |row: MarkRow| BookedMark {

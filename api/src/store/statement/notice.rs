@@ -140,11 +140,11 @@ pub async fn differing_sums(
 ) -> Result<Vec<(Uuid, Known)>, StoreError> {
     const SQL: &str = "select entry.entry_id as id, entry.amount as amount, entry.direction as direction,
             entry.booked_on as booked_on, bank_reference, batch_id
-        from unexplained join entry on entry.municipality_id = unexplained.municipality_id
-            and entry.entry_id = unexplained.entry_id
+        from unexplained cross join entry
         join current_statement as statement on statement.municipality_id = entry.municipality_id
             and statement.statement_id = entry.statement_id
         where unexplained.municipality_id = $1 and unexplained.bank_account_id = $2 and batch_id = $3
+            and entry.municipality_id = $1 and entry.entry_id = unexplained.entry_id
             and why = 'batch_differs' and remaining = unexplained.amount
         order by entry.entry_id";
     let row = at.sql(SQL).bind(bank_account).bind(batch.to_owned());
