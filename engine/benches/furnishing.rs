@@ -86,7 +86,8 @@ fn credit(number: u128) -> (Credit, Payouts) {
         returned: Vec::new(),
         conversions: Vec::new(),
         settled: None,
-        repaid_by: None,
+        repaid_by: Vec::new(),
+        repaid_early: Money::ZERO,
     };
     (credit, payouts)
 }

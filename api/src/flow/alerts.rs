@@ -252,9 +252,9 @@ impl Evaluation {
                 let let_go: Money = let_go.map(|waiver| waiver.amount).sum();
                 Some(TrancheFacts {
                     tranche: tranche.id,
-                    paid: found.returnable,
+                    paid: found.kept,
                     paid_on: paid.on,
-                    accounted: (found.accounted + let_go).min(found.returnable),
+                    accounted: (found.accounted + let_go).min(found.kept),
                     threshold: policy.release_threshold,
                     evidence_due: tranche.evidence_due(paid.on, policy),
                 })

@@ -99,7 +99,7 @@ fn examined(bytes: &[u8]) -> Result<EvidenceFile, IntakeError> {
     }
     let found = infer::get(bytes).map(|kind| kind.mime_type());
     let allowed = ["image/jpeg", "image/png", "application/pdf"];
-    let media_type = found.filter(|found| allowed.contains(found)).ok_or_else(|| {
+    let media_type = found.filter(|found| allowed.contains(found) && is_whole(bytes, found)).ok_or_else(|| {
         IntakeError::new(
             "the content is no JPEG, PNG or PDF, whatever it is called: take a photograph, or save it as PDF",
             "de inhoud is geen JPEG, PNG of PDF, hoe het bestand ook heet: maak een foto, of bewaar het als PDF",
@@ -110,6 +110,15 @@ fn examined(bytes: &[u8]) -> Result<EvidenceFile, IntakeError> {
         media_type: media_type.to_owned(),
         body: bytes.to_vec(),
     })
+}
+
+/// True when the content goes on as it begins: an image says how large it is, and a PDF ends.
+fn is_whole(bytes: &[u8], media_type: &str) -> bool {
+    if media_type == "application/pdf" {
+        let end = &bytes[bytes.len().saturating_sub(2048)..];
+        return end.windows(5).any(|word| word == b"%%EOF");
+    }
+    imagesize::blob_size(bytes).is_ok_and(|size| 0 < size.width && 0 < size.height)
 }
 
 /// The headers with which the bytes of a file go out. Somebody else made them: a browser shows an image, saves a PDF,
@@ -145,13 +154,18 @@ mod tests {
     #[test]
     fn what_a_file_is_follows_from_its_content() {
         let kind = |bytes: &[u8]| examined(bytes).map(|file| file.media_type).map_err(|error| error.english);
-        assert_eq!(kind(b"\xff\xd8\xff\xe0\0\x10JFIF\0"), Ok("image/jpeg".to_owned()));
-        assert_eq!(kind(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"), Ok("image/png".to_owned()));
-        assert_eq!(kind(b"%PDF-1.7\n"), Ok("application/pdf".to_owned()));
+        let jpeg = b"\xff\xd8\xff\xe0\0\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0\xff\xc0\0\x0b\x08\0\x10\0\x20\x01\x01\x11\0";
+        assert_eq!(kind(jpeg), Ok("image/jpeg".to_owned()));
+        let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x20\0\0\0\x10\x08\x02\0\0\0";
+        assert_eq!(kind(png), Ok("image/png".to_owned()));
+        assert_eq!(kind(b"%PDF-1.7\n%%EOF\n"), Ok("application/pdf".to_owned()));
         for posing in [
             &b"<svg xmlns=\"http://www.w3.org/2000/svg\"><script/></svg>"[..],
             b"<!doctype html><script></script>",
             b"GIF89a",
+            b"\xff\xd8\xff\xe0<html><script>alert(1)</script></html>",
+            b"\xff\xd8\xff\xe0\0\x10JFIF\0",
+            b"%PDF-1.4\n<script>alert(1)</script>",
             b"PK\x03\x04",
             b"MZ",
             b"",
@@ -159,7 +173,8 @@ mod tests {
             assert!(kind(posing).is_err_and(|error| error.contains("no JPEG, PNG or PDF")), "{posing:?}");
         }
         let mut large = b"%PDF-1.7\n".to_vec();
-        large.resize(BYTES_MAX, b' ');
+        large.resize(BYTES_MAX - 6, b' ');
+        large.extend(b"%%EOF\n");
         assert!(kind(&large).is_ok());
         large.push(b' ');
         assert!(kind(&large).is_err_and(|error| error.contains("larger than 10 MB")));

@@ -289,7 +289,7 @@ impl Found {
             over: standing.rest.into(),
             hoofdsom: standing.principal.into(),
             afgerekend_datum: credit.settled.as_ref().map(|settled| settled.on),
-            afgelost_met: credit.repaid_by.clone(),
+            afgelost_met: credit.repaid_by.last().cloned(),
             deelbetalingen: parts(credit, &standing),
         }
     }

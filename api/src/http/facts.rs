@@ -197,11 +197,27 @@ pub async fn record(
     let household = HouseholdId(id);
     let kept = register::new_event(&app.store, &grant, household, &event).await?;
     let rows = household::facts(&mut app.store.read().await?, Scope::One(id), grant.today()).await?;
-    let is_it = |row: &FactRow| row.event().is_ok_and(|known| known == event);
+    // what was left to the policy was filled in before it was kept
+    let said = serde_json::to_value(&event).unwrap_or_default();
+    let is_it = |row: &FactRow| serde_json::from_str(&row.body).is_ok_and(|known| says(&known, &said));
     let row = rows.into_iter().rfind(is_it).ok_or(StoreError::Missing)?;
     let status = if kept == Kept::New { StatusCode::CREATED } else { StatusCode::OK };
     let location = format!("/v1/huishoudens/{id}/gebeurtenissen");
     Ok((status, [(header::LOCATION, location)], Json(recorded(&actor, row)?)).into_response())
+}
+
+/// True when what is kept says everything that was sent.
+fn says(known: &Value, sent: &Value) -> bool {
+    match (known, sent) {
+        (_, Value::Null) => true,
+        (Value::Object(known), Value::Object(sent)) => {
+            sent.iter().all(|(key, sent)| says(known.get(key).unwrap_or(&Value::Null), sent))
+        }
+        (Value::Array(known), Value::Array(sent)) => {
+            known.len() == sent.len() && known.iter().zip(sent).all(|(known, sent)| says(known, sent))
+        }
+        (known, sent) => known == sent,
+    }
 }
 
 /// The events of a request; one without a day is of today.

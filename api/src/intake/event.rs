@@ -651,8 +651,8 @@ parts! {
     }
 
     /// An invoice of a supplier is paid from a tranche.
-    SupplierInvoiceIn [reference] {
-        /// The number of the invoice.
+    SupplierInvoiceIn {
+        /// The number of the invoice: of one supplier it is not given twice.
         reference: String,
         /// The reference of the credit.
         credit: String,
@@ -698,6 +698,8 @@ parts! {
         amount: String,
         /// household or supplier; household without one.
         by: Option<String>,
+        /// Of a supplier the number of the invoice; filled in where the tranche has one.
+        invoice: Option<String>,
         /// The number of the cash receipt or the line of the statement.
         proof: String,
     }

@@ -9,7 +9,8 @@ use crate::play::{COACH, FINANCE, OFFICER};
 use crate::store::Scope;
 use crate::store::household;
 
-const JPEG: &[u8] = b"\xff\xd8\xff\xe0\0\x10JFIF\0\x01\x01 a receipt of the furniture shop";
+const JPEG: &[u8] = b"\xff\xd8\xff\xe0\0\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0\
+    \xff\xc0\0\x0b\x08\0\x10\0\x20\x01\x01\x11\0 a receipt of the furniture shop";
 const SVG: &[u8] = b"<svg xmlns=\"http://www.w3.org/2000/svg\"><script>alert(1)</script></svg>";
 
 /// A form with texts and files, each with the name and type that its sender claims.
@@ -185,4 +186,21 @@ async fn a_sample_is_drawn_looked_at_by_another_and_measured() {
     assert_eq!(done.status, 201, "{}", done.text());
     assert_eq!((&done.json()["bekeken"], &done.json()["deel"]), (&json!(1), &json!("1.0000")));
     assert!(world.get(COACH, "/steekproeven").await.text().contains("1 van 1 kloppen: 100,0 %"));
+}
+
+#[tokio::test]
+async fn what_a_decision_leaves_to_the_policy_is_told_back_and_the_same_request_again_adds_nothing() {
+    let (world, id) = World::with_a_credit().await;
+    let events = format!("/v1/huishoudens/{id}/gebeurtenissen");
+    let credit = json!({"gebeurtenis": {"credit": {"reference": "K-500", "amount": "1000.00"}}});
+    let first = world.post(OFFICER, &events, &credit).await;
+    assert_eq!(first.status, 201, "{}", first.text());
+    assert_eq!(first.json()["gebeurtenis"]["credit"]["tranche"][0]["amount"], "400.00", "{}", first.text());
+    let again = world.post(OFFICER, &events, &credit).await;
+    assert_eq!((again.status.as_u16(), again.json()["id"].clone()), (200, first.json()["id"].clone()));
+    // whether another household showed a photograph is looked up, and not for who records to say
+    let line = json!([{"category": "bed", "amount": "10.00"}]);
+    let sent = json!({"credit": "K-500", "tranche": 1, "line": line, "elsewhere": true});
+    let told = world.post(COACH, &events, &json!({"gebeurtenis": {"evidence": sent}})).await;
+    assert!(told.status.is_client_error() && told.text().contains("wordt opgezocht"), "{}", told.text());
 }

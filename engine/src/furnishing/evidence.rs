@@ -168,9 +168,13 @@ impl Evidence {
             return true;
         }
         let is_known = self.shop.is_some() && self.bought_on.is_some();
-        is_known
-            && same_shop(self.shop.as_deref(), earlier.shop.as_deref())
-            && (self.bought_on, &self.number) == (earlier.bought_on, &earlier.number)
+        // the number of an invoice is enough, whoever pays it
+        let is_invoice = |shown: &Evidence| matches!(shown.way, Way::Supplier { .. });
+        let is_numbered = self.number.is_some() && (is_invoice(self) || is_invoice(earlier));
+        same(self.shop.as_deref(), earlier.shop.as_deref())
+            && ((is_known && self.bought_on == earlier.bought_on) || is_numbered)
+            && (same(self.number.as_deref(), earlier.number.as_deref())
+                || (self.number.is_none() && earlier.number.is_none()))
             && self.total() == earlier.total()
     }
 }
@@ -196,9 +200,10 @@ pub fn find_in_other_credits(credits: &mut [Credit]) {
     }
 }
 
-fn same_shop(one: Option<&str>, other: Option<&str>) -> bool {
+/// True when both are written, and alike but for capitals and what stands around them.
+fn same(one: Option<&str>, other: Option<&str>) -> bool {
     match (one, other) {
-        (Some(one), Some(other)) => one.trim().eq_ignore_ascii_case(other.trim()),
+        (Some(one), Some(other)) => one.trim().to_lowercase() == other.trim().to_lowercase(),
         _ => false,
     }
 }
@@ -227,15 +232,30 @@ impl Credit {
         let mut judged = Vec::with_capacity(self.evidence.iter().map(|shown| shown.lines.len()).sum());
         for (place, shown) in self.evidence.iter().enumerate().filter(|(_, shown)| shown.stands()) {
             let out = self.counts_not(place, shown);
-            for line in &shown.lines {
+            for (line, kept) in shown.lines.iter().zip(self.kept(shown)) {
                 let (state, counts) = match out {
                     Some(state) => (state, Money::ZERO),
-                    None => judging.judge(shown, line),
+                    None => judging.judge(shown, line, kept),
                 };
                 judged.push(JudgedLine { evidence: place, line: line.clone(), state, counts });
             }
         }
         judged
+    }
+
+    /// What each line comes to, less what the supplier paid back: from the last line on.
+    fn kept(&self, shown: &Evidence) -> Vec<Money> {
+        let mut back = match (&shown.way, &shown.reference) {
+            (Way::Supplier { .. }, Some(invoice)) => self.credited(invoice),
+            _ => Money::ZERO,
+        };
+        let mut kept: Vec<Money> = shown.lines.iter().map(|line| line.amount).collect();
+        for amount in kept.iter_mut().rev() {
+            let taken = back.min(*amount);
+            *amount -= taken;
+            back -= taken;
+        }
+        kept
     }
 
     /// Why a whole receipt does not count, when it does not.
@@ -253,7 +273,7 @@ impl Credit {
 }
 
 impl<'a> Judging<'a> {
-    fn judge(&mut self, shown: &Evidence, line: &'a EvidenceLine) -> (LineState, Money) {
+    fn judge(&mut self, shown: &Evidence, line: &'a EvidenceLine, kept: Money) -> (LineState, Money) {
         let credit = self.credit;
         let of_tranche = credit.tranches.iter().position(|tranche| tranche.number == shown.tranche);
         let found = of_tranche.and_then(|tranche| {
@@ -270,8 +290,8 @@ impl<'a> Judging<'a> {
         let limit = accepted.map(|accepted| accepted.up_to).fold(budget, Money::max);
         let tolerated = budget.share(Decimal::ONE + self.tolerance, Round::Down).max(limit);
         let before = self.spent[tranche][place];
-        let within = before + line.amount <= tolerated;
-        let mut counts = if within { line.amount } else { line.amount.min((limit - before).or_zero()) };
+        let within = before + kept <= tolerated;
+        let mut counts = if within { kept } else { kept.min((limit - before).or_zero()) };
         let mut state = if within { LineState::Eligible } else { LineState::OverLineLimit };
         if shown.way == Way::Declaration {
             let declared = self.declared.entry(&line.category).or_default();

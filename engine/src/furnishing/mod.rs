@@ -63,8 +63,10 @@ pub struct Credit {
     pub conversions: Vec<Conversion>,
     /// The final settlement.
     pub settled: Option<Settlement>,
-    /// The reference of the withholding that repays it.
-    pub repaid_by: Option<String>,
+    /// The references of the withholdings that repay it, the last one now.
+    pub repaid_by: Vec<String>,
+    /// What was repaid beside them.
+    pub repaid_early: Money,
 }
 
 /// A person accepts that a category cost more than its budget line (ruling 27).
@@ -126,9 +128,9 @@ pub struct MoneyBack {
     pub on: NaiveDate,
     /// How much.
     pub amount: Money,
-    /// True when a supplier paid it back: then it can go to suppliers again from the same tranche, and never to the
-    /// household.
-    pub by_supplier: bool,
+    /// The invoice that a supplier paid back: then it can go to suppliers again from the same tranche, and never to the
+    /// household. Without one the household paid it back.
+    pub invoice: Option<String>,
     /// The receipt, or the line of the statement.
     pub proof: String,
 }
@@ -192,6 +194,14 @@ pub enum CreditError {
     /// One category twice in one budget.
     #[error("tranche {tranche} has two budget lines for `{category}`: add them up")]
     TwoLines {
+        /// The tranche.
+        tranche: u32,
+        /// The category.
+        category: String,
+    },
+    /// There is no budget for this category.
+    #[error("tranche {tranche} has no budget line for `{category}`: nothing more can be accepted for it")]
+    NoBudget {
         /// The tranche.
         tranche: u32,
         /// The category.
@@ -383,36 +393,42 @@ impl Credit {
         Ok(())
     }
 
-    /// What of a tranche goes to suppliers or was handed over, less what suppliers paid back.
-    pub(super) fn apart(&self, tranche: u32) -> Money {
-        let is_apart = |shown: &&Evidence| {
+    /// What went apart from the household out of a tranche: invoices of suppliers, and goods that were handed over.
+    fn went_apart(&self, tranche: u32) -> impl Iterator<Item = &Evidence> {
+        let is_apart = move |shown: &&Evidence| {
             let apart = matches!(shown.way, Way::Supplier { .. } | Way::InKind);
             apart && shown.tranche == tranche && shown.stands()
         };
-        let back = self.returned.iter().filter(|back| back.tranche == tranche && back.by_supplier);
-        let all: Money = self.evidence.iter().filter(is_apart).map(Evidence::total).sum();
+        self.evidence.iter().filter(is_apart)
+    }
+
+    /// What a supplier paid back of an invoice.
+    pub fn credited(&self, invoice: &str) -> Money {
+        let of_invoice = self.returned.iter().filter(|back| back.invoice.as_deref() == Some(invoice));
+        of_invoice.map(|back| back.amount).sum()
+    }
+
+    /// What of a tranche goes to suppliers or was handed over, less what suppliers paid back.
+    pub(super) fn apart(&self, tranche: u32) -> Money {
+        let back = self.returned.iter().filter(|back| back.tranche == tranche && back.invoice.is_some());
+        let all: Money = self.went_apart(tranche).map(Evidence::total).sum();
         (all - back.map(|back| back.amount).sum()).or_zero()
     }
 
-    /// What of a tranche the household is paid at most, as it was known on a day: not what went to suppliers or was
-    /// handed over, also where the supplier paid it back (ruling 36: it goes back to the credit, not to the client).
-    pub(super) fn for_household(&self, tranche: &Tranche, day: NaiveDate) -> Money {
-        let of_others = |shown: &&Evidence| {
-            matches!(shown.way, Way::Supplier { .. } | Way::InKind) && shown.tranche == tranche.number
-        };
-        let mut moves: Vec<(NaiveDate, u8, Money)> = Vec::new();
-        for shown in self.evidence.iter().filter(of_others) {
-            moves.push((shown.shown_on, 0, shown.total()));
-            moves.extend(shown.withdrawn.map(|on| (on, 1, shown.total())));
-        }
-        let back = self.returned.iter().filter(|back| back.tranche == tranche.number && back.by_supplier);
-        moves.extend(back.map(|back| (back.on, 2, back.amount)));
-        moves.sort_by_key(|(on, kind, _)| (*on, *kind));
+    /// What of a tranche the household is paid at most: not what went to suppliers or was handed over, also where a
+    /// supplier paid it back (ruling 36: it goes back to the credit, not to the client). What was recorded by mistake
+    /// never went apart.
+    pub(super) fn for_household(&self, tranche: &Tranche) -> Money {
+        let apart = self.went_apart(tranche.number).map(|shown| (shown.shown_on, false, shown.total()));
+        let back =
+            self.returned.iter().filter(|back| back.tranche == tranche.number && back.invoice.is_some());
+        let mut moves: Vec<(NaiveDate, bool, Money)> =
+            apart.chain(back.map(|back| (back.on, true, -back.amount))).collect();
+        moves.sort_by_key(|(on, is_back, _)| (*on, *is_back));
         let (mut now, mut most) = (Money::ZERO, Money::ZERO);
-        for (_, kind, amount) in moves.into_iter().filter(|(on, ..)| *on <= day) {
-            now += if kind == 0 { amount } else { -amount };
-            // what was recorded by mistake never went apart
-            most = if kind == 1 { (most - amount).max(now) } else { most.max(now) };
+        for (.., amount) in moves {
+            now += amount;
+            most = most.max(now);
         }
         (tranche.amount - most).or_zero()
     }
@@ -470,7 +486,10 @@ impl Credit {
     /// A person accepts more than a budget line.
     pub fn accept(&mut self, accepted: Accepted) -> Result<(), CreditError> {
         self.open()?;
-        self.tranche(accepted.tranche)?;
+        let Accepted { tranche, category, .. } = &accepted;
+        if self.tranche(*tranche)?.budget.iter().all(|line| line.category != *category) {
+            return Err(CreditError::NoBudget { tranche: *tranche, category: category.clone() });
+        }
         self.accepted.push(accepted);
         Ok(())
     }
@@ -503,6 +522,14 @@ impl Credit {
     pub fn take_back(&mut self, back: MoneyBack) -> Result<(), CreditError> {
         self.open()?;
         self.tranche(back.tranche)?;
+        if let Some(invoice) = &back.invoice {
+            let is_it =
+                |shown: &Evidence| matches!(shown.way, Way::Supplier { .. }) && shown.tranche == back.tranche;
+            if !self.shown(invoice).is_some_and(is_it) {
+                let credit = self.reference.clone();
+                return Err(CreditError::NoEvidence { credit, reference: invoice.clone() });
+            }
+        }
         self.returned.push(back);
         Ok(())
     }

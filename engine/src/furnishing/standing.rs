@@ -56,7 +56,9 @@ pub struct TrancheStanding {
     pub unaccounted: Money,
     /// What of it can still go to suppliers or be handed over.
     pub left: Money,
-    /// What came back of it can be at most this.
+    /// What of it did not come back.
+    pub kept: Money,
+    /// What the household can pay back at most.
     pub returnable: Money,
     /// The gate in front of it.
     pub gate: Gate,
@@ -128,9 +130,11 @@ struct Part {
     on_its_way: Money,
     supplied: Money,
     supplied_accounted: Money,
+    /// What suppliers were paid that is not accounted for and that they did not pay back.
+    supplied_outstanding: Money,
     bought: Money,
     returned: Money,
-    credited: Money,
+    returned_by_household: Money,
 }
 
 /// What the tranches so far say about the next.
@@ -154,14 +158,19 @@ impl Part {
         self.paid + self.supplied
     }
 
-    /// What a supplier paid back is accounted for no longer.
     fn accounted(&self) -> Money {
-        self.bought.min(self.paid) + (self.supplied_accounted - self.credited).or_zero()
+        self.bought.min(self.paid) + self.supplied_accounted
     }
 
-    /// What is not accounted for and did not come back. What came back of one tranche hides nothing of another.
+    /// What is not accounted for and did not come back. What came back of one payment hides nothing of another.
     fn outstanding(&self) -> Money {
-        (self.disbursed() - self.accounted() - self.returned).or_zero()
+        let of_household = self.paid - self.bought.min(self.paid) - self.returned_by_household;
+        of_household.or_zero() + self.supplied_outstanding
+    }
+
+    /// What of it did not come back.
+    fn kept(&self) -> Money {
+        (self.disbursed() - self.returned).or_zero()
     }
 }
 
@@ -176,7 +185,8 @@ impl Credit {
         let (outstanding, waived) = (Money::ZERO, Money::ZERO);
         let mut so_far =
             SoFar { rest, lowered: Money::ZERO, outstanding, waived, released: true, last: None };
-        let again = self.again(&parts, payouts, (today, &mut so_far));
+        let again = self.again(&parts, payouts, &mut so_far);
+        let rest_beside = so_far.rest;
         let mut tranches = Vec::with_capacity(parts.len());
         let mut payable = Vec::new();
         let on_its_way = parts.iter().map(|part| part.on_its_way).sum();
@@ -184,16 +194,22 @@ impl Credit {
             so_far.waive(&self.waivers, tranche.number);
             let gate = self.gate(tranche, part, &so_far, (policy, today));
             self.payables(tranche, &gate, payouts, (&mut so_far, &mut payable));
-            let household = self.for_household(tranche, part.payout.map_or(today, |payout| payout.on));
-            so_far.pass((tranche, household), part, &gate);
+            so_far.pass((tranche, self.for_household(tranche)), part, &gate);
+            let waits = if again.contains(&tranche.id) {
+                part.payout.map_or(Money::ZERO, |back| back.amount)
+            } else {
+                Money::ZERO
+            };
+            let left = tranche.amount - part.paid - waits - self.apart(tranche.number);
             tranches.push(TrancheStanding {
                 number: tranche.number,
                 payout: part.payout,
                 disbursed: part.disbursed(),
                 accounted: part.accounted(),
                 unaccounted: part.disbursed() - part.accounted(),
-                left: (tranche.amount - part.paid - self.apart(tranche.number)).or_zero().min(rest),
-                returnable: (part.disbursed() - part.returned).or_zero(),
+                left: left.or_zero().min(rest_beside),
+                kept: part.kept(),
+                returnable: (part.paid - part.returned_by_household).or_zero(),
                 lines: std::mem::take(&mut part.lines),
                 gate,
             });
@@ -239,9 +255,12 @@ impl Credit {
                     if payout.state == PayoutState::OnItsWay {
                         part.on_its_way += payout.amount;
                     }
-                    if delivered {
-                        part.supplied_accounted += counts.min(payout.amount);
-                    }
+                    let back =
+                        shown.reference.as_deref().map_or(Money::ZERO, |invoice| self.credited(invoice));
+                    let kept = (payout.amount - back).or_zero();
+                    let counts = if delivered { counts.min(kept) } else { Money::ZERO };
+                    part.supplied_accounted += counts;
+                    part.supplied_outstanding += kept - counts;
                 }
             }
         }
@@ -260,7 +279,7 @@ impl Credit {
             paid,
             on_its_way: if is_under_way { paid } else { Money::ZERO },
             returned: back().map(amount).sum(),
-            credited: back().filter(|back| back.by_supplier).map(amount).sum(),
+            returned_by_household: back().filter(|back| back.invoice.is_none()).map(amount).sum(),
             ..Part::default()
         }
     }
@@ -277,7 +296,7 @@ impl Credit {
         so_far: &SoFar,
         (policy, today): (&FurnishingPolicy, NaiveDate),
     ) -> Gate {
-        let household = self.for_household(tranche, today);
+        let household = self.for_household(tranche);
         if part.paid.is_positive() {
             return Gate::Released;
         }
@@ -289,7 +308,8 @@ impl Credit {
             return Gate::Closed;
         }
         let word = self.word(tranche.number);
-        if part.payout.is_some_and(|payout| !payout.stands()) && word.is_none_or(|word| word.opens) {
+        let came_back = part.payout.filter(|payout| !payout.stands());
+        if came_back.is_some_and(|back| back.amount <= household) && word.is_none_or(|word| word.opens) {
             return Gate::CameBack;
         }
         let by_hand = word.filter(|word| word.opens).map(|word| word.reason.clone());
@@ -310,12 +330,14 @@ impl Credit {
         let looks_back = |condition: &Condition| matches!(condition, Condition::Share(_) | Condition::Visit);
         let (amount, carried_forward) = if conditions.iter().any(looks_back) {
             let carried = (so_far.outstanding - so_far.waived).or_zero();
-            let made_up = household + so_far.lowered;
+            let made_up = (household + so_far.lowered).or_zero();
             (made_up - carried, carried.min(made_up))
         } else {
             (household, Money::ZERO)
         };
         let amount = match tranche.route {
+            // what came back and no longer fits is made up in the tranches after it
+            Route::Household if came_back.is_some() => Money::ZERO,
             Route::Household => amount.or_zero().min(so_far.rest),
             Route::Invoices | Route::InKind => (tranche.amount - part.supplied).or_zero().min(so_far.rest),
         };
@@ -347,12 +369,7 @@ impl Credit {
 
     /// What came back and may be paid again: not what was taken back since, or no longer fits the tranche or the credit.
     /// Its money is kept for it.
-    fn again(
-        &self,
-        parts: &[Part],
-        payouts: &Payouts,
-        (today, so_far): (NaiveDate, &mut SoFar),
-    ) -> Vec<TrancheId> {
+    fn again(&self, parts: &[Part], payouts: &Payouts, so_far: &mut SoFar) -> Vec<TrancheId> {
         let mut again = Vec::new();
         if self.settled.is_some() {
             return again;
@@ -367,7 +384,7 @@ impl Credit {
             });
             let left = (tranche.amount - part.paid).or_zero();
             let invoices = invoices.map(|shown| (TrancheId(shown.id), left));
-            let own = (tranche.id, self.for_household(tranche, today));
+            let own = (tranche.id, self.for_household(tranche));
             for (id, most) in std::iter::once(own).chain(invoices) {
                 let fits = |payout: &&Payout| payout.amount <= most && payout.amount <= so_far.rest;
                 let Some(payout) = failed(id).filter(fits) else { continue };
@@ -446,7 +463,7 @@ impl SoFar {
         self.released = *gate == Gate::Released
             || (tranche.route == Route::Invoices && part.supplied.is_positive())
             || nothing_to_pay;
-        let kept = (part.disbursed() - part.returned).or_zero();
+        let kept = part.kept();
         if part.disbursed().is_positive() {
             self.last = Some((tranche.number, kept, part.accounted().min(kept)));
         }

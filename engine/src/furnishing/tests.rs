@@ -65,7 +65,8 @@ fn credit(tranches: Vec<Tranche>) -> Credit {
         returned: Vec::new(),
         conversions: Vec::new(),
         settled: None,
-        repaid_by: None,
+        repaid_by: Vec::new(),
+        repaid_early: Money::ZERO,
     };
     credit.checked().expect("it adds up")
 }
@@ -308,7 +309,7 @@ fn after_the_settlement_nothing_is_shown_or_paid_and_conversion_is_a_decision() 
         tranche: 1,
         on: day("2026-03-01"),
         amount: euros("100.00"),
-        by_supplier: false,
+        invoice: None,
         proof: "kas 3".to_owned(),
     };
     credit.take_back(back).expect("taken back");
@@ -393,6 +394,31 @@ impl World {
         }
     }
 
+    /// The last invoice of a tranche that was paid, and what was.
+    fn invoice(&self, tranche: u32) -> Option<(String, Money)> {
+        let paid = |shown: &Evidence| {
+            let payout = self.payouts.get(&TrancheId(shown.id)).filter(|payout| payout.stands())?;
+            Some((shown.reference.clone()?, payout.amount))
+        };
+        let of_tranche = self.credit.evidence.iter().rev().filter(|shown| shown.tranche == tranche);
+        of_tranche.filter(|shown| shown.stands()).find_map(paid)
+    }
+
+    fn pays_back(&mut self, (tranche, returnable): (u32, Money), amount: Money, by_supplier: bool) {
+        let (invoice, most) = match self.invoice(tranche).filter(|_| by_supplier) {
+            Some((invoice, paid)) => {
+                let most = paid - self.credit.credited(&invoice);
+                (Some(invoice), most)
+            }
+            None if by_supplier => return,
+            None => (None, returnable),
+        };
+        if amount <= most {
+            let (on, proof) = (day("2026-03-05"), String::new());
+            self.credit.take_back(MoneyBack { tranche, on, amount, invoice, proof }).expect("taken back");
+        }
+    }
+
     /// What the flows would let happen, and nothing else.
     fn happens(&mut self, what: &Happens) {
         let before = self.now();
@@ -434,15 +460,10 @@ impl World {
                     self.credit.show(goods).expect("it fits");
                 }
             }
-            Happens::TakeBack(tranche, euros, by_supplier) if money(*euros) <= of(*tranche).returnable => {
-                let (tranche, amount, by_supplier) = (*tranche, money(*euros), *by_supplier);
-                let proof = String::new();
-                let on = day("2026-03-05");
-                self.credit
-                    .take_back(MoneyBack { tranche, on, amount, by_supplier, proof })
-                    .expect("taken back");
+            Happens::TakeBack(tranche, euros, by_supplier) => {
+                self.pays_back((*tranche, of(*tranche).returnable), money(*euros), *by_supplier);
             }
-            Happens::Invoice(..) | Happens::TakeBack(..) => {}
+            Happens::Invoice(..) => {}
             Happens::Waive(tranche, euros) => {
                 let waiver = Waiver { tranche: *tranche, amount: money(*euros), reason: String::new() };
                 self.credit.waive(waiver).expect("waived");
@@ -501,6 +522,15 @@ proptest! {
             prop_assert!(now.accounted <= now.disbursed && now.outstanding <= now.unaccounted);
             let again: Money = now.again.iter().map(|id| world.payouts[id].amount).sum();
             prop_assert!(now.disbursed - now.returned + promised + again <= world.credit.amount, "{now:?}");
+            // what is recorded by mistake and taken back leaves everything as it was
+            let mut mistaken = world.clone();
+            let invoice = mistaken.evidence(1, Way::Supplier { payee: PayeeId(Uuid::nil()), delivered: false }, 1);
+            if invoice.total() <= now.tranches[0].left {
+                let reference = invoice.reference.clone().expect("it has one");
+                mistaken.credit.show(invoice).expect("it fits");
+                mistaken.credit.withdraw(&reference, day("2026-03-19")).expect("taken back");
+                prop_assert_eq!(&mistaken.now(), &now);
+            }
             // the household never has more than the tranches so far
             let (mut got, mut granted) = (Money::ZERO, Money::ZERO);
             for tranche in &world.credit.tranches {

@@ -15,7 +15,7 @@ use rust_decimal::Decimal;
 
 use crate::flow::planning::{self, Rules};
 use crate::flow::{FlowError, cancel};
-use crate::intake::event::{CreditIn, LineIn, SupplierInvoiceIn, TrancheIn, TrancheWordIn};
+use crate::intake::event::{CreditIn, CreditReturnedIn, LineIn, SupplierInvoiceIn, TrancheIn, TrancheWordIn};
 use crate::intake::fold::Folded;
 use crate::intake::fold::credit::too_much;
 use crate::intake::value::{amount, day, share};
@@ -25,11 +25,16 @@ use crate::store::{Change, Scope, Snapshot, StoreError, credit, evidence_file, p
 
 /// True for an event that may leave something to the policy or to what was paid.
 pub(super) fn leaves_open(event: &EventIn) -> bool {
-    let EventIn { credit, carry_forward_waived, deduction, evidence, .. } = event;
+    let EventIn { credit, carry_forward_waived, deduction, evidence, credit_returned, .. } = event;
     credit.is_some()
         || carry_forward_waived.is_some()
         || deduction.as_ref().is_some_and(|deduction| deduction.credit.is_some())
-        || evidence.as_ref().is_some_and(|evidence| evidence.file.is_some())
+        || evidence.is_some()
+        || credit_returned.as_ref().is_some_and(is_by_supplier)
+}
+
+fn is_by_supplier(back: &CreditReturnedIn) -> bool {
+    back.by.as_deref() == Some("supplier")
 }
 
 /// The event with what it leaves to the policy or to what was paid: amounts and tranches of a credit, the principal of
@@ -42,9 +47,19 @@ pub(in crate::flow) async fn completed(
 ) -> Result<Box<EventIn>, FlowError> {
     let mut whole = Box::new(event.clone());
     let on = day("on", &event.on)?;
-    if let Some(evidence) = whole.evidence.as_mut().filter(|evidence| evidence.file.is_some()) {
+    if let Some(evidence) = whole.evidence.as_mut() {
+        if evidence.elsewhere.is_some() {
+            return Err(wrong(
+                "whether another household showed it is looked up: leave `elsewhere` out".to_owned(),
+                "of een ander huishouden het toonde, wordt opgezocht: laat `elsewhere` weg".to_owned(),
+            ));
+        }
         evidence.elsewhere =
             files(at, file.household.id, evidence.file.as_deref().unwrap_or_default()).await?;
+    }
+    if let Some(back) = whole.credit_returned.as_mut().filter(|back| is_by_supplier(back)) {
+        let known = known(at, rules, file, (&back.credit, on)).await?;
+        known.complete_credit_note(back)?;
     }
     if let Some(credit) = &mut whole.credit {
         complete_credit(credit, &rules.policy_on(on).furnishing, file, on)?;
@@ -59,7 +74,8 @@ pub(in crate::flow) async fn completed(
         .and_then(|deduction| deduction.credit.clone().map(|reference| (deduction, reference)))
     {
         let known = known(at, rules, file, (&reference, on)).await?;
-        let principal = known.standing.principal;
+        let repaid = repaid(at, rules, file, (known.credit, on)).await?;
+        let principal = (known.standing.principal - repaid).or_zero();
         if known.credit.settled.is_none() || !principal.is_positive() {
             return Err(wrong(
                 format!(
@@ -73,8 +89,10 @@ pub(in crate::flow) async fn completed(
         let asked = deduction.total.as_deref().map(|text| amount("total", text)).transpose()?;
         if asked.is_some_and(|asked| principal < asked) {
             return Err(wrong(
-                format!("`total` is more than the principal of credit `{reference}`, {principal}"),
-                format!("`total` is meer dan de hoofdsom van krediet `{reference}`, {principal}"),
+                format!("`total` is more than is left of the principal of credit `{reference}`, {principal}"),
+                format!(
+                    "`total` is meer dan er over is van de hoofdsom van krediet `{reference}`, {principal}"
+                ),
             ));
         }
         deduction.total.get_or_insert(principal.to_string());
@@ -200,13 +218,7 @@ pub(super) async fn check(
         known.takes(goods.tranche, total(&goods.line)?)?;
     }
     if let Some(back) = &event.credit_returned {
-        let (asked, most) = (amount("amount", &back.amount)?, known.tranche(back.tranche)?.returnable);
-        if most < asked {
-            return Err(wrong(
-                format!("`amount` is {asked}, and of tranche {} at most {most} can come back", back.tranche),
-                format!("`amount` is {asked}, en van deel {} kan hoogstens {most} terugkomen", back.tranche),
-            ));
-        }
+        known.comes_back(back)?;
     }
     if let Some(waiver) = &event.carry_forward_waived {
         let (asked, most) = (waiver.amount.as_deref(), known.lowered_by(waiver.tranche)?);
@@ -219,9 +231,14 @@ pub(super) async fn check(
         }
     }
     if let Some(conversion) = event.credit_converted.as_ref().filter(|conversion| conversion.to == "gift")
-        && let Some(deduction) = &known.credit.repaid_by
+        && known.credit.settled.is_some()
     {
-        early(change, file, (deduction, &conversion.amount)).await?;
+        let repaid = repaid(change, &rules, file, (known.credit, today)).await?;
+        let (asked, left) =
+            (amount("amount", &conversion.amount)?, (known.standing.principal - repaid).or_zero());
+        if left < asked {
+            return Err(too_much(asked, left).into());
+        }
     }
     if let Some(word) = &event.tranche_opened {
         known.not_released(word.tranche)?;
@@ -261,7 +278,63 @@ fn total(lines: &[LineIn]) -> Result<Money, IntakeError> {
     lines.iter().map(|line| amount("amount", &line.amount)).sum::<Result<Money, _>>()
 }
 
+/// What of a credit was repaid: withheld, or paid beside that.
+async fn repaid(
+    at: &mut Snapshot,
+    rules: &Rules,
+    file: &HouseholdFile,
+    (credit, on): (&Credit, NaiveDate),
+) -> Result<Money, FlowError> {
+    let dossier = planning::dossier(at, file.household.id).await?.ok_or(StoreError::Missing)?;
+    let of_credit =
+        file.household.deductions.iter().filter(|known| credit.repaid_by.contains(&known.reference));
+    let taken = dossier.taken(rules, on);
+    let withheld: Money = of_credit.map(|deduction| balance(deduction, &taken).taken).sum();
+    Ok(withheld + credit.repaid_early)
+}
+
 impl Known<'_> {
+    /// The invoice that a supplier paid back, where the tranche has one.
+    fn complete_credit_note(&self, back: &mut CreditReturnedIn) -> Result<(), FlowError> {
+        if back.invoice.is_some() {
+            return Ok(());
+        }
+        let of_tranche = self.credit.evidence.iter().filter(|shown| {
+            shown.tranche == back.tranche && shown.stands() && matches!(shown.way, Way::Supplier { .. })
+        });
+        let invoices: Vec<&str> = of_tranche.filter_map(|shown| shown.reference.as_deref()).collect();
+        let [invoice] = invoices.as_slice() else {
+            let (number, known) = (back.tranche, invoices.join(", "));
+            return Err(wrong(
+                format!("say in `invoice` which invoice of tranche {number} was paid back: {known}"),
+                format!("zeg in `invoice` welke factuur van deel {number} is terugbetaald: {known}"),
+            ));
+        };
+        back.invoice = Some((*invoice).to_owned());
+        Ok(())
+    }
+
+    /// Not more comes back than was paid: of an invoice to its supplier, otherwise to the household.
+    fn comes_back(&self, back: &CreditReturnedIn) -> Result<(), FlowError> {
+        let asked = amount("amount", &back.amount)?;
+        let number = back.tranche;
+        let (most, of) = match back.invoice.as_deref().filter(|_| is_by_supplier(back)) {
+            Some(invoice) => {
+                let paid = self.credit.shown(invoice).and_then(|shown| self.payouts.get(&shown.id.into()));
+                let paid = paid.filter(|payout| payout.stands()).map_or(Money::ZERO, |payout| payout.amount);
+                ((paid - self.credit.credited(invoice)).or_zero(), format!(" `{invoice}`"))
+            }
+            None => (self.tranche(number)?.returnable, String::new()),
+        };
+        if most < asked {
+            return Err(wrong(
+                format!("`amount` is {asked}, and of tranche {number}{of} at most {most} can come back"),
+                format!("`amount` is {asked}, en van deel {number}{of} kan hoogstens {most} terugkomen"),
+            ));
+        }
+        Ok(())
+    }
+
     fn tranche(&self, number: u32) -> Result<&grip_engine::furnishing::standing::TrancheStanding, FlowError> {
         let found = self.standing.tranches.iter().find(|tranche| tranche.number == number);
         found.ok_or_else(|| FlowError::NotFound {
@@ -354,6 +427,18 @@ impl Known<'_> {
                 ),
             ));
         }
+        let is_unpaid = |shown: &&Evidence| {
+            matches!(shown.way, Way::Supplier { .. })
+                && shown.stands()
+                && !self.payouts.contains_key(&shown.id.into())
+        };
+        if let Some(unpaid) = self.credit.evidence.iter().find(is_unpaid) {
+            let invoice = unpaid.reference.as_deref().unwrap_or_default();
+            return Err(wrong(
+                format!("invoice `{invoice}` is not paid: open its tranche, or withdraw the invoice"),
+                format!("factuur `{invoice}` is niet betaald: zet het deel open, of trek de factuur in"),
+            ));
+        }
         let left = (standing.outstanding - standing.waived).or_zero();
         if !is_returned && standing.principal < left {
             return Err(wrong(
@@ -393,7 +478,17 @@ fn within_budget(
     let credit = credit.ok_or(StoreError::Missing)?;
     let place = credit.evidence.len().saturating_sub(1);
     let judged = credit.judged(policy);
-    let above = judged.iter().find(|line| line.evidence == place && line.state != LineState::Eligible);
+    let of_invoice = || judged.iter().filter(|line| line.evidence == place);
+    if of_invoice().any(|line| line.state == LineState::Duplicate) {
+        return Err(wrong(
+            format!("invoice `{}` was shown as a receipt: the household paid it already", invoice.reference),
+            format!(
+                "factuur `{}` is als bon getoond: het huishouden heeft die al betaald",
+                invoice.reference
+            ),
+        ));
+    }
+    let above = of_invoice().find(|line| line.state != LineState::Eligible);
     match above {
         Some(line) if invoice.agreed.as_ref().is_none_or(|agreed| agreed.trim().is_empty()) => Err(wrong(
             format!(

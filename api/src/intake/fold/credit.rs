@@ -36,7 +36,9 @@ impl Folded {
             let payee = *payees.get(&file.payee).ok_or_else(|| unknown("payee", &file.payee))?;
             let way = Way::Supplier { payee, delivered: false };
             let shown = evidence(fact, (file.tranche, way), &file.line, on)?;
-            let shown = Evidence { reference: Some(file.reference.clone()), ..shown };
+            let number = Some(reference("reference", &file.reference)?);
+            let shop = Some(file.payee.clone());
+            let shown = Evidence { reference: number.clone(), number, shop, ..shown };
             return self.credit_mut(&file.credit)?.show(shown).map_err(|error| refused(&error));
         }
         self.show(fact, on)?;
@@ -136,7 +138,7 @@ impl Folded {
         let (converted, to_gift) = (conversion.amount, conversion.to_gift);
         let credit = self.credit_mut(&file.credit)?;
         credit.convert(conversion).map_err(|error| refused(&error))?;
-        let repaid_by = credit.repaid_by.clone();
+        let repaid_by = credit.repaid_by.last().cloned();
         let deduction =
             self.household.deductions.iter_mut().find(|known| Some(&known.reference) == repaid_by.as_ref());
         if let Some(deduction) = deduction {
@@ -164,6 +166,10 @@ impl Folded {
             return Err(too_much(paid, total - deduction.relieved));
         }
         deduction.relieved += paid;
+        let of_credit = |credit: &&mut Credit| credit.repaid_by.contains(&file.deduction);
+        if let Some(credit) = self.credits.iter_mut().find(of_credit) {
+            credit.repaid_early += paid;
+        }
         Ok(())
     }
 }
@@ -208,9 +214,23 @@ fn credit_of(fact: Fact<'_>, file: &CreditIn, on: NaiveDate) -> Result<Credit, I
         returned: Vec::new(),
         conversions: Vec::new(),
         settled: None,
-        repaid_by: None,
+        repaid_by: Vec::new(),
+        repaid_early: Money::ZERO,
     };
+    if let Some(until) = credit.buy_until.filter(|until| *until < credit.buy_from) {
+        return Err(before("buy_until", until, credit.buy_from));
+    }
+    if let Some(until) = credit.objection_until.filter(|until| *until < on) {
+        return Err(before("objection_until", until, on));
+    }
     credit.checked().map_err(|error| refused(&error))
+}
+
+fn before(key: &str, day: NaiveDate, first: NaiveDate) -> IntakeError {
+    IntakeError::new(
+        format!("`{key}` is {day}, before {first}"),
+        format!("`{key}` is {day}, en dat is voor {first}"),
+    )
 }
 
 fn tranche_of(fact: Fact<'_>, number: u32, file: &TrancheIn) -> Result<Tranche, IntakeError> {
@@ -255,8 +275,8 @@ fn lines(lines: &[LineIn]) -> Result<Vec<(String, Money)>, IntakeError> {
         let category = said("category", &line.category)?;
         // `bed USD 20.00` is an amount in dollars, not a category
         let last = category.split_whitespace().next_back().unwrap_or_default();
-        let is_currency = last.len() == 3 && last.bytes().all(|byte| byte.is_ascii_uppercase());
-        if (is_currency && last != "EUR") || is_other_currency(last) {
+        let is_code = last.len() == 3 && last.bytes().all(|byte| byte.is_ascii_uppercase()) && last != "EUR";
+        if is_code || is_other_currency(last) || CURRENCIES.contains(&last.to_lowercase().as_str()) {
             return Err(only_euros("category", &category));
         }
         Ok((category, in_euros(&line.amount)?))
@@ -264,8 +284,12 @@ fn lines(lines: &[LineIn]) -> Result<Vec<(String, Money)>, IntakeError> {
     lines.iter().map(line).collect()
 }
 
+/// What people write behind an amount in the currencies they come from or shop in.
+const CURRENCIES: [&str; 12] =
+    ["usd", "gbp", "chf", "try", "uah", "pln", "syp", "dollar", "dollars", "pond", "lira", "kr"];
+
 fn is_other_currency(text: &str) -> bool {
-    text.contains(['$', '£', '¥', '₺', '₴'])
+    text.contains(['$', '£', '¥', '₺', '₴', '₽', '₹'])
 }
 
 fn only_euros(key: &str, text: &str) -> IntakeError {
@@ -362,16 +386,16 @@ fn waiver(file: &WaiverIn) -> Result<Waiver, IntakeError> {
 
 fn money_back(file: &CreditReturnedIn, on: NaiveDate) -> Result<MoneyBack, IntakeError> {
     let by = file.by.as_deref().unwrap_or("household");
-    let by_supplier = match by {
-        "household" => Some(false),
-        "supplier" => Some(true),
+    let invoice = match by {
+        "household" => Some(None),
+        "supplier" => Some(Some(given("invoice", file.invoice.as_deref())?.to_owned())),
         _ => None,
     };
     Ok(MoneyBack {
         tranche: file.tranche,
         on,
         amount: amount("amount", &file.amount)?,
-        by_supplier: code("by", by, by_supplier, "household, supplier")?,
+        invoice: code("by", by, invoice, "household, supplier")?,
         proof: said("proof", &file.proof)?,
     })
 }
@@ -397,6 +421,11 @@ pub(crate) fn refused(error: &CreditError) -> IntakeError {
         }
         CreditError::TwoLines { tranche, category } => {
             format!("deel {tranche} heeft twee regels voor `{category}`: tel ze op")
+        }
+        CreditError::NoBudget { tranche, category } => {
+            format!(
+                "deel {tranche} heeft geen budget voor `{category}`: daar kan niet meer voor worden geaccepteerd"
+            )
         }
         CreditError::Gift { gift, amount } => {
             format!("een gift van {gift} is meer dan het krediet van {amount}")

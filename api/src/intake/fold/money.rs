@@ -142,13 +142,18 @@ impl Folded {
         if let Some(text) = &file.credit {
             let credit = self.credits.iter_mut().find(|credit| credit.reference == *text);
             let credit = credit.ok_or_else(|| unknown("credit", text))?;
-            if let Some(known) = &credit.repaid_by {
+            let is_it = |known: &&Deduction| Some(&known.reference) == credit.repaid_by.last();
+            let before = self.household.deductions.iter().find(is_it);
+            let ends = |before: &Deduction| before.until.is_some_and(|until| until < deduction.from);
+            if let Some(Deduction { reference: known, .. }) = before.filter(|before| !ends(before)) {
                 return Err(IntakeError::new(
-                    format!("credit `{text}` is repaid by deduction `{known}` already"),
-                    format!("krediet `{text}` wordt al afgelost met inhouding `{known}`"),
+                    format!("credit `{text}` is repaid by deduction `{known}` already: end that one first"),
+                    format!(
+                        "krediet `{text}` wordt al afgelost met inhouding `{known}`: laat die eerst eindigen"
+                    ),
                 ));
             }
-            credit.repaid_by = Some(file.reference.clone());
+            credit.repaid_by.push(file.reference.clone());
         }
         self.household.deductions.push(deduction);
         Ok(())

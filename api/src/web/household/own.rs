@@ -82,7 +82,7 @@ pub(in crate::web) async fn show(visit: Visit, Path(id): Path<String>) -> Result
     let taken = dossier.taken(&rules, visit.today);
     let deductions = &dossier.file.household.deductions;
     let own = |(credit, standing): (&Credit, Standing)| {
-        let repaid = deductions.iter().find(|known| Some(&known.reference) == credit.repaid_by.as_ref());
+        let repaid = deductions.iter().find(|known| Some(&known.reference) == credit.repaid_by.last());
         let debt = repaid.map(|deduction| {
             let found = balance(deduction, &taken);
             let left = found.left.unwrap_or_default();

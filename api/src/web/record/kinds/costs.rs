@@ -278,6 +278,8 @@ pub(super) const FURNISHING: &[Kind] = &[
             PART,
             Field::must("amount", "Bedrag", Amount),
             Field::may("by", "Van wie", One(BY)).hint("Zonder keuze: het huishouden."),
+            Field::may("invoice", "Factuurnummer", Text)
+                .hint("Van een leverancier met meer dan een factuur."),
             Field::must("proof", "Bewijs", Text).hint("Kasbon of regel van het afschrift."),
         ],
     },
