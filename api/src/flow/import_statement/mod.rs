@@ -13,6 +13,7 @@ mod notices;
 mod outcome;
 mod pages;
 mod progress;
+mod reading;
 pub mod supersede;
 pub mod waiting;
 
