@@ -1,5 +1,6 @@
 //! How fast a statement file becomes typed entries with every field: entries and megabytes per CPU second, side by side
-//! with a bare event loop of quick-xml over the same file, in turns, and the peak of memory for a file of 1 GB.
+//! with a bare event loop of quick-xml over the same file, in turns; the time on the clock of one thread and of two workers,
+//! in turns; and the peak of memory for a file of 1 GB.
 //!
 //! `cargo bench -p grip-engine --bench camt`; `CAMT_FILE` names another file to read instead of the one written here.
 
@@ -11,8 +12,9 @@ use std::hint::black_box;
 use std::io::{BufReader, BufWriter, Read};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Instant;
 
-use grip_engine::bank::camt::{Piece, Proof, pieces};
+use grip_engine::bank::camt::{Blocks, Encoding, Piece, Proof, pieces_over};
 use quick_xml::events::Event;
 use quick_xml::reader::Reader;
 
@@ -23,13 +25,15 @@ const ENTRIES_OF_A_GIGABYTE: u64 = 1_150_000;
 const ROUNDS: usize = 7;
 const SHARE_WANTED: u64 = 80;
 const ENTRIES_WANTED: u64 = 110_000;
+const WORKERS: usize = 2;
 const MEMORY_WANTED: u64 = 32 * 1024;
 
 fn main() {
-    if std::env::var_os("CAMT_MEMORY").is_some() {
+    if let Some(workers) = std::env::var_os("CAMT_MEMORY") {
+        let workers = workers.to_str().and_then(|text| text.parse().ok()).expect("how many workers");
         let mut file = Counted { inner: Written::new(ENTRIES_OF_A_GIGABYTE), bytes: 0 };
-        let entries = typed(&mut file);
-        println!("{} MB, {entries} entries: peak {} kB", file.bytes / 1_000_000, peak());
+        let entries = typed(&mut file, workers);
+        println!("{} MB, {entries} entries, {workers} workers: peak {} kB", file.bytes / 1_000_000, peak());
         return;
     }
     let (path, is_own) = match std::env::var_os("CAMT_FILE") {
@@ -42,7 +46,7 @@ fn main() {
         bare_times.push(timed(|| {
             black_box(bare(&path));
         }));
-        typed_times.push(timed(|| entries = typed(File::open(&path).expect("a file"))));
+        typed_times.push(timed(|| entries = typed(File::open(&path).expect("a file"), 0)));
     }
     let (bare, typed) = (median(bare_times), median(typed_times));
     let per_second = |amount: u64, time: u64| amount * 1_000_000_000 / time.max(1);
@@ -55,19 +59,39 @@ fn main() {
         "entries           {speed} per CPU second, wanted {ENTRIES_WANTED}: {}",
         told(ENTRIES_WANTED <= speed)
     );
+    on_the_clock(&path, bytes);
     if is_own {
         std::fs::remove_file(&path).expect("the file written here");
-        let child =
-            Command::new(std::env::current_exe().expect("this program")).env("CAMT_MEMORY", "1").output();
-        let output = String::from_utf8(child.expect("this program again").stdout).expect("a text");
-        let kilobytes = output.rsplit("peak ").next().and_then(|rest| rest.split(' ').next());
-        let peak: u64 = kilobytes.and_then(|text| text.parse().ok()).expect("a peak");
-        println!(
-            "memory            {}, wanted {MEMORY_WANTED}: {}",
-            output.trim(),
-            told(peak <= MEMORY_WANTED)
-        );
+        for workers in ["0", "2", "8"] {
+            memory(workers);
+        }
     }
+}
+
+/// The time that a person waits: one thread, and two workers beside the one that asks.
+fn on_the_clock(path: &Path, bytes: u64) {
+    let (mut alone, mut shared) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        for (times, workers) in [(&mut alone, 0), (&mut shared, WORKERS)] {
+            let begun = Instant::now();
+            typed(File::open(path).expect("a file"), workers);
+            times.push(u64::try_from(begun.elapsed().as_nanos()).expect("less than 500 years"));
+        }
+    }
+    let (alone, shared) = (median(alone), median(shared));
+    println!("one thread        {:>4} MB/s on the clock", bytes * 1_000 / alone.max(1));
+    println!("{WORKERS} workers         {:>4} MB/s on the clock", bytes * 1_000 / shared.max(1));
+    println!("faster            {:>4} %", alone * 100 / shared.max(1));
+}
+
+/// The peak of memory for a file of a gigabyte, read by another process.
+fn memory(workers: &str) {
+    let child =
+        Command::new(std::env::current_exe().expect("this program")).env("CAMT_MEMORY", workers).output();
+    let output = String::from_utf8(child.expect("this program again").stdout).expect("a text");
+    let kilobytes = output.rsplit("peak ").next().and_then(|rest| rest.split(' ').next());
+    let peak: u64 = kilobytes.and_then(|text| text.parse().ok()).expect("a peak");
+    println!("memory            {}, wanted {MEMORY_WANTED}: {}", output.trim(), told(peak <= MEMORY_WANTED));
 }
 
 fn told(reached: bool) -> &'static str {
@@ -95,9 +119,9 @@ fn bare(path: &Path) -> u64 {
 }
 
 /// Every entry with every field; panics where the file is not what it should be.
-fn typed(file: impl Read) -> u64 {
+fn typed(file: impl Read, workers: usize) -> u64 {
     let mut entries = 0;
-    for piece in pieces(file) {
+    for piece in pieces_over(file, Encoding::Declared, Blocks::over(workers)) {
         match piece.expect("a readable file") {
             Piece::Entry(entry) => {
                 entries += 1;

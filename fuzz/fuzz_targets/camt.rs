@@ -1,10 +1,10 @@
 //! Any bytes as a statement file: no panic, no figure that is not the sum of its entries, and the same answer from both
-//! readers and in every size of reading.
+//! readers, in every size of reading, and shared out over threads.
 #![no_main]
 
 use std::io::Read;
 
-use grip_engine::bank::camt::{Direction, Entry, Proof, inspect, read};
+use grip_engine::bank::camt::{Blocks, Direction, Encoding, Entry, Proof, inspect, pieces_over, read};
 use libfuzzer_sys::fuzz_target;
 
 /// Gives a few bytes at a time.
@@ -19,6 +19,14 @@ impl Read for Slow<'_> {
     }
 }
 
+/// All that a reader says of a file, in blocks of 256 bytes.
+fn told(bytes: &[u8], workers: usize) -> Vec<String> {
+    let mut pieces = pieces_over(bytes, Encoding::Declared, Blocks { workers, bytes: 256 });
+    let mut told: Vec<String> = pieces.by_ref().map(|piece| format!("{piece:?}")).collect();
+    told.push(format!("{:?} {:?} {:?}", pieces.message(), pieces.header(), pieces.warnings()));
+    told
+}
+
 fn signed(entry: &Entry) -> i128 {
     match entry.direction {
         Direction::Credit => i128::from(entry.amount.cents()),
@@ -27,6 +35,7 @@ fn signed(entry: &Entry) -> i128 {
 }
 
 fuzz_target!(|bytes: &[u8]| {
+    assert_eq!(told(bytes, 2), told(bytes, 0), "shared out it is another file");
     let file = read(bytes);
     let figures = inspect(bytes);
     assert_eq!(file.is_ok(), figures.is_ok(), "the two readers disagree");

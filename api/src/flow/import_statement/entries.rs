@@ -1,8 +1,9 @@
 //! The second pass over a file: the booked entries of the statement at hand, one by one.
 
-use grip_engine::bank::camt::{self, CamtError, Encoding, Entry, Piece, Pieces};
+use grip_engine::bank::camt::{CamtError, Encoding, Entry, Piece, Pieces};
 
 use super::progress::Watched;
+use super::reading::pieces;
 
 /// The booked entries of one statement after the other. An error of the file cannot come here any more: it was read
 /// to its end before.
@@ -19,7 +20,7 @@ pub(super) struct Entries<'b> {
 
 impl<'b> Entries<'b> {
     pub(super) fn new(source: Watched<'b>, encoding: Encoding) -> Entries<'b> {
-        Entries { source, encoding, pieces: camt::pieces_in(source, encoding), next: 0 }
+        Entries { source, encoding, pieces: pieces(source, encoding), next: 0 }
     }
 
     /// The booked entries of the statement at a place in the file. Statements are asked for in the order of the file;

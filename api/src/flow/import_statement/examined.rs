@@ -3,7 +3,7 @@
 
 use chrono::NaiveDate;
 use grip_engine::bank::camt::{
-    self, CamtError, Encoding, Entry, Message, Page, Piece, Problem, Quarantined, StatementHead,
+    CamtError, Encoding, Entry, Message, Page, Piece, Problem, Quarantined, StatementHead,
 };
 use grip_engine::bank::camt::{Code, Direction, StatementEnd};
 use grip_engine::bank::duplicate::{self, Mark};
@@ -12,6 +12,7 @@ use grip_engine::money::Money;
 use uuid::Uuid;
 
 use super::hold::Hold;
+use super::reading::pieces;
 use crate::store::statement::Window;
 
 /// A file, examined.
@@ -64,7 +65,7 @@ pub(super) struct Proved {
 
 /// Reads a file to its end and examines its statements.
 pub(super) fn examine(source: impl std::io::Read, encoding: Encoding) -> Result<Examination, CamtError> {
-    let mut pieces = camt::pieces_in(source, encoding);
+    let mut pieces = pieces(source, encoding);
     let mut statements = Vec::new();
     let mut at_hand = Examined::default();
     for piece in &mut pieces {

@@ -14,9 +14,10 @@ mod notices;
 mod outcome;
 mod pages;
 mod progress;
-mod writing;
+mod reading;
 pub mod supersede;
 pub mod waiting;
+mod writing;
 
 use std::collections::HashMap;
 

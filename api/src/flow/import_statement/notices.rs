@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use grip_engine::bank::camt::{self, Direction, Entry, EntryStatus, MessageKind, Piece, StatementHead};
+use grip_engine::bank::camt::{Direction, Entry, EntryStatus, MessageKind, Piece, StatementHead};
 use grip_engine::bank::duplicate::{self, EntryKey};
 use grip_engine::bank::notice::{self, Known};
 use grip_engine::id::BankAccountId;
@@ -15,6 +15,7 @@ use super::books::Books;
 use super::examined::Examination;
 use super::outcome::{Imported, Outcome, Result as StatementResult};
 use super::progress::Watched;
+use super::reading::pieces;
 use super::{Given, count, not_ours};
 use crate::auth::grant::Grant;
 use crate::flow::{FlowError, StatementRefusal, explain};
@@ -52,7 +53,7 @@ pub(super) async fn take_in(
     let mut taking =
         Taking { kind: file.message.kind, sha256, accounts, books: HashMap::new(), at: None, done };
     let mut place = 0;
-    for piece in camt::pieces_in(Watched::new(bytes, progress), encoding) {
+    for piece in pieces(Watched::new(bytes, progress), encoding) {
         match piece? {
             Piece::Head(head) => taking.begin(head),
             Piece::Entry(entry) => taking.entry(&mut change, &entry).await?,

@@ -30,6 +30,7 @@ mod entry;
 mod statement;
 mod tally;
 mod pieces;
+mod blocks;
 mod inspection;
 #[cfg(test)]
 mod tests;
@@ -37,8 +38,11 @@ mod tests;
 mod nasty;
 #[cfg(test)]
 mod written;
+#[cfg(test)]
+mod shared_out;
 
 pub use amount::{Amount, Currency};
+pub use blocks::Blocks;
 pub use charset::Encoding;
 pub use code::Code;
 pub use detail::{Batch, Detail, Party, References};
@@ -49,7 +53,7 @@ pub use field::{Direction, EntryStatus};
 pub use inspection::{Inspection, StatementFigures, inspect};
 pub use message::{Message, MessageKind};
 pub use moment::Moment;
-pub use pieces::{Piece, Pieces, pieces, pieces_in, read, read_in};
+pub use pieces::{Piece, Pieces, pieces, pieces_in, pieces_over, read, read_in};
 pub use remittance::StructuredRemittance;
 pub use statement::{
     Balance, CamtFile, CopyKind, FileHeader, ForeignBalances, Page, Proof, Statement, StatementEnd,

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::io::Read;
 
+use super::blocks::{Blocks, Sharing};
 use super::charset::Encoding;
 use super::code::Code;
 use super::detail::Detail;
@@ -61,6 +62,7 @@ pub enum Piece {
 pub struct Pieces<R> {
     walk: Walk<R>,
     books: Books,
+    sharing: Sharing,
     ended: bool,
 }
 
@@ -71,7 +73,29 @@ pub fn pieces<R: Read>(source: R) -> Pieces<R> {
 
 /// Reads a statement file piece by piece, in an encoding that a person chose where the file names a wrong one.
 pub fn pieces_in<R: Read>(source: R, encoding: Encoding) -> Pieces<R> {
-    Pieces { walk: Walk::new(Xml::new(source, encoding)), books: Books::default(), ended: false }
+    pieces_over(source, encoding, Blocks::over(0))
+}
+
+/// Reads a statement file piece by piece, the long runs of entries in it shared out over several threads.
+///
+/// The pieces, their order, the errors and the warnings are those of [`pieces_in`], in memory that does not grow with
+/// the file either. A file of less than two blocks starts no thread.
+///
+/// ```
+/// use grip_engine::bank::camt::{Blocks, Encoding, Piece, pieces_over};
+/// # let head = "<Document xmlns='urn:iso:std:iso:20022:tech:xsd:camt.053.001.02'><BkToCstmrStmt><Stmt>";
+/// # let entry = "<Ntry><Amt Ccy='EUR'>10.00</Amt><CdtDbtInd>DBIT</CdtDbtInd><Sts>BOOK</Sts></Ntry>";
+/// # let file = format!("{head}{}</Stmt></BkToCstmrStmt></Document>", entry.repeat(10_000));
+/// let pieces = pieces_over(file.as_bytes(), Encoding::Declared, Blocks::over(2));
+/// assert_eq!(pieces.filter(|piece| matches!(piece, Ok(Piece::Entry(_)))).count(), 10_000);
+/// ```
+pub fn pieces_over<R: Read>(source: R, encoding: Encoding, blocks: Blocks) -> Pieces<R> {
+    Pieces {
+        walk: Walk::new(Xml::in_blocks(source, encoding, blocks.bytes)),
+        books: Books::default(),
+        sharing: Sharing::over(blocks.workers),
+        ended: false,
+    }
 }
 
 impl<R> std::fmt::Debug for Pieces<R> {
@@ -93,6 +117,12 @@ impl<R: Read> Pieces<R> {
         FileHeader { message_id: text(raw, Field::MessageId), created }
     }
 
+    /// How many blocks of entries were read by the workers.
+    #[cfg(test)]
+    pub(super) fn blocks_shared(&self) -> u64 {
+        self.sharing.counted
+    }
+
     /// What is odd in the file outside its statements: complete once the last piece came.
     pub fn warnings(&mut self) -> Vec<Problem> {
         std::mem::take(&mut self.books.file_warnings).all()
@@ -109,6 +139,9 @@ impl<R: Read> Iterator for Pieces<R> {
             }
             if self.ended {
                 return None;
+            }
+            if self.sharing.advance(&mut self.walk, &mut self.books) {
+                continue;
             }
             match self.walk.advance(&mut self.books) {
                 Ok(more) => self.ended = !more,
@@ -171,7 +204,7 @@ pub fn read_in(source: impl Read, encoding: Encoding) -> Result<CamtFile, CamtEr
 
 /// Makes pieces of what passes.
 #[derive(Default)]
-struct Books {
+pub(super) struct Books {
     ready: VecDeque<Piece>,
     file_warnings: Problems,
     /// Of the statement at hand.
@@ -180,6 +213,8 @@ struct Books {
     warnings: Problems,
     /// The head, once it was handed out.
     head: Option<Head>,
+    /// Of books for a run of entries only: whether something else was met.
+    apart: Option<bool>,
     /// Of the entry at hand.
     entry_problems: Vec<Problem>,
     notes: Vec<Problem>,
@@ -187,7 +222,8 @@ struct Books {
 }
 
 /// What entries need of the head of their statement, and how much of it there was.
-struct Head {
+#[derive(Clone)]
+pub(super) struct Head {
     account: String,
     currency: Option<String>,
     texts: usize,
@@ -197,7 +233,9 @@ impl Visitor for Books {
     const DETAILS: bool = true;
 
     fn balance(&mut self, balance: &Raw) {
-        self.tally.balance(balance);
+        if !self.is_odd() {
+            self.tally.balance(balance);
+        }
     }
 
     fn entry_starts(&mut self, header: &Raw, statement: &Raw) {
@@ -242,6 +280,9 @@ impl Visitor for Books {
     }
 
     fn statement(&mut self, header: &Raw, statement: &Raw) {
+        if self.is_odd() {
+            return;
+        }
         if self.head.is_none() {
             self.hand_out_head(header, statement);
         }
@@ -258,6 +299,9 @@ impl Visitor for Books {
     }
 
     fn problem(&mut self, inside: Inside, problem: Problem) {
+        if inside != Inside::Entry && self.is_odd() {
+            return;
+        }
         match inside {
             Inside::File => self.file_warnings.push(problem),
             Inside::Statement if problem.code.is_error() => self.problems.push(problem),
@@ -268,11 +312,49 @@ impl Visitor for Books {
     }
 
     fn is_ready(&self) -> bool {
-        !self.ready.is_empty()
+        match self.apart {
+            None => !self.ready.is_empty(),
+            Some(is_odd) => is_odd,
+        }
     }
 }
 
 impl Books {
+    /// Books for a run of entries of a statement of which the head was handed out, and for nothing else.
+    pub(super) fn of(head: Head) -> Books {
+        Books { head: Some(head), apart: Some(false), ..Books::default() }
+    }
+
+    /// Books for a run of entries take nothing else: that there was something is all they keep.
+    fn is_odd(&mut self) -> bool {
+        self.apart = self.apart.map(|_| true);
+        self.apart.is_some()
+    }
+
+    /// The head of the statement at hand, once it was handed out.
+    pub(super) fn head(&self) -> Option<&Head> {
+        self.head.as_ref()
+    }
+
+    /// The entries, where nothing else was met.
+    pub(super) fn entries(self) -> Option<VecDeque<Piece>> {
+        (self.apart == Some(false)).then_some(self.ready)
+    }
+
+    /// Takes the next entries of the statement at hand, made elsewhere.
+    pub(super) fn take_in(&mut self, entries: VecDeque<Piece>) {
+        let currency = self.head.as_ref().and_then(|head| head.currency.as_deref());
+        for piece in &entries {
+            match piece {
+                Piece::Entry(entry) => self.tally.entry(entry),
+                Piece::Quarantined(entry) => self.tally.quarantined(entry, currency.unwrap_or("EUR")),
+                Piece::Head(_) | Piece::End(_) => {}
+            }
+        }
+        // Everything before was handed out.
+        self.ready = entries;
+    }
+
     fn hand_out_head(&mut self, header: &Raw, raw: &Raw) {
         let own = raw.has(Field::PageNumber) || raw.has(Field::PageLast);
         let page = self.page(if own { raw } else { header });

@@ -70,6 +70,11 @@ impl Raw {
         self.places = [0; Field::COUNT];
     }
 
+    /// True where it has no text.
+    pub(super) fn is_empty(&self) -> bool {
+        self.used == 0
+    }
+
     /// Keeps a leaf as the text of a field.
     pub(super) fn take(&mut self, field: Field, leaf: Leaf<'_>) -> Taken {
         let first = self.places[field as usize] == 0;

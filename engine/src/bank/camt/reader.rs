@@ -4,7 +4,7 @@
 //! without their prefix. What it finds goes to a [`Visitor`] piece by piece; nothing is collected
 //! here but the piece at hand.
 
-use std::io::Read;
+use std::io::{Empty, Read};
 
 use super::charset::Encoding;
 use super::code::Code;
@@ -13,7 +13,7 @@ use super::message::{Message, MessageKind};
 use super::place::Field;
 use super::raw::{Leaf, Raw, Taken};
 use super::tag::Tag;
-use super::xml::{Go, Opened, Step, Xml};
+use super::xml::{Ahead, Go, More, Opened, State, Step, Xml};
 
 /// Takes the pieces of a file in the order in which they end. A piece is lent: its buffers are used again.
 pub(super) trait Visitor {
@@ -60,6 +60,15 @@ pub(super) struct Walk<R> {
     place: Place,
 }
 
+/// The place between two entries of a statement: all that a walk through the next ones needs to know.
+pub(super) struct Between {
+    state: State,
+    path: Vec<Tag>,
+    message: Option<Message>,
+    /// The end of the entry before, as it is written.
+    pub(super) end: String,
+}
+
 /// Where a walk is.
 #[derive(Default)]
 struct Place {
@@ -97,14 +106,7 @@ impl<R: Read> Walk<R> {
     /// Reads until the visitor has something to hand out; false at the end of the file.
     pub(super) fn advance(&mut self, visitor: &mut impl Visitor) -> Result<bool, CamtError> {
         let Walk { xml, place } = self;
-        let go = xml.run(|step| {
-            match step {
-                Step::Open(opened) => place.open(visitor, &opened)?,
-                Step::CloseLeaf { text, currency } => place.close_leaf(visitor, text, currency),
-                Step::Close => place.close(visitor),
-            }
-            Ok(if visitor.is_ready() { Go::Stop } else { Go::On })
-        })?;
+        let go = xml.run(steps(place, visitor))?;
         if go == Go::Stop {
             return Ok(true);
         }
@@ -119,11 +121,87 @@ impl<R: Read> Walk<R> {
     }
 }
 
+impl<R: Read> Walk<R> {
+    /// How many blocks of the file were read.
+    pub(super) fn blocks(&self) -> u64 {
+        self.xml.blocks()
+    }
+
+    /// The place at hand, where that is right behind an entry and more of the file follows.
+    pub(super) fn between_entries(&self) -> Option<Between> {
+        let [_, _, part] = self.place.path.as_slice() else { return None };
+        if !part.is_statement() || self.place.skipped_from.is_some() {
+            return None;
+        }
+        let end =
+            self.xml.end_read_last().filter(|end| end.trim_end_matches([' ', '>']).ends_with("Ntry"))?;
+        Some(Between {
+            state: self.xml.state().clone(),
+            path: self.place.path.clone(),
+            message: self.place.message,
+            end: end.to_owned(),
+        })
+    }
+
+    /// Hands out the text at hand, to read ahead from it. The walk goes on once it is given back.
+    pub(super) fn lend(&mut self) -> Ahead {
+        self.xml.lend()
+    }
+
+    /// Reads one block more ahead of the walk.
+    pub(super) fn read_ahead(&mut self, ahead: &mut Ahead) -> More {
+        self.xml.read_ahead(ahead)
+    }
+
+    /// Takes the text back: the walk goes on from the place that it names.
+    pub(super) fn give_back(&mut self, ahead: Ahead) {
+        self.xml.give_back(ahead);
+    }
+}
+
+impl Walk<Empty> {
+    /// A walk through a part of a file that begins between two entries, on this line.
+    pub(super) fn part(between: &Between, text: String, line: u64) -> Walk<Empty> {
+        let (path, message) = (between.path.clone(), between.message);
+        let place = Place { path, message, ..Place::default() };
+        Walk { xml: Xml::part(between.state.clone(), text, line), place }
+    }
+
+    /// Walks through the whole part; true where it ends as it began, between two entries of the same statement of which
+    /// it says nothing. The visitor is told where that statement ends.
+    pub(super) fn through(&mut self, visitor: &mut impl Visitor) -> Result<bool, CamtError> {
+        let Walk { xml, place } = self;
+        let depth = place.path.len();
+        let is_read = xml.run_part(steps(place, visitor))?;
+        Ok(is_read && place.path.len() == depth && place.skipped_from.is_none() && place.statement.is_empty())
+    }
+}
+
+/// What is done with each step: the same for a file and for a part of one, so that there is one code of it.
+fn steps<'a, V: Visitor>(
+    place: &'a mut Place,
+    visitor: &'a mut V,
+) -> impl FnMut(Step<'_>) -> Result<Go, CamtError> + use<'a, V> {
+    move |step| place.take(visitor, step)
+}
+
 fn no_message() -> CamtError {
     CamtError::NotCamt { text: "the document holds no message".to_owned() }
 }
 
 impl Place {
+    /// Takes a step, and stops where the visitor has something to hand out.
+    #[inline]
+    fn take(&mut self, visitor: &mut impl Visitor, step: Step<'_>) -> Result<Go, CamtError> {
+        match step {
+            Step::Open(opened) => self.open(visitor, &opened)?,
+            Step::CloseLeaf { text, currency } => self.close_leaf(visitor, text, currency),
+            Step::Close => self.close(visitor),
+        }
+        Ok(if visitor.is_ready() { Go::Stop } else { Go::On })
+    }
+
+    #[inline]
     fn open(&mut self, visitor: &mut impl Visitor, opened: &Opened<'_>) -> Result<(), CamtError> {
         let Opened { line, tag, ours, .. } = *opened;
         self.line = line;
@@ -219,6 +297,7 @@ impl Place {
         Ok(())
     }
 
+    #[inline]
     fn close(&mut self, visitor: &mut impl Visitor) {
         if self.skipped_from.is_none() {
             self.close_piece(visitor);
@@ -226,6 +305,7 @@ impl Place {
         self.leave();
     }
 
+    #[inline]
     fn close_leaf(&mut self, visitor: &mut impl Visitor, text: &str, currency: Option<&str>) {
         if self.skipped_from.is_none() {
             self.take_leaf(visitor, text, currency);
@@ -234,6 +314,7 @@ impl Place {
         self.leave();
     }
 
+    #[inline]
     fn leave(&mut self) {
         if self.skipped_from == Some(self.path.len()) {
             self.skipped_from = None;
@@ -241,6 +322,7 @@ impl Place {
         self.path.pop();
     }
 
+    #[inline]
     fn take_leaf(&mut self, visitor: &mut impl Visitor, text: &str, currency: Option<&str>) {
         let Some(tag) = self.path.last().copied() else {
             return;

@@ -4,7 +4,7 @@ use super::code::Code;
 use super::error::{CamtError, shown};
 
 /// The namespace declarations in force.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Scope {
     bindings: Vec<Binding>,
     /// How many of the bindings were declared below the root.
@@ -13,6 +13,7 @@ pub(super) struct Scope {
     namespace: String,
 }
 
+#[derive(Clone)]
 struct Binding {
     depth: usize,
     prefix: String,

@@ -3,19 +3,24 @@
 //! The encoding comes from the byte order mark or the XML declaration. A byte that is no character
 //! is an error with its offset; nothing is ever replaced by U+FFFD.
 
+use std::collections::VecDeque;
 use std::io::{self, Read};
 
 use super::charset::{Charset, Encoding};
 use super::error::CamtError;
 
 /// How many bytes are read at once.
-const BLOCK: usize = 256 * 1024;
+pub(super) const BLOCK: usize = 256 * 1024;
+/// The fewest bytes that may be read at once: more than the longest letter has.
+const BLOCK_MIN: usize = 64;
 /// How much of the beginning is searched for the declaration.
 const SNIFFED: usize = 1024;
 
 /// A reader of bytes that hands out text.
 pub(super) struct Source<R> {
     inner: R,
+    /// How many bytes are read at once.
+    block: usize,
     encoding: Encoding,
     charset: Charset,
     /// Bytes as they were read and not decoded yet; begins with the tail of a character cut in two.
@@ -23,15 +28,30 @@ pub(super) struct Source<R> {
     /// How many bytes of the input come before `raw`.
     raw_offset: u64,
     ended: bool,
+    /// What was read ahead and given back, block by block: it comes before what is read.
+    returned: VecDeque<Result<String, CamtError>>,
 }
 
 impl<R: Read> Source<R> {
-    pub(super) fn new(inner: R, encoding: Encoding) -> Source<R> {
-        Source { inner, encoding, charset: Charset::Unknown, raw: Vec::new(), raw_offset: 0, ended: false }
+    pub(super) fn new(inner: R, encoding: Encoding, block: usize) -> Source<R> {
+        Source {
+            inner,
+            block: block.max(BLOCK_MIN),
+            encoding,
+            charset: Charset::Unknown,
+            raw: Vec::new(),
+            raw_offset: 0,
+            ended: false,
+            returned: VecDeque::new(),
+        }
     }
 
     /// Adds the next piece to a text; false at the end of the input.
     pub(super) fn more(&mut self, text: &mut String) -> Result<bool, CamtError> {
+        if let Some(returned) = self.returned.pop_front() {
+            text.push_str(&returned?);
+            return Ok(true);
+        }
         let before = text.len();
         while text.len() == before && !(self.ended && self.raw.is_empty()) {
             self.read_raw()?;
@@ -40,20 +60,29 @@ impl<R: Read> Source<R> {
         Ok(text.len() != before)
     }
 
+    /// Takes back what was read ahead, in its order: it comes again, in the same blocks.
+    pub(super) fn give_back(&mut self, blocks: impl DoubleEndedIterator<Item = Result<String, CamtError>>) {
+        for block in blocks.rev() {
+            self.returned.push_front(block);
+        }
+    }
+
     /// Reads a whole block, or to the end of the input.
     fn read_raw(&mut self) -> Result<(), CamtError> {
+        let is_first = matches!(self.charset, Charset::Unknown);
+        let block = if is_first { self.block.max(SNIFFED) } else { self.block };
         let mut held = self.raw.len();
-        self.raw.resize(BLOCK, 0);
-        while held < BLOCK && !self.ended {
+        self.raw.resize(block, 0);
+        while held < block && !self.ended {
             match self.inner.read(&mut self.raw[held..]) {
                 Ok(0) => self.ended = true,
-                Ok(read) => held += read.min(BLOCK - held),
+                Ok(read) => held += read.min(block - held),
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(error.into()),
             }
         }
         self.raw.truncate(held);
-        if matches!(self.charset, Charset::Unknown) {
+        if is_first {
             let (charset, mark) = Charset::of(&self.raw[..self.raw.len().min(SNIFFED)], self.encoding)?;
             self.charset = charset;
             self.raw.drain(..mark);
@@ -101,7 +130,7 @@ mod tests {
     }
 
     fn text_in(bytes: &[u8], encoding: Encoding) -> Result<String, String> {
-        let mut source = Source::new(Slow(bytes), encoding);
+        let mut source = Source::new(Slow(bytes), encoding, BLOCK);
         let mut text = String::new();
         while source.more(&mut text).map_err(|error| error.to_string())? {}
         Ok(text)

@@ -30,7 +30,7 @@ struct WrittenPart {
 
 /// One entry, as the writer knows it.
 #[derive(Clone, Debug)]
-struct WrittenEntry {
+pub(super) struct WrittenEntry {
     credit: bool,
     status: &'static str,
     reversal: bool,
@@ -64,7 +64,7 @@ fn part() -> impl Strategy<Value = WrittenPart> {
     )
 }
 
-fn entry() -> impl Strategy<Value = WrittenEntry> {
+pub(super) fn entry() -> impl Strategy<Value = WrittenEntry> {
     let day = (1990..2100_u32, 1..=12_u32, 1..=28_u32);
     let status = prop::sample::select(vec!["BOOK", "BOOK", "BOOK", "PDNG", "INFO"]);
     let facts = (any::<bool>(), status, any::<bool>(), day);
@@ -84,12 +84,12 @@ fn entry() -> impl Strategy<Value = WrittenEntry> {
 /// How a file is written: what changes nothing of what it says.
 #[derive(Clone, Copy, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each of them is a choice of its own")]
-struct Manner {
-    newer: bool,
-    prefixed: bool,
-    indented: bool,
-    numbered: bool,
-    utf_16: bool,
+pub(super) struct Manner {
+    pub(super) newer: bool,
+    pub(super) prefixed: bool,
+    pub(super) indented: bool,
+    pub(super) numbered: bool,
+    pub(super) utf_16: bool,
 }
 
 struct Writer {
@@ -235,7 +235,7 @@ impl Writer {
     }
 }
 
-fn bytes(entries: &[WrittenEntry], opening: i64, manner: Manner) -> Vec<u8> {
+pub(super) fn bytes(entries: &[WrittenEntry], opening: i64, manner: Manner) -> Vec<u8> {
     let change = |entry: &WrittenEntry| match (entry.status, entry.credit) {
         ("BOOK", true) => i128::from(entry.cents()),
         ("BOOK", false) => -i128::from(entry.cents()),

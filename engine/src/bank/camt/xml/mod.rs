@@ -6,6 +6,7 @@
 //! Not done: entities of a DOCTYPE (refused), validation against a schema, trees.
 
 mod form;
+mod part;
 mod plain;
 #[cfg(test)]
 mod tests;
@@ -21,12 +22,13 @@ use super::charset::Encoding;
 use super::code::Code;
 use super::error::{CamtError, shown};
 use super::scope::Scope;
-use super::source::Source;
+use super::source::{BLOCK, Source};
 use super::tag::Tag;
 use form::{
     CUT_OFF, because, check_name, forbidden, ill_formed, is_cut, is_space, is_xml, resolved, stopped,
     too_long,
 };
+pub(super) use part::{Ahead, More};
 use plain::{PlainTag, plain_currency};
 
 const DEPTH_MAX: usize = 32;
@@ -80,6 +82,8 @@ pub(in crate::bank) struct Xml<R> {
     source: Source<R>,
     text: Block,
     state: State,
+    /// How many blocks were added to the text.
+    blocks: u64,
 }
 
 /// The text at hand.
@@ -106,8 +110,8 @@ struct Lines {
 }
 
 /// Where the walk is.
-#[derive(Default)]
-struct State {
+#[derive(Clone, Default)]
+pub(super) struct State {
     scope: Scope,
     place: Place,
     /// The open elements, the root first.
@@ -152,7 +156,13 @@ enum Paused {
 
 impl<R: Read> Xml<R> {
     pub(in crate::bank) fn new(source: R, encoding: Encoding) -> Xml<R> {
-        Xml { source: Source::new(source, encoding), text: Block::default(), state: State::default() }
+        Xml::in_blocks(source, encoding, BLOCK)
+    }
+
+    /// Reads so many bytes at once.
+    pub(super) fn in_blocks(source: R, encoding: Encoding, bytes: usize) -> Xml<R> {
+        let source = Source::new(source, encoding, bytes);
+        Xml { source, text: Block::default(), state: State::default(), blocks: 0 }
     }
 
     /// Takes steps until the walker stops ([`Go::Stop`]) or the document has ended ([`Go::On`]).
@@ -167,7 +177,10 @@ impl<R: Read> Xml<R> {
                     let line = self.text.line();
                     return self.state.end(line).map(|()| Go::On);
                 }
-                Paused::AtEnd => self.text.refill(&mut self.source)?,
+                Paused::AtEnd => {
+                    self.blocks += 1;
+                    self.text.refill(&mut self.source)?;
+                }
             }
         }
     }
