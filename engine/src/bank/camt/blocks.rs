@@ -9,6 +9,9 @@
 //! workers made of it and of all after it is dropped, and the one reader goes on from its beginning, in the blocks in
 //! which the file was read. So every error, line and warning is its own.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::VecDeque;
 use std::io::Read;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};

@@ -38,8 +38,6 @@ mod tests;
 mod nasty;
 #[cfg(test)]
 mod written;
-#[cfg(test)]
-mod shared_out;
 
 pub use amount::{Amount, Currency};
 pub use blocks::Blocks;

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
 
-use super::source::BLOCK;
-use super::tests::{balance, document, entry};
-use super::written::{Manner, bytes, entry as written_entry};
-use super::{Blocks, Encoding, Pieces, pieces_over, read};
+use super::super::source::BLOCK;
+use super::super::tests::{balance, document, entry};
+use super::super::written::{Manner, bytes, entry as written_entry};
+use super::super::{Blocks, Encoding, Pieces, pieces_over, read};
 
-#[path = "../../../benches/support/written.rs"]
+#[path = "../../../../benches/support/written.rs"]
 mod municipality;
 
 /// All that a reader says of a file.
