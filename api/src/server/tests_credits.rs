@@ -80,7 +80,7 @@ async fn a_coach_photographs_a_receipt_and_whoever_may_see_the_household_sees_it
         page.text().contains("accept=\"image/*,application/pdf\" capture"),
         "a telephone takes a photograph"
     );
-    let body = form(&BED, &[("../../etc/bon.jpg", "image/jpeg", JPEG)]);
+    let body = form(&BED, &[("tesfay-etc.jpg", "image/jpeg", JPEG)]);
     let answer = world.show_receipt(COACH, &path, body.clone()).await;
     assert_eq!(answer.status, 303, "{}", answer.text());
     assert_eq!(world.kept_of(&id).await, (1, 1));
@@ -117,6 +117,12 @@ async fn what_is_no_photograph_is_refused_in_words_and_nothing_is_kept() {
         let refused = world.show_receipt(COACH, &path, form(&BED, &[(name, "image/jpeg", bytes)])).await;
         assert_eq!(refused.status, 409);
         assert!(refused.text().contains("geen JPEG, PNG of PDF"), "{}", refused.text());
+    }
+    for path_as_name in ["../../etc/passwd", "C:\\bonnen\\bon.jpg", "/bon.jpg"] {
+        let refused =
+            world.show_receipt(COACH, &path, form(&BED, &[(path_as_name, "image/jpeg", JPEG)])).await;
+        assert_eq!(refused.status, 400);
+        assert!(refused.text().contains("is een pad"), "{}", refused.text());
     }
     let mut large = b"%PDF-1.7\n".to_vec();
     large.resize(11 * 1024 * 1024, b' ');

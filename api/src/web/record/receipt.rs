@@ -77,15 +77,11 @@ pub(in crate::web) async fn post(
     };
     let (filled, files) = match taken(&mut sent).await {
         Ok(taken) => taken,
-        Err(error) => {
-            let words = if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
-                evidence::too_large().dutch
-            } else {
-                "de foto's zijn niet goed aangekomen: probeer het opnieuw".to_owned()
-            };
+        Err(unsent) => {
+            let (status, words) = unsent.told();
             let fault = Fault { field: Some("bestand".to_owned()), words: sentence(&words) };
             let form = read(visit, id, &Filled::default(), vec![fault]).await?;
-            return Ok(page(error.status(), &form));
+            return Ok(page(status, &form));
         }
     };
     let kind = kinds::kind(EVIDENCE).ok_or_else(|| visit.not_found())?;
@@ -126,12 +122,46 @@ pub(in crate::web) async fn file(
     Ok((evidence::headers(&found), found.body).into_response())
 }
 
-/// What was filled in, and the files. The name of a file is never looked at.
-async fn taken(sent: &mut Multipart) -> Result<(Filled, Vec<Vec<u8>>), MultipartError> {
+/// Why nothing of a sending is taken.
+enum Unsent {
+    /// It did not come whole, or is too large.
+    Broken(MultipartError),
+    /// A file is called by a path.
+    Path,
+}
+
+impl From<MultipartError> for Unsent {
+    fn from(error: MultipartError) -> Unsent {
+        Unsent::Broken(error)
+    }
+}
+
+impl Unsent {
+    fn told(&self) -> (StatusCode, String) {
+        match self {
+            Unsent::Broken(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+                (error.status(), evidence::too_large().dutch)
+            }
+            Unsent::Broken(error) => {
+                (error.status(), "de foto's zijn niet goed aangekomen: probeer het opnieuw".to_owned())
+            }
+            Unsent::Path => {
+                let words = "de naam van het bestand is een pad: geef het een gewone naam, zoals bon.jpg";
+                (StatusCode::BAD_REQUEST, words.to_owned())
+            }
+        }
+    }
+}
+
+/// What was filled in, and the files. The name of a file is not kept; a path is refused.
+async fn taken(sent: &mut Multipart) -> Result<(Filled, Vec<Vec<u8>>), Unsent> {
     let (mut texts, mut files) = (Vec::new(), Vec::new());
     while let Some(part) = sent.next_field().await? {
         let name = part.name().unwrap_or_default().to_owned();
         if name == "bestand" {
+            if part.file_name().is_some_and(|name| name.contains(['/', '\\'])) {
+                return Err(Unsent::Path);
+            }
             let bytes = part.bytes().await?;
             if !bytes.is_empty() {
                 files.push(bytes.to_vec());
